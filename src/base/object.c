@@ -1,0 +1,301 @@
+#include "base/object.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void object_init(struct object *object)
+{
+    *object = (struct object){ .bytes = BUF_INIT(OBJECT_MAX_BYTES) };
+}
+
+void object_clear(struct object *object)
+{
+    object->count = 0;
+    buf_clear(&object->bytes);
+}
+
+void object_free(struct object *object)
+{
+    free(object->properties);
+    buf_free(&object->bytes);
+    object_init(object);
+}
+
+void object_add(struct object *object, struct property property)
+{
+    MEM_ROOM(object->properties, object->count, object->capacity);
+    object->properties[object->count++] = property;
+}
+
+const struct property *object_find(const struct object *object, struct str name)
+{
+    for (size_t i = 0; i < object->count; i++) {
+        if (str_eq_nocase(object->properties[i].name, name)) {
+            return &object->properties[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- from JSON ---- */
+
+static enum value_kind kind_of(const struct json *value)
+{
+    switch (json_kind(value)) {
+    case JSON_NULL:
+        return VALUE_NULL;
+    case JSON_BOOL:
+        return json_bool(value, false) ? VALUE_TRUE : VALUE_FALSE;
+    case JSON_NUMBER:
+        return VALUE_NUMBER;
+    case JSON_STRING:
+        return VALUE_STRING;
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        return VALUE_NESTED;
+    }
+    return VALUE_NULL;
+}
+
+/* Nested text is remembered by its offset plus one, in data, until the buffer has stopped growing. */
+static struct str nested_text(struct object *object, const struct json *value)
+{
+    size_t start = object->bytes.len;
+    json_print(value, false, &object->bytes);
+    return (struct str){ NULL, object->bytes.len - start };
+}
+
+static void add_value(struct object *object, struct str name, struct str type, const struct json *value)
+{
+    struct property property = { .name = name, .type = type, .kind = kind_of(value) };
+    property.text = property.kind == VALUE_NESTED ? nested_text(object, value) : json_string(value);
+    object_add(object, property);
+}
+
+static void settle_nested(struct object *object)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < object->count; i++) {
+        struct property *property = &object->properties[i];
+        if (property->kind == VALUE_NESTED) {
+            property->text.data = object->bytes.data + at;
+            at += property->text.len;
+        }
+    }
+}
+
+void object_from_json(struct object *object, const struct json *value)
+{
+    object_clear(object);
+    if (json_kind(value) != JSON_OBJECT) {
+        add_value(object, STR("Value"), STR(""), value);
+        settle_nested(object);
+        return;
+    }
+    /* An annotation stands right before its property (rest.md section 5); the .NET type is the useful one. */
+    struct str type = STR(""), typed = STR("");
+    for (const struct json *child = json_first(value); child; child = json_next(child)) {
+        struct str name = str_of(json_name(child)), base = name;
+        if (str_cut(&name, '@', &base)) {
+            if (str_is_nocase(name, "data.type")) {
+                typed = base;
+                type = json_string(child);
+            }
+            continue;
+        }
+        add_value(object, base, str_eq(base, typed) ? type : STR(""), child);
+    }
+    settle_nested(object);
+}
+
+/* ---- to JSON ---- */
+
+static void print_line_start(bool pretty, size_t depth, struct buf *out)
+{
+    if (pretty) {
+        buf_char(out, '\n');
+        buf_repeat(out, ' ', depth * 2);
+    }
+}
+
+static bool is_annotation(const struct json *value)
+{
+    return strchr(json_name(value), '@') != NULL;
+}
+
+/* As json_print, without annotations. */
+static void print_plain(const struct json *value, bool pretty, size_t depth, struct buf *out)
+{
+    bool object = json_kind(value) == JSON_OBJECT, first = true;
+    if (!object && json_kind(value) != JSON_ARRAY) {
+        json_print(value, false, out);
+        return;
+    }
+    buf_char(out, object ? '{' : '[');
+    for (const struct json *child = json_first(value); child; child = json_next(child)) {
+        if (object && is_annotation(child)) {
+            continue;
+        }
+        if (!first) {
+            buf_char(out, ',');
+        }
+        first = false;
+        print_line_start(pretty, depth + 1, out);
+        if (object) {
+            json_print_string(str_of(json_name(child)), out);
+            buf_text(out, pretty ? ": " : ":");
+        }
+        print_plain(child, pretty, depth + 1, out);
+    }
+    if (!first) {
+        print_line_start(pretty, depth, out);
+    }
+    buf_char(out, object ? '}' : ']');
+}
+
+static void print_nested(struct str text, bool pretty, struct buf *out)
+{
+    struct json *value = !pretty && !memchr(text.data, '@', text.len) ? NULL : json_parse(text, NULL);
+    if (value) {
+        print_plain(value, pretty, 1, out);
+        json_free(value);
+    } else {
+        buf_add(out, text);
+    }
+}
+
+static void print_property(const struct property *property, bool pretty, struct buf *out)
+{
+    switch (property->kind) {
+    case VALUE_NULL:
+        buf_text(out, "null");
+        break;
+    case VALUE_TRUE:
+        buf_text(out, "true");
+        break;
+    case VALUE_FALSE:
+        buf_text(out, "false");
+        break;
+    case VALUE_NUMBER:
+        buf_add(out, property->text);
+        break;
+    case VALUE_STRING:
+        json_print_string(property->text, out);
+        break;
+    case VALUE_NESTED:
+        print_nested(property->text, pretty, out);
+        break;
+    }
+}
+
+void object_print_json(const struct object *object, bool pretty, struct buf *out)
+{
+    buf_char(out, '{');
+    for (size_t i = 0; i < object->count; i++) {
+        const struct property *property = &object->properties[i];
+        if (i) {
+            buf_char(out, ',');
+        }
+        print_line_start(pretty, 1, out);
+        json_print_string(property->name, out);
+        buf_text(out, pretty ? ": " : ":");
+        print_property(property, pretty, out);
+    }
+    if (object->count) {
+        print_line_start(pretty, 0, out);
+    }
+    buf_char(out, '}');
+}
+
+/* ---- to a table cell ---- */
+
+static const struct json *pair_value(const struct json *value)
+{
+    return json_kind(json_get(value, "_key")) == JSON_STRING ? json_get(value, "_value") : NULL;
+}
+
+static void display_value(const struct json *value, struct buf *out);
+
+/* Every element a {_key,_value} pair: a dictionary of .NET (rest.md section 5). */
+static bool display_pairs(const struct json *array, struct buf *out)
+{
+    if (!json_first(array)) {
+        return false;
+    }
+    for (const struct json *child = json_first(array); child; child = json_next(child)) {
+        if (!pair_value(child)) {
+            return false;
+        }
+    }
+    buf_char(out, '{');
+    for (const struct json *child = json_first(array); child; child = json_next(child)) {
+        buf_add(out, json_string(json_get(child, "_key")));
+        buf_char(out, '=');
+        display_value(pair_value(child), out);
+        if (json_next(child)) {
+            buf_text(out, "; ");
+        }
+    }
+    buf_char(out, '}');
+    return true;
+}
+
+static void display_array(const struct json *array, struct buf *out)
+{
+    if (display_pairs(array, out)) {
+        return;
+    }
+    for (const struct json *child = json_first(array); child; child = json_next(child)) {
+        display_value(child, out);
+        if (json_next(child)) {
+            buf_text(out, ", ");
+        }
+    }
+}
+
+static void display_value(const struct json *value, struct buf *out)
+{
+    switch (json_kind(value)) {
+    case JSON_STRING:
+        buf_add(out, json_string(value));
+        break;
+    case JSON_ARRAY:
+        display_array(value, out);
+        break;
+    case JSON_OBJECT:
+        print_plain(value, false, 0, out);
+        break;
+    case JSON_NULL:
+    case JSON_BOOL:
+    case JSON_NUMBER:
+        json_print(value, false, out);
+        break;
+    }
+}
+
+void property_display(const struct property *property, struct buf *out)
+{
+    struct json *value;
+    switch (property->kind) {
+    case VALUE_NULL:
+        break;
+    case VALUE_TRUE:
+    case VALUE_FALSE:
+        buf_text(out, property->kind == VALUE_TRUE ? "true" : "false");
+        break;
+    case VALUE_NUMBER:
+    case VALUE_STRING:
+        buf_add(out, property->text);
+        break;
+    case VALUE_NESTED:
+        value = json_parse(property->text, NULL);
+        if (value) {
+            display_value(value, out);
+            json_free(value);
+        } else {
+            buf_add(out, property->text);
+        }
+        break;
+    }
+}

@@ -1,0 +1,72 @@
+#include "base/secret.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* One mapping each: nothing else shares its pages, so locking, leaving out of dumps and wiping concern it alone. */
+struct secret {
+    size_t length, mapped;
+    char bytes[];
+};
+
+struct secret *secret_new(struct str bytes)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t size = sizeof(struct secret) + bytes.len + 1;
+    size_t mapped = (size + page - 1) / page * page;
+    struct secret *secret = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (secret == MAP_FAILED) {
+        abort();
+    }
+    /* Without the right to lock (RLIMIT_MEMLOCK) the secret may reach the swap; it is still wiped and never dumped. */
+    int locked = mlock(secret, mapped);
+    (void)locked;
+    madvise(secret, mapped, MADV_DONTDUMP);
+    madvise(secret, mapped, MADV_WIPEONFORK);
+    secret->length = bytes.len;
+    secret->mapped = mapped;
+    if (bytes.len) {
+        memcpy(secret->bytes, bytes.data, bytes.len);
+    }
+    return secret;
+}
+
+struct secret *secret_copy(const struct secret *secret)
+{
+    return secret ? secret_new(secret_str(secret)) : NULL;
+}
+
+void secret_free(struct secret *secret)
+{
+    if (secret) {
+        size_t mapped = secret->mapped;
+        secret_wipe(secret, mapped);
+        munmap(secret, mapped);
+    }
+}
+
+struct str secret_str(const struct secret *secret)
+{
+    return secret ? (struct str){ secret->bytes, secret->length } : (struct str){ "", 0 };
+}
+
+void secret_wipe(void *bytes, size_t length)
+{
+    if (length) {
+        explicit_bzero(bytes, length);
+    }
+}
+
+void secret_harden_process(void)
+{
+    const struct rlimit none = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__    /* the leak check at the end of a sanitized run has to trace its own process */
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
