@@ -1,0 +1,265 @@
+/* Building, sealing and looking up. After catalogue_seal nothing changes any more, so that the pointers which the front end
+   keeps to cmdlets and parameters stay good for as long as the catalogue lives. */
+#include "catalogue/catalogue.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "catalogue/areas.h"
+#include "catalogue/known_values.h"
+
+/* Growth for the arrays of the public structures, which carry a count and no capacity: they double at powers of two. */
+static void *one_more(void *items, size_t count, size_t size)
+{
+    if (count == 0)
+        return mem_grow(items, 4, size);
+    if (count >= 4 && (count & (count - 1)) == 0)
+        return mem_grow(items, count * 2, size);
+    return items;
+}
+
+struct catalogue *catalogue_new(void)
+{
+    struct catalogue *catalogue = MEM_NEW(struct catalogue);
+    catalogue->public_key = mem_text("");
+    return catalogue;
+}
+
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+static void parameter_clear(struct parameter *parameter)
+{
+    free(parameter->name);
+    free(parameter->type_name);
+    free(parameter->help);
+    free_texts(parameter->aliases, parameter->alias_count);
+    free_texts(parameter->values, parameter->value_count);
+    for (size_t i = 0; i < parameter->use_count; i++)
+        free(parameter->uses[i].set);
+    free(parameter->uses);
+}
+
+static void cmdlet_clear(struct cmdlet *cmdlet)
+{
+    for (size_t i = 0; i < cmdlet->parameter_count; i++)
+        parameter_clear(&cmdlet->parameters[i]);
+    free(cmdlet->parameters);
+    free_texts(cmdlet->sets, cmdlet->set_count);
+    free(cmdlet->name);
+    free(cmdlet->default_set);
+    free(cmdlet->area);
+}
+
+void catalogue_free(struct catalogue *catalogue)
+{
+    if (catalogue == NULL)
+        return;
+    for (size_t i = 0; i < catalogue->count; i++)
+        cmdlet_clear(&catalogue->cmdlets[i]);
+    free(catalogue->cmdlets);
+    free(catalogue->public_key);
+    free(catalogue);
+}
+
+/* The slices point into the name on the heap, so they stay good when the array moves or is sorted. */
+struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name)
+{
+    MEM_ROOM(catalogue->cmdlets, catalogue->count, catalogue->capacity);
+    struct cmdlet *cmdlet = &catalogue->cmdlets[catalogue->count++];
+    *cmdlet = (struct cmdlet){ .name = str_dup(name), .default_set = mem_text(""), .area = mem_text("") };
+    struct str rest = str_of(cmdlet->name);
+    str_cut(&rest, '-', &cmdlet->verb);
+    cmdlet->noun = rest;
+    return cmdlet;
+}
+
+/* The pointer is good until the next parameter is added. */
+struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name)
+{
+    cmdlet->parameters = one_more(cmdlet->parameters, cmdlet->parameter_count, sizeof *cmdlet->parameters);
+    struct parameter *parameter = &cmdlet->parameters[cmdlet->parameter_count++];
+    *parameter = (struct parameter){
+        .name = str_dup(name), .type_name = mem_text(""), .help = mem_text(""), .min_length = -1, .max_length = -1,
+    };
+    return parameter;
+}
+
+void parameter_add_use(struct parameter *parameter, struct parameter_use use)
+{
+    parameter->uses = one_more(parameter->uses, parameter->use_count, sizeof *parameter->uses);
+    use.set = mem_text(use.set);
+    parameter->uses[parameter->use_count++] = use;
+}
+
+void catalogue_drop_last(struct catalogue *catalogue)
+{
+    cmdlet_clear(&catalogue->cmdlets[--catalogue->count]);
+}
+
+void cmdlet_drop_last_parameter(struct cmdlet *cmdlet)
+{
+    parameter_clear(&cmdlet->parameters[--cmdlet->parameter_count]);
+}
+
+static void add_set(struct cmdlet *cmdlet, const char *set)
+{
+    for (size_t i = 0; i < cmdlet->set_count; i++)
+        if (str_is_nocase(str_of(set), cmdlet->sets[i]))
+            return;
+    cmdlet->sets = one_more(cmdlet->sets, cmdlet->set_count, sizeof *cmdlet->sets);
+    cmdlet->sets[cmdlet->set_count++] = mem_text(set);
+}
+
+/* A default set counts even when no parameter names it: the service declares such cmdlets. */
+static void collect_sets(struct cmdlet *cmdlet)
+{
+    if (cmdlet->default_set[0] != '\0')
+        add_set(cmdlet, cmdlet->default_set);
+    for (size_t i = 0; i < cmdlet->parameter_count; i++)
+        for (size_t j = 0; j < cmdlet->parameters[i].use_count; j++)
+            if (!str_is_nocase(str_of(cmdlet->parameters[i].uses[j].set), ALL_PARAMETER_SETS))
+                add_set(cmdlet, cmdlet->parameters[i].uses[j].set);
+    if (cmdlet->set_count == 0)
+        add_set(cmdlet, ALL_PARAMETER_SETS);
+}
+
+/* The service sorts by name too, but for a handful of late additions at the end of its file. */
+static int compare_cmdlets(const void *a, const void *b)
+{
+    const struct cmdlet *left = a, *right = b;
+    return str_compare_nocase(str_of(left->name), str_of(right->name));
+}
+
+/* Known values come after the uses, and before the area, which needs nothing but the noun. */
+static void seal_cmdlet(struct cmdlet *cmdlet)
+{
+    char everywhere[] = ALL_PARAMETER_SETS;
+    for (size_t i = 0; i < cmdlet->parameter_count; i++)
+        if (cmdlet->parameters[i].use_count == 0)
+            parameter_add_use(&cmdlet->parameters[i], (struct parameter_use){ .set = everywhere, .position = -1 });
+    collect_sets(cmdlet);
+    known_values_apply(cmdlet);
+    free(cmdlet->area);
+    cmdlet->area = mem_text(area_of_noun(cmdlet->noun));
+}
+
+void catalogue_seal(struct catalogue *catalogue)
+{
+    for (size_t i = 0; i < catalogue->count; i++)
+        seal_cmdlet(&catalogue->cmdlets[i]);
+    if (catalogue->count > 1)
+        qsort(catalogue->cmdlets, catalogue->count, sizeof *catalogue->cmdlets, compare_cmdlets);
+}
+
+const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
+{
+    size_t low = 0, high = catalogue->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_compare_nocase(name, str_of(catalogue->cmdlets[middle].name));
+        if (order == 0)
+            return &catalogue->cmdlets[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+/* "Not offered" and "does not exist" look the same from here: the service leaves out what the roles do not allow
+   (pains 3). */
+const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err)
+{
+    const struct cmdlet *cmdlet = catalogue_find(catalogue, name);
+    if (cmdlet != NULL)
+        return cmdlet;
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < catalogue->count; i++)
+        nearest_offer(&nearest, str_of(catalogue->cmdlets[i].name));
+    err_set(err, ERR_INPUT, "%.*s is not among the cmdlets that the service offers to this account", STR_ARG(str_take(name, 120)));
+    nearest_advise(&nearest, "", "Check the spelling, or ask for the role that includes it.", err);
+    return NULL;
+}
+
+static bool has_alias(const struct parameter *parameter, struct str name)
+{
+    for (size_t i = 0; i < parameter->alias_count; i++)
+        if (str_is_nocase(name, parameter->aliases[i]))
+            return true;
+    return false;
+}
+
+static void say_ambiguous(const struct cmdlet *cmdlet, struct str name, struct err *err)
+{
+    struct buf list = BUF_INIT(300);
+    for (size_t i = 0; i < cmdlet->parameter_count; i++)
+        if (str_starts_nocase(str_of(cmdlet->parameters[i].name), name))
+            buf_format(&list, "%s-%s", list.len ? ", " : "", cmdlet->parameters[i].name);
+    err_set(err, ERR_INPUT, "-%.*s is ambiguous for %s", STR_ARG(name), cmdlet->name);
+    err_advise(err, "It could be %s.", buf_cstr(&list));
+    buf_free(&list);
+}
+
+static void say_unknown(const struct cmdlet *cmdlet, struct str name, struct err *err)
+{
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < cmdlet->parameter_count; i++)
+        nearest_offer(&nearest, str_of(cmdlet->parameters[i].name));
+    err_set(err, ERR_INPUT, "%s has no parameter -%.*s for this account", cmdlet->name, STR_ARG(str_take(name, 100)));
+    nearest_advise(&nearest, "-", "Look at the cmdlet's parameters; some appear only with a further role.", err);
+}
+
+/* An exact name or alias wins over any number of longer names that begin with it. */
+const struct parameter *cmdlet_parameter(const struct cmdlet *cmdlet, struct str name, struct err *err)
+{
+    const struct parameter *found = NULL;
+    size_t prefixed = 0;
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        const struct parameter *parameter = &cmdlet->parameters[i];
+        if (str_is_nocase(name, parameter->name) || has_alias(parameter, name))
+            return parameter;
+        if (name.len > 0 && str_starts_nocase(str_of(parameter->name), name)) {
+            found = parameter;
+            prefixed++;
+        }
+    }
+    if (prefixed == 1)
+        return found;
+    if (prefixed > 1)
+        say_ambiguous(cmdlet, name, err);
+    else
+        say_unknown(cmdlet, name, err);
+    return NULL;
+}
+
+/* Membership in every set counts only where the parameter says nothing of this one. */
+const struct parameter_use *parameter_use_in(const struct parameter *parameter, const char *set)
+{
+    const struct parameter_use *everywhere = NULL;
+    for (size_t i = 0; i < parameter->use_count; i++) {
+        struct str name = str_of(parameter->uses[i].set);
+        if (str_is_nocase(name, set))
+            return &parameter->uses[i];
+        if (str_is_nocase(name, ALL_PARAMETER_SETS))
+            everywhere = &parameter->uses[i];
+    }
+    return everywhere;
+}
+
+/* By verb, because the definitions do not say it. A verb that is not listed counts as a change: the careful side. */
+bool cmdlet_is_read(const struct cmdlet *cmdlet)
+{
+    static const char *const verbs[] = { "Get", "Test", "Search", "Export", "Preview", "Check", "Validate", "Find" };
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (str_is_nocase(cmdlet->verb, verbs[i]))
+            return true;
+    return false;
+}

@@ -1,0 +1,84 @@
+/* The cmdlets of one connection: what the service offered to this account. Immutable once built; owned by one thread at
+   a time (the engine builds it and gives it to the front end). */
+#ifndef PURVEY_CATALOGUE_CATALOGUE_H
+#define PURVEY_CATALOGUE_CATALOGUE_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum parameter_type {
+    TYPE_UNTYPED,           /* no type line: enum, identity, multi-valued property, server type (rest.md 7.2) */
+    TYPE_STRING, TYPE_STRING_LIST, TYPE_BOOL, TYPE_SWITCH, TYPE_INT, TYPE_LONG, TYPE_DOUBLE, TYPE_GUID,
+    TYPE_DATETIME, TYPE_TIMESPAN, TYPE_URI, TYPE_CULTURE, TYPE_BYTES, TYPE_SECURE_STRING, TYPE_CREDENTIAL,
+    TYPE_HASHTABLE, TYPE_HASHTABLE_LIST, TYPE_OBJECT_LIST, TYPE_VERSION, TYPE_OTHER,
+};
+
+#define ALL_PARAMETER_SETS "__AllParameterSets"
+
+/* Membership of a parameter in one set. */
+struct parameter_use {
+    char *set;              /* ALL_PARAMETER_SETS for every set */
+    bool mandatory;
+    int position;           /* -1 = named only */
+    bool from_pipeline;
+    bool from_pipeline_by_name;
+};
+
+struct parameter {
+    char *name;
+    char *type_name;        /* as written: System.Object[], string; "" = no type line */
+    enum parameter_type type;
+    char **aliases;         size_t alias_count;
+    char **values;          size_t value_count;     /* ValidateSet, or known names of an enum */
+    bool values_closed;                             /* only these values are accepted */
+    bool many;                                      /* untyped, and known to take a list (MultiValuedProperty) */
+    bool not_null_or_empty;
+    bool has_range;         int64_t min, max;       /* ValidateRange; lengths: ValidateLength in min_length/max_length */
+    int min_length, max_length;                     /* -1 = not said */
+    char *help;             /* HelpMessage, or "" */
+    struct parameter_use *uses; size_t use_count;   /* at least one */
+};
+
+struct cmdlet {
+    char *name;             /* Get-ComplianceCase */
+    struct str verb, noun;  /* slices of name */
+    char *default_set;      /* "" = none */
+    char *area;             /* grouping of the browser (eDiscovery, Labels, ...); "" = other */
+    bool should_process;
+    int impact;             /* 2 medium, 3 high; 0 = not said */
+    struct parameter *parameters; size_t parameter_count;
+    char **sets; size_t set_count;                  /* names of its sets, default first; at least one */
+};
+
+struct catalogue {
+    struct cmdlet *cmdlets; size_t count;           /* sorted by name, case-blind */
+    size_t capacity;
+    char *public_key;       /* RSAKeyValue XML of the module file; "" = none */
+};
+
+struct catalogue *catalogue_new(void);
+void catalogue_free(struct catalogue *catalogue);
+struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name);     /* fills name, verb, noun, defaults */
+struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name);
+void parameter_add_use(struct parameter *parameter, struct parameter_use use);  /* set is copied */
+/* Take back what was added last: the text that describes it turned out not to be whole. */
+void catalogue_drop_last(struct catalogue *catalogue);
+void cmdlet_drop_last_parameter(struct cmdlet *cmdlet);
+/* Sorts, collects set names, gives areas, gives every parameter a use. Call once after the last add. */
+void catalogue_seal(struct catalogue *catalogue);
+
+const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* case-blind */
+/* Same, with ERR_INPUT and the nearest names as advice when it is not there. */
+const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err) MUST_USE;
+/* By name, alias, or unambiguous prefix; NULL with ERR_INPUT (candidates or nearest name). */
+const struct parameter *cmdlet_parameter(const struct cmdlet *cmdlet, struct str name, struct err *err) MUST_USE;
+const struct parameter_use *parameter_use_in(const struct parameter *parameter, const char *set);  /* NULL: not in it */
+bool cmdlet_is_read(const struct cmdlet *cmdlet);       /* Get-, Test-, Search-, Export-... : changes nothing */
+
+/* Ranks cmdlets for what was typed (fuzzy, case-blind subsequence; word starts, runs and prefixes first; blanks cut
+   the pattern into parts that all must match). Fills `ranked` (room for catalogue->count) best first; returns how
+   many. matched, when not NULL, gets for each a bit mask of the first 64 bytes of the name that matched. */
+struct ranked { const struct cmdlet *cmdlet; int score; uint64_t matched; };
+size_t catalogue_rank(const struct catalogue *catalogue, struct str pattern, struct ranked *ranked);
+
+#endif

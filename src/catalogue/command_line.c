@@ -1,0 +1,406 @@
+/* One pass over the line gathers named parameters and loose values; only when all names are known can the loose values find
+   their positions, since the parameter set decides who has which. Every refusal names the column, because the same line
+   may come from a script where no cursor stands. */
+#include "catalogue/command_line.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "catalogue/common_parameters.h"
+#include "catalogue/literal.h"
+#include "catalogue/parameter_sets.h"
+#include "catalogue/value.h"
+
+#define ARGUMENTS_MOST 512
+
+/* A value without a name, kept until the named ones have said which parameter sets are left. */
+struct loose {
+    struct literal literal;
+    size_t at;
+};
+
+struct parse {
+    struct reader reader;
+    const struct cmdlet *cmdlet;
+    struct invocation *invocation;
+    const struct parameter *taken[ARGUMENTS_MOST];
+    size_t taken_count;
+    uint64_t sets;
+    struct loose loose[ARGUMENTS_MOST];
+    size_t loose_count;
+};
+
+static bool at_line_end(const struct reader *reader)
+{
+    char c = reader_peek(reader, 0);
+    return reader_end(reader) || c == '\n' || c == '\r';
+}
+
+static bool ends_parameter_name(char c)
+{
+    return !(isalnum((unsigned char)c) || c == '_');
+}
+
+/* "-Name" stands here: a dash and a letter. A dash and a digit are a negative number. */
+static bool at_parameter(const struct reader *reader)
+{
+    size_t dash = reader_dash(reader);
+    char c = reader_peek(reader, dash);
+    return dash > 0 && (isalpha((unsigned char)c) || c == '_');
+}
+
+/* Half of a pipeline must never run: what stands before the bar could be all the objects there are. */
+static bool refuse_operator(const struct parse *parse, struct err *err)
+{
+    const struct reader *reader = &parse->reader;
+    char c = reader_peek(reader, 0);
+    reader_fail(reader, reader->at, err, "'%c' is not supported yet: one cmdlet per line", c);
+    err_advise(err, c == '|' ? "Run the first cmdlet, then the second with a value from its result."
+                             : "Put each cmdlet on a line of its own; text with such a character needs quotes.");
+    return false;
+}
+
+static bool read_literal(struct parse *parse, struct literal *literal, struct err *err)
+{
+    return literal_read(&parse->reader, literal, err);
+}
+
+static bool needs_value(const struct parse *parse, size_t at, const char *name, struct err *err)
+{
+    reader_fail(&parse->reader, at, err, "-%s needs a value", name);
+    err_field(err, name);
+    return false;
+}
+
+/* -Switch, -Switch:$false; a value after a blank is not the switch's. */
+static bool read_switch(struct parse *parse, const char *name, bool colon, bool *on, struct err *err)
+{
+    size_t at = parse->reader.at;
+    struct literal literal = { 0 };
+    *on = true;
+    if (!colon)
+        return true;
+    if (!read_literal(parse, &literal, err))
+        return false;
+    bool good = json_kind(literal.json) == JSON_BOOL;
+    *on = json_bool(literal.json, false);
+    json_free(literal.json);
+    if (good)
+        return true;
+    reader_fail(&parse->reader, at, err, "-%s is a switch: it takes only $true or $false after the colon", name);
+    err_field(err, name);
+    return false;
+}
+
+/* After a colon even something that looks like a parameter is the value. */
+static bool value_follows(struct parse *parse, bool colon)
+{
+    if (!colon)
+        reader_skip(&parse->reader, false);
+    const struct reader *reader = &parse->reader;
+    return !at_line_end(reader) && reader_peek(reader, 0) != '#' && (colon || !at_parameter(reader));
+}
+
+/* An error of a value gets the column in front, unless the reader has put one there already. */
+static bool at_column(const struct parse *parse, size_t at, struct err *err)
+{
+    if (err != NULL && !str_starts(str_of(err->text), STR("column "))) {
+        struct err inner = *err;
+        reader_fail(&parse->reader, at, err, "%s", inner.text);
+        if (inner.advice[0] != '\0')
+            err_advise(err, "%s", inner.advice);
+        err_field(err, inner.field);
+    }
+    return false;
+}
+
+/* The literal is used up, whether it fits or not. */
+static bool bind(struct parse *parse, const struct parameter *parameter, struct literal *literal, size_t at, struct err *err)
+{
+    struct value value;
+    if (!value_from_literal(parameter, literal, &value, err))
+        return at_column(parse, at, err);
+    invocation_set(parse->invocation, parameter->name, value.kind, parameter->type, value.json);
+    return true;
+}
+
+/* Giving a parameter twice is an error in PowerShell too; silently keeping the last one would hide a typing
+   mistake. */
+static bool take(struct parse *parse, const struct parameter *parameter, size_t at, struct err *err)
+{
+    if (invocation_get(parse->invocation, parameter->name) != NULL) {
+        reader_fail(&parse->reader, at, err, "-%s is given twice", parameter->name);
+        err_field(err, parameter->name);
+        return false;
+    }
+    if (parse->taken_count >= ARGUMENTS_MOST)
+        return reader_fail(&parse->reader, at, err, "more than %d parameters", ARGUMENTS_MOST);
+    parse->taken[parse->taken_count++] = parameter;
+    parse->sets &= sets_of(parse->cmdlet, parameter);
+    return true;
+}
+
+/* A switch never takes the next word, so that "-Force x" leaves x to a position. */
+static bool read_declared(struct parse *parse, const struct parameter *parameter, size_t at, bool colon, struct err *err)
+{
+    struct literal literal = { 0 };
+    bool on;
+    if (!take(parse, parameter, at, err))
+        return false;
+    if (parameter->type == TYPE_SWITCH) {
+        if (!read_switch(parse, parameter->name, colon, &on, err))
+            return false;
+        invocation_set(parse->invocation, parameter->name, ARG_SWITCH, TYPE_SWITCH, json_new_bool(on));
+        return true;
+    }
+    if (!value_follows(parse, colon))
+        return needs_value(parse, at, parameter->name, err);
+    size_t value_at = parse->reader.at;
+    return read_literal(parse, &literal, err) && bind(parse, parameter, &literal, value_at, err);
+}
+
+/* Variables that collect output do not exist here, but their names are kept for the printed line. */
+static bool read_common_text(struct parse *parse, const struct common_parameter *common, size_t at, struct err *err)
+{
+    struct literal literal = { 0 };
+    if (!read_literal(parse, &literal, err))
+        return false;
+    struct str text = json_string(literal.json);
+    bool good = text.len > 0 || reader_fail(&parse->reader, at, err, "-%s takes a text", common->name);
+    if (good && !common_parameter_settle(common, &text, err))
+        good = at_column(parse, at, err);
+    if (good)
+        invocation_set(parse->invocation, common->name, ARG_TEXT, TYPE_STRING, json_new_string(text));
+    json_free(literal.json);
+    return good;
+}
+
+static bool read_common(struct parse *parse, const struct common_parameter *common, size_t at, bool colon, struct err *err)
+{
+    bool on;
+    if (common->needs_should_process && !parse->cmdlet->should_process)
+        return reader_fail(&parse->reader, at, err, "%s has no parameter -%s", parse->cmdlet->name, common->name);
+    if (invocation_get(parse->invocation, common->name) != NULL)
+        return reader_fail(&parse->reader, at, err, "-%s is given twice", common->name);
+    if (!common->is_switch) {
+        if (!value_follows(parse, colon))
+            return needs_value(parse, at, common->name, err);
+        return read_common_text(parse, common, at, err);
+    }
+    if (!read_switch(parse, common->name, colon, &on, err))
+        return false;
+    invocation_set(parse->invocation, common->name, ARG_SWITCH, TYPE_SWITCH, json_new_bool(on));
+    return true;
+}
+
+/* The cmdlet's own parameters come first, as in PowerShell; a common one by prefix only when none of them fits. */
+static bool read_parameter(struct parse *parse, struct err *err)
+{
+    struct reader *reader = &parse->reader;
+    size_t at = reader->at, start;
+    struct err unknown;
+    reader->at += reader_dash(reader);
+    start = reader->at;
+    while (!reader_end(reader) && !ends_parameter_name(reader_peek(reader, 0)))
+        reader->at++;
+    struct str name = { reader->text.data + start, reader->at - start };
+    bool colon = reader_peek(reader, 0) == ':';
+    char next = reader_peek(reader, 0);
+    if (colon) {
+        reader->at++;
+        reader_skip(reader, false);
+    } else if (next != '\0' && !isspace((unsigned char)next) && strchr("`|;&,", next) == NULL) {
+        return reader_fail(reader, reader->at, err, "'%c' cannot be part of a parameter's name", next);
+    }
+    const struct common_parameter *common = common_parameter_find(name, true);
+    const struct parameter *parameter = cmdlet_parameter(parse->cmdlet, name, &unknown);
+    if (parameter == NULL && is_what_if(name)) {
+        refuse_what_if(err);
+        return at_column(parse, at, err);
+    }
+    if (common == NULL && parameter == NULL && str_starts(str_of(unknown.advice), STR("It could be")) == false)
+        common = common_parameter_find(name, false);
+    if (parameter != NULL && (common == NULL || str_is_nocase(name, parameter->name)))
+        return read_declared(parse, parameter, at, colon, err);
+    if (common != NULL)
+        return read_common(parse, common, at, colon, err);
+    if (err != NULL)
+        *err = unknown;
+    return at_column(parse, at, err);
+}
+
+static bool read_loose(struct parse *parse, struct err *err)
+{
+    if (parse->loose_count >= ARGUMENTS_MOST)
+        return reader_fail(&parse->reader, parse->reader.at, err, "more than %d values", ARGUMENTS_MOST);
+    struct loose *loose = &parse->loose[parse->loose_count];
+    *loose = (struct loose){ .at = parse->reader.at };
+    if (!read_literal(parse, &loose->literal, err))
+        return false;
+    parse->loose_count++;
+    return true;
+}
+
+/* A blank is wanted between arguments: 'a'b would be two values in PowerShell and one in most shells. */
+static bool read_arguments(struct parse *parse, struct err *err)
+{
+    struct reader *reader = &parse->reader;
+    for (;;) {
+        size_t before = reader->at;
+        reader_skip(reader, false);
+        char c = reader_peek(reader, 0);
+        if (at_line_end(reader) || c == '#')
+            return true;
+        if (c == '|' || c == ';' || c == '&' || c == '>' || c == '<')
+            return refuse_operator(parse, err);
+        if (reader->at == before)
+            return reader_fail(reader, reader->at, err, "expected a blank before this");
+        if (!(at_parameter(reader) ? read_parameter(parse, err) : read_loose(parse, err)))
+            return false;
+    }
+}
+
+/* Further lines are another command, unless they are empty or comments. */
+static bool check_rest(struct parse *parse, struct err *err)
+{
+    reader_skip(&parse->reader, true);
+    if (reader_end(&parse->reader))
+        return true;
+    reader_fail(&parse->reader, parse->reader.at, err, "a second line is not supported yet: one cmdlet per line");
+    return false;
+}
+
+static bool refuse_loose(const struct parse *parse, const struct loose *loose, struct err *err)
+{
+    struct str text = json_string(loose->literal.json);
+    reader_fail(&parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->name,
+                STR_ARG(str_take(text.len > 0 ? text : STR("here"), 60)));
+    if (json_kind(loose->literal.json) == JSON_BOOL)
+        err_advise(err, "A switch takes its value after a colon: -Switch:$false.");
+    else
+        err_advise(err, "Name the parameter it is for; a text with blanks needs quotes.");
+    return false;
+}
+
+/* A bare $true or $false is a switch's value that lost its colon; bound by position it would become an identity. */
+static bool bind_loose(struct parse *parse, struct err *err)
+{
+    for (size_t i = 0; i < parse->loose_count; i++) {
+        struct loose *loose = &parse->loose[i];
+        const struct parameter *parameter = sets_positional(parse->cmdlet, parse->sets, parse->taken, parse->taken_count);
+        if (parameter == NULL || json_kind(loose->literal.json) == JSON_BOOL)
+            return refuse_loose(parse, loose, err);
+        if (!take(parse, parameter, loose->at, err) || !bind(parse, parameter, &loose->literal, loose->at, err))
+            return false;
+    }
+    return true;
+}
+
+/* No prefixes here: a cmdlet must be meant by its whole name to be run. */
+static bool read_cmdlet_name(struct parse *parse, const struct catalogue *catalogue, struct err *err)
+{
+    struct reader *reader = &parse->reader;
+    reader_skip(reader, true);
+    size_t start = reader->at;
+    while (!reader_end(reader) && (isalnum((unsigned char)reader_peek(reader, 0)) || reader_peek(reader, 0) == '-'
+                                   || reader_peek(reader, 0) == '_'))
+        reader->at++;
+    struct str name = { reader->text.data + start, reader->at - start };
+    if (name.len == 0 && reader_end(reader))
+        return err_set(err, ERR_INPUT, "there is no command on this line");
+    if (name.len == 0)
+        return reader_fail(reader, start, err, "expected the name of a cmdlet");
+    parse->cmdlet = catalogue_require(catalogue, name, err);
+    return parse->cmdlet != NULL || at_column(parse, start, err);
+}
+
+/* NUL and broken UTF-8 cannot travel as JSON text, so they stop at the door. */
+static bool check_line(struct str line, struct err *err)
+{
+    if (line.len > COMMAND_LINE_MAX)
+        return err_set(err, ERR_INPUT, "the command is longer than %zu KiB", COMMAND_LINE_MAX / 1024);
+    if (line.len > 0 && (memchr(line.data, '\0', line.len) != NULL || !text_is_utf8(line)))
+        return err_set(err, ERR_INPUT, "the command is not valid UTF-8 text");
+    return true;
+}
+
+/* Named parameters first, then the loose values, then the whole: the order in which PowerShell binds. */
+struct invocation *command_line_parse(struct str line, const struct catalogue *catalogue, struct err *err)
+{
+    if (!check_line(line, err))
+        return NULL;
+    struct parse *parse = MEM_NEW(struct parse);
+    parse->reader = reader_of(line);
+    bool good = read_cmdlet_name(parse, catalogue, err);
+    if (good) {
+        parse->sets = sets_all(parse->cmdlet);
+        parse->invocation = invocation_new(parse->cmdlet->name);
+        good = read_arguments(parse, err) && check_rest(parse, err) && bind_loose(parse, err)
+            && invocation_validate(parse->invocation, parse->cmdlet, NULL, err);
+    }
+    struct invocation *invocation = parse->invocation;
+    for (size_t i = 0; i < parse->loose_count; i++)
+        json_free(parse->loose[i].literal.json);
+    free(parse);
+    if (good)
+        return invocation;
+    invocation_free(invocation);
+    return NULL;
+}
+
+/* ---- printing ---- */
+
+/* @() around lists of none or one, which would otherwise come back as a plain value. */
+static void print_list(const struct json *list, struct buf *out)
+{
+    if (json_count(list) < 2) {
+        literal_print(list, out);
+        return;
+    }
+    for (const struct json *item = json_first(list); item != NULL; item = json_next(item)) {
+        if (json_kind(item) == JSON_STRING)
+            literal_print_text(json_string(item), true, out);
+        else
+            literal_print(item, out);
+        if (json_next(item) != NULL)
+            buf_char(out, ',');
+    }
+}
+
+/* Bytes print as base64 although a path would be shorter: the file may have changed since it was read. */
+static void print_value(const struct argument *argument, struct buf *out)
+{
+    switch (argument->kind) {
+    case ARG_TEXT:
+        literal_print_text(json_string(argument->value), true, out);
+        break;
+    case ARG_LIST:
+        print_list(argument->value, out);
+        break;
+    case ARG_BYTES:
+        buf_text(out, "([System.Convert]::FromBase64String('");
+        buf_add(out, json_string(argument->value));
+        buf_text(out, "'))");
+        break;
+    default:
+        literal_print(argument->value, out);
+    }
+}
+
+/* In the order in which the values were given, so that an edited line does not jump about. */
+void command_line_print(const struct invocation *invocation, struct buf *out)
+{
+    buf_text(out, invocation->cmdlet);
+    for (size_t i = 0; i < invocation->count; i++) {
+        const struct argument *argument = &invocation->arguments[i];
+        buf_format(out, " -%s", argument->name);
+        if (argument->kind == ARG_SWITCH) {
+            buf_text(out, json_bool(argument->value, true) ? "" : ":$false");
+            continue;
+        }
+        buf_char(out, ' ');
+        print_value(argument, out);
+    }
+}

@@ -1,0 +1,71 @@
+/* Kept apart from the catalogue: the service does not list them, and forms must not show them. */
+#include "catalogue/common_parameters.h"
+
+#include "base/nearest.h"
+
+#define ACTIONS "SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend|Break"
+
+static const struct common_parameter commons[] = {
+    { "Confirm", "cf", true, "", true },
+    { "Verbose", "vb", true, "", false },
+    { "Debug", "db", true, "", false },
+    { "ErrorAction", "ea", false, ACTIONS, false },
+    { "WarningAction", "wa", false, ACTIONS, false },
+    { "InformationAction", "infa", false, ACTIONS, false },
+    { "ProgressAction", "proga", false, ACTIONS, false },
+    { "ErrorVariable", "ev", false, "", false },
+    { "WarningVariable", "wv", false, "", false },
+    { "InformationVariable", "iv", false, "", false },
+    { "OutVariable", "ov", false, "", false },
+    { "OutBuffer", "ob", false, "", false },
+    { "PipelineVariable", "pv", false, "", false },
+};
+
+const struct common_parameter *common_parameter_find(struct str name, bool exact)
+{
+    const struct common_parameter *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof commons / sizeof *commons; i++) {
+        if (str_is_nocase(name, commons[i].name) || str_is_nocase(name, commons[i].alias))
+            return &commons[i];
+        if (!exact && name.len > 0 && str_starts_nocase(str_of(commons[i].name), name)) {
+            found = &commons[i];
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
+/* From two letters on, since nothing else that is common begins with "wh". */
+bool is_what_if(struct str name)
+{
+    return str_is_nocase(name, "wi") || (name.len >= 2 && str_starts_nocase(STR("WhatIf"), name));
+}
+
+bool refuse_what_if(struct err *err)
+{
+    err_set(err, ERR_INPUT, "-WhatIf is never sent: Security & Compliance ignores it and would carry the cmdlet out for real");
+    err_advise(err, "Leave it out and look at the line before you run it.");
+    err_field(err, "WhatIf");
+    return false;
+}
+
+bool common_parameter_settle(const struct common_parameter *common, struct str *value, struct err *err)
+{
+    struct str list = str_of(common->values), listed;
+    struct nearest nearest = nearest_to(*value);
+    if (list.len == 0)
+        return true;
+    for (bool more = true; more;) {
+        more = str_cut(&list, '|', &listed);
+        if (str_eq_nocase(*value, listed)) {
+            *value = listed;
+            return true;
+        }
+        nearest_offer(&nearest, listed);
+    }
+    err_set(err, ERR_INPUT, "-%s does not take \"%.*s\"", common->name, STR_ARG(str_take(*value, 100)));
+    nearest_advise(&nearest, "", "It takes SilentlyContinue, Stop, Continue, Inquire or Ignore.", err);
+    err_field(err, common->name);
+    return false;
+}

@@ -1,0 +1,23 @@
+/* Parameters that PowerShell gives to every cmdlet. They are accepted, kept in the invocation, and never in a form. */
+#ifndef PURVEY_CATALOGUE_COMMON_PARAMETERS_H
+#define PURVEY_CATALOGUE_COMMON_PARAMETERS_H
+
+#include "catalogue/catalogue.h"
+
+struct common_parameter {
+    const char *name;
+    const char *alias;
+    bool is_switch;
+    const char *values;             /* separated by '|'; "" = any text */
+    bool needs_should_process;      /* only where the cmdlet supports it */
+};
+
+/* By name or alias, or by a prefix that only one of them has. NULL: none. */
+const struct common_parameter *common_parameter_find(struct str name, bool exact);
+/* -WhatIf, -wi and its prefixes: refused everywhere, because the service carries the cmdlet out for real. */
+bool is_what_if(struct str name);
+bool refuse_what_if(struct err *err);
+/* The listed value in its own case; false with ERR_INPUT. */
+bool common_parameter_settle(const struct common_parameter *common, struct str *value, struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,101 @@
+/* The arguments are few (a form has at most a hundred fields), so a plain array in the order of entry serves best. */
+#include "catalogue/invocation.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "catalogue/value.h"
+
+struct invocation *invocation_new(const char *cmdlet)
+{
+    struct invocation *invocation = MEM_NEW(struct invocation);
+    invocation->cmdlet = mem_text(cmdlet);
+    struct str noun = str_of(cmdlet), verb;
+    str_cut(&noun, '-', &verb);
+    invocation->read_only = cmdlet_is_read(&(struct cmdlet){ .verb = verb });
+    return invocation;
+}
+
+static void argument_clear(struct argument *argument)
+{
+    free(argument->name);
+    json_free(argument->value);
+}
+
+void invocation_free(struct invocation *invocation)
+{
+    if (invocation == NULL)
+        return;
+    for (size_t i = 0; i < invocation->count; i++)
+        argument_clear(&invocation->arguments[i]);
+    free(invocation->arguments);
+    free(invocation->cmdlet);
+    free(invocation);
+}
+
+struct invocation *invocation_copy(const struct invocation *invocation)
+{
+    struct invocation *copy = invocation_new(invocation->cmdlet);
+    copy->read_only = invocation->read_only;
+    for (size_t i = 0; i < invocation->count; i++) {
+        const struct argument *argument = &invocation->arguments[i];
+        invocation_set(copy, argument->name, argument->kind, argument->type, json_copy(argument->value));
+    }
+    return copy;
+}
+
+static struct argument *find(const struct invocation *invocation, const char *name)
+{
+    for (size_t i = 0; i < invocation->count; i++)
+        if (str_is_nocase(str_of(name), invocation->arguments[i].name))
+            return &invocation->arguments[i];
+    return NULL;
+}
+
+const struct argument *invocation_get(const struct invocation *invocation, const char *name)
+{
+    return find(invocation, name);
+}
+
+/* A value that is set again keeps its place in the order. */
+void invocation_set(struct invocation *invocation, const char *name, enum argument_kind kind, enum parameter_type type,
+                    struct json *value)
+{
+    struct argument *argument = find(invocation, name);
+    if (argument == NULL) {
+        MEM_ROOM(invocation->arguments, invocation->count, invocation->capacity);
+        argument = &invocation->arguments[invocation->count++];
+        *argument = (struct argument){ .name = mem_text(name) };
+    }
+    if (argument->value != value)
+        json_free(argument->value);
+    argument->kind = kind;
+    argument->type = type;
+    argument->value = value;
+}
+
+void invocation_unset(struct invocation *invocation, const char *name)
+{
+    struct argument *argument = find(invocation, name);
+    if (argument == NULL)
+        return;
+    argument_clear(argument);
+    size_t behind = invocation->count - (size_t)(argument - invocation->arguments) - 1;
+    memmove(argument, argument + 1, behind * sizeof *argument);
+    invocation->count--;
+}
+
+/* Nothing at all means "not given"; blanks or a pair of quotes in an identity are a slip that must not pass for that. */
+bool invocation_set_text(struct invocation *invocation, const struct parameter *parameter, struct str text, struct err *err)
+{
+    struct value value;
+    struct str trimmed = str_trim(text);
+    if (text.len == 0 || (trimmed.len == 0 && !parameter_is_identity(parameter))) {
+        invocation_unset(invocation, parameter->name);
+        return true;
+    }
+    if (!value_from_text(parameter, text, &value, err))
+        return false;
+    invocation_set(invocation, parameter->name, value.kind, parameter->type, value.json);
+    return true;
+}

@@ -1,0 +1,47 @@
+/* A cmdlet with typed values: what a form, a typed line or a script makes, and what a session runs. Independent of the
+   catalogue once made, so that it can cross threads and be kept. */
+#ifndef PURVEY_CATALOGUE_INVOCATION_H
+#define PURVEY_CATALOGUE_INVOCATION_H
+
+#include "base/json.h"
+#include "catalogue/catalogue.h"
+
+enum argument_kind {
+    ARG_NULL, ARG_SWITCH, ARG_BOOL, ARG_NUMBER, ARG_TEXT, ARG_LIST, ARG_HASHTABLE, ARG_HASHTABLE_LIST, ARG_BYTES,
+};
+
+/* The value is JSON in its plain form (no @odata tags: the session adds its own, rest.md section 4): true/false, raw
+   number, string, array of strings or numbers, object, array of objects; ARG_BYTES: base64 string. */
+struct argument {
+    char *name;                 /* the parameter's canonical name */
+    enum argument_kind kind;
+    enum parameter_type type;
+    struct json *value;
+};
+
+struct invocation {
+    char *cmdlet;               /* canonical name */
+    struct argument *arguments; size_t count, capacity;
+    bool read_only;             /* cmdlet_is_read: network failures may be retried */
+};
+
+struct invocation *invocation_new(const char *cmdlet);
+void invocation_free(struct invocation *invocation);
+struct invocation *invocation_copy(const struct invocation *invocation);
+void invocation_set(struct invocation *invocation, const char *name, enum argument_kind kind, enum parameter_type type,
+                    struct json *value);                    /* replaces; takes value */
+void invocation_unset(struct invocation *invocation, const char *name);
+const struct argument *invocation_get(const struct invocation *invocation, const char *name);
+
+/* Turns what a person typed into a form field into a value of the parameter's type and sets it. Lists: comma or newline
+   separated. An empty text unsets it, except that an identity is refused when empty and given on purpose (pains 5).
+   False with ERR_INPUT, err->field = parameter name, and what is expected. */
+bool invocation_set_text(struct invocation *invocation, const struct parameter *parameter, struct str text,
+                         struct err *err) MUST_USE;
+
+/* Everything mandatory given, one parameter set fits, values in range. set: the chosen set or NULL to find one. False
+   with ERR_INPUT and err->field = the first offending parameter. */
+bool invocation_validate(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set,
+                         struct err *err) MUST_USE;
+
+#endif

@@ -1,0 +1,555 @@
+/* A reader by recursive descent for the values of PowerShell, without its expressions: what would have to be evaluated is
+   refused with a sentence, because a value that is guessed wrong would be sent to a tenant. */
+#include "catalogue/literal.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "catalogue/literal_bytes.h"
+
+#define NESTING_MOST 32
+
+/* PowerShell takes typographic quotes and dashes for the plain ones, so what was copied from a document works. */
+static const struct { const char *bytes; char plain; } lookalikes[] = {
+    { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' }, { "\xE2\x80\x9A", '\'' }, { "\xE2\x80\x9B", '\'' },
+    { "\xE2\x80\x9C", '"' }, { "\xE2\x80\x9D", '"' }, { "\xE2\x80\x9E", '"' },
+    { "\xE2\x80\x93", '-' }, { "\xE2\x80\x94", '-' }, { "\xE2\x80\x95", '-' },
+};
+
+struct reader reader_of(struct str text)
+{
+    return (struct reader){ .text = text };
+}
+
+bool reader_end(const struct reader *reader)
+{
+    return reader->at >= reader->text.len;
+}
+
+char reader_peek(const struct reader *reader, size_t ahead)
+{
+    return reader->at + ahead < reader->text.len ? reader->text.data[reader->at + ahead] : '\0';
+}
+
+static struct str remaining(const struct reader *reader)
+{
+    return str_from(reader->text, reader->at);
+}
+
+/* The plain character that stands here, and how many bytes it takes. */
+static char plain_at(struct str text, size_t *length)
+{
+    *length = text.len > 0;
+    if (text.len == 0 || (unsigned char)text.data[0] != 0xE2)
+        return text.len > 0 ? text.data[0] : '\0';
+    for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++) {
+        if (str_starts(text, str_of(lookalikes[i].bytes))) {
+            *length = 3;
+            return lookalikes[i].plain;
+        }
+    }
+    return text.data[0];
+}
+
+size_t reader_dash(const struct reader *reader)
+{
+    size_t length;
+    return plain_at(remaining(reader), &length) == '-' ? length : 0;
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* A backtick at the end of a line continues it, in any place where a blank may stand. */
+void reader_skip(struct reader *reader, bool newlines)
+{
+    while (!reader_end(reader)) {
+        char c = reader_peek(reader, 0), next = reader_peek(reader, 1);
+        if (c == ' ' || c == '\t' || (newlines && is_line_end(c)))
+            reader->at++;
+        else if (c == '`' && is_line_end(next))
+            reader->at += next == '\r' && reader_peek(reader, 2) == '\n' ? 3 : 2;
+        else if (newlines && c == '#')
+            while (!reader_end(reader) && !is_line_end(reader_peek(reader, 0)))
+                reader->at++;
+        else
+            return;
+    }
+}
+
+/* Characters, not bytes: that is what the person counts with the cursor. */
+static size_t column_of(const struct reader *reader, size_t at)
+{
+    size_t column = 1;
+    for (size_t i = 0; i < at && i < reader->text.len; i++) {
+        unsigned char c = (unsigned char)reader->text.data[i];
+        column += (c & 0xC0) != 0x80;
+    }
+    return column;
+}
+
+bool reader_fail(const struct reader *reader, size_t at, struct err *err, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return err_set(err, ERR_INPUT, "column %zu: %s", column_of(reader, at), text);
+}
+
+static bool ends_word(char c)
+{
+    return c == '\0' || isspace((unsigned char)c) || strchr(",;|&<>(){}'\"`$", c) != NULL;
+}
+
+/* What PowerShell would take for a variable or an expression; a $ before anything else is just a $. */
+static bool names_variable(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '{' || c == '(' || c == '?' || c == '^' || c == '$' || c == ':';
+}
+
+static bool refuse_variable(const struct reader *reader, size_t at, struct err *err)
+{
+    reader_fail(reader, at, err, "variables and expressions with $ are not supported");
+    err_advise(err, "Only $true, $false and $null are known here; put text with a $ in 'single quotes'.");
+    return false;
+}
+
+/* ---- quoted text ---- */
+
+/* Two quotes of any of the kinds stand for the second one, as it was typed. */
+static bool read_single_quoted(struct reader *reader, struct buf *text, struct err *err)
+{
+    size_t start = reader->at, length;
+    plain_at(remaining(reader), &length);
+    reader->at += length;
+    while (!reader_end(reader)) {
+        struct str here = remaining(reader);
+        if (plain_at(here, &length) == '\'') {
+            size_t second;
+            if (plain_at(str_from(here, length), &second) != '\'') {
+                reader->at += length;
+                return true;
+            }
+            reader->at += length;
+            length = second;
+            here = str_from(here, length);
+        }
+        buf_add(text, str_take(remaining(reader), length));
+        reader->at += length;
+    }
+    return reader_fail(reader, start, err, "the single quote that opens here is never closed");
+}
+
+/* The number has been checked: no surrogate, at most 10FFFF. */
+static void add_code_point(struct buf *out, unsigned long code)
+{
+    if (code < 0x80)
+        buf_char(out, (char)code);
+    else if (code < 0x800)
+        buf_add(out, (struct str){ (char[]){ (char)(0xC0 | code >> 6), (char)(0x80 | (code & 0x3F)) }, 2 });
+    else if (code < 0x10000)
+        buf_add(out, (struct str){ (char[]){ (char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
+                                             (char)(0x80 | (code & 0x3F)) }, 3 });
+    else
+        buf_add(out, (struct str){ (char[]){ (char)(0xF0 | code >> 18), (char)(0x80 | (code >> 12 & 0x3F)),
+                                             (char)(0x80 | (code >> 6 & 0x3F)), (char)(0x80 | (code & 0x3F)) }, 4 });
+}
+
+/* `u{1F600}; the reader stands on the 'u'. */
+static bool read_code_point(struct reader *reader, struct buf *text, struct err *err)
+{
+    size_t start = reader->at, digits = 0;
+    unsigned long code = 0;
+    reader->at += 2;
+    for (; isxdigit((unsigned char)reader_peek(reader, 0)) && digits < 6; digits++, reader->at++) {
+        char c = (char)tolower((unsigned char)reader_peek(reader, 0));
+        code = code * 16 + (unsigned long)(isdigit((unsigned char)c) ? c - '0' : c - 'a' + 10);
+    }
+    bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+    if (digits == 0 || reader_peek(reader, 0) != '}' || code == 0 || code > 0x10FFFF || surrogate)
+        return reader_fail(reader, start, err, "`u{...} needs the number of a character in hexadecimal");
+    reader->at++;
+    add_code_point(text, code);
+    return true;
+}
+
+/* A backtick before any other character gives that character. */
+static bool read_escape(struct reader *reader, struct buf *text, struct err *err)
+{
+    static const struct { char letter, meaning; } escapes[] = {
+        { 'n', '\n' }, { 't', '\t' }, { 'r', '\r' }, { 'a', '\a' }, { 'b', '\b' }, { 'e', 27 }, { 'f', '\f' }, { 'v', '\v' },
+    };
+    reader->at++;
+    char c = reader_peek(reader, 0);
+    if (reader_end(reader))
+        return true;
+    if (c == '0')
+        return reader_fail(reader, reader->at, err, "a NUL character cannot be part of a value");
+    if (c == 'u' && reader_peek(reader, 1) == '{')
+        return read_code_point(reader, text, err);
+    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+        if (escapes[i].letter == c)
+            c = escapes[i].meaning;
+    buf_char(text, c);
+    reader->at++;
+    return true;
+}
+
+/* Variables inside would be replaced by PowerShell; here they are refused, never sent as they stand. */
+static bool read_double_quoted(struct reader *reader, struct buf *text, struct err *err)
+{
+    size_t start = reader->at, length, second;
+    plain_at(remaining(reader), &length);
+    reader->at += length;
+    while (!reader_end(reader)) {
+        struct str here = remaining(reader);
+        char c = plain_at(here, &length);
+        if (c == '`') {
+            if (!read_escape(reader, text, err))
+                return false;
+            continue;
+        }
+        if (c == '$' && names_variable(reader_peek(reader, 1)))
+            return refuse_variable(reader, reader->at, err);
+        if (c == '"') {
+            reader->at += length;
+            if (plain_at(str_from(here, length), &second) != '"')
+                return true;
+            length = second;
+        }
+        buf_add(text, str_take(remaining(reader), length));
+        reader->at += length;
+    }
+    return reader_fail(reader, start, err, "the double quote that opens here is never closed");
+}
+
+/* Quoted text of either kind; the reader stands on the quote. */
+static bool read_quoted(struct reader *reader, struct json **json, struct err *err)
+{
+    size_t length;
+    struct buf text = BUF_INIT(BUF_LARGE);
+    bool single = plain_at(remaining(reader), &length) == '\'';
+    bool whole = single ? read_single_quoted(reader, &text, err) : read_double_quoted(reader, &text, err);
+    if (whole)
+        *json = json_new_string(buf_str(&text));
+    buf_free(&text);
+    return whole;
+}
+
+/* ---- words ---- */
+
+static bool read_dollar(struct reader *reader, struct json **json, struct err *err)
+{
+    static const struct { const char *name; enum json_kind kind; bool value; } names[] = {
+        { "$true", JSON_BOOL, true }, { "$false", JSON_BOOL, false }, { "$null", JSON_NULL, false },
+    };
+    size_t length = 1;
+    while (isalnum((unsigned char)reader_peek(reader, length)) || reader_peek(reader, length) == '_')
+        length++;
+    struct str name = str_take(remaining(reader), length);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!str_is_nocase(name, names[i].name))
+            continue;
+        if (!ends_word(reader_peek(reader, length)))
+            break;
+        reader->at += length;
+        *json = names[i].kind == JSON_NULL ? json_new_null() : json_new_bool(names[i].value);
+        return true;
+    }
+    return refuse_variable(reader, reader->at, err);
+}
+
+static bool refuse_word_end(const struct reader *reader, struct err *err)
+{
+    char c = reader_peek(reader, 0);
+    if (c == '$')
+        return refuse_variable(reader, reader->at, err);
+    if (c == '\'' || c == '"') {
+        reader_fail(reader, reader->at, err, "a quote in the middle of a word");
+        err_advise(err, "Put the whole value in quotes.");
+        return false;
+    }
+    return true;
+}
+
+/* A number when all of it is one; 10.0.0.1 and 2026-01-31 are texts. */
+static struct json *word_value(struct str word)
+{
+    struct buf digits = BUF_INIT(128);
+    struct json *json = literal_number(word, &digits) ? json_new_number(buf_str(&digits)) : json_new_string(word);
+    buf_free(&digits);
+    return json;
+}
+
+/* A word with a backtick in it is text, even when it looks like a number: that is what the backtick is for. */
+static bool read_word(struct reader *reader, struct literal *literal, struct err *err)
+{
+    size_t start = reader->at;
+    struct buf word = BUF_INIT(BUF_LARGE);
+    bool escaped = false, good = true;
+    while (good && !reader_end(reader)) {
+        char c = reader_peek(reader, 0);
+        if (c == '`' && !is_line_end(reader_peek(reader, 1))) {
+            escaped = true;
+            good = read_escape(reader, &word, err);
+        } else if (ends_word(c)) {
+            good = refuse_word_end(reader, err);
+            break;
+        } else {
+            buf_char(&word, c);
+            reader->at++;
+        }
+    }
+    if (good && reader->at == start)
+        good = reader_fail(reader, start, err, "expected a value, not '%c'", reader_peek(reader, 0));
+    if (good) {
+        literal->json = escaped ? json_new_string(buf_str(&word)) : word_value(buf_str(&word));
+        literal->word = (struct str){ reader->text.data + start, reader->at - start };
+    }
+    buf_free(&word);
+    return good;
+}
+
+/* ---- arrays and hash tables ---- */
+
+static bool read_value(struct reader *reader, bool in_expression, struct literal *literal, struct err *err);
+
+/* Commas, semicolons and line ends all part the items, and may come in any number. */
+static bool read_items(struct reader *reader, struct json *array, struct err *err)
+{
+    for (;;) {
+        struct literal item = { 0 };
+        reader_skip(reader, true);
+        char c = reader_peek(reader, 0);
+        if (c == ')') {
+            reader->at++;
+            return true;
+        }
+        if (c == ',' || c == ';') {
+            reader->at++;
+            continue;
+        }
+        if (reader_end(reader))
+            return reader_fail(reader, reader->at, err, "expected ')' at the end of the array");
+        if (!read_value(reader, true, &item, err))
+            return false;
+        json_add(array, NULL, item.json);
+    }
+}
+
+/* Names of entries are the one kind of text in a table that needs no quotes. */
+static bool read_key(struct reader *reader, struct buf *key, struct err *err)
+{
+    size_t length, start = reader->at;
+    char c = plain_at(remaining(reader), &length);
+    if (c == '\'' || c == '"') {
+        if (!(c == '\'' ? read_single_quoted(reader, key, err) : read_double_quoted(reader, key, err)))
+            return false;
+    } else {
+        while (!reader_end(reader) && !ends_word(reader_peek(reader, 0)) && reader_peek(reader, 0) != '=') {
+            buf_char(key, reader_peek(reader, 0));
+            reader->at++;
+        }
+    }
+    if (key->len == 0)
+        return reader_fail(reader, start, err, "expected the name of an entry of the hash table, or '}'");
+    reader_skip(reader, true);
+    if (reader_peek(reader, 0) != '=')
+        return reader_fail(reader, reader->at, err, "expected '=' after the entry's name '%.60s'", buf_cstr(key));
+    reader->at++;
+    reader_skip(reader, true);
+    return true;
+}
+
+/* Commas after a value of a table make an array, as in PowerShell. */
+static bool read_entry_value(struct reader *reader, struct json **value, struct err *err)
+{
+    struct literal literal = { 0 };
+    if (!read_value(reader, true, &literal, err))
+        return false;
+    *value = literal.json;
+    reader_skip(reader, false);
+    if (reader_peek(reader, 0) != ',')
+        return true;
+    struct json *array = json_new_array();
+    json_add(array, NULL, *value);
+    *value = array;
+    while (reader_peek(reader, 0) == ',') {
+        reader->at++;
+        reader_skip(reader, true);
+        if (!read_value(reader, true, &literal, err)) {
+            json_free(array);
+            return false;
+        }
+        json_add(array, NULL, literal.json);
+        reader_skip(reader, false);
+    }
+    return true;
+}
+
+/* PowerShell refuses an entry that is there twice, whatever its letter case; so would the service. */
+static bool read_entry(struct reader *reader, struct json *table, struct err *err)
+{
+    size_t start = reader->at;
+    struct buf key = BUF_INIT(BUF_SMALL);
+    struct json *value = NULL;
+    bool good = read_key(reader, &key, err);
+    if (good && json_get_nocase(table, buf_cstr(&key)) != NULL)
+        good = reader_fail(reader, start, err, "the hash table has the entry '%.60s' twice", buf_cstr(&key));
+    if (good && (good = read_entry_value(reader, &value, err)))
+        json_add(table, buf_cstr(&key), value);
+    buf_free(&key);
+    return good;
+}
+
+static bool read_entries(struct reader *reader, struct json *table, struct err *err)
+{
+    for (;;) {
+        reader_skip(reader, true);
+        char c = reader_peek(reader, 0);
+        if (c == '}') {
+            reader->at++;
+            return true;
+        }
+        if (c == ';') {
+            reader->at++;
+            continue;
+        }
+        if (reader_end(reader))
+            return reader_fail(reader, reader->at, err, "expected '}' at the end of the hash table");
+        if (!read_entry(reader, table, err))
+            return false;
+        reader_skip(reader, false);
+        c = reader_peek(reader, 0);
+        if (c != ';' && c != '}' && c != '#' && !is_line_end(c))
+            return reader_fail(reader, reader->at, err, "expected ';' or '}' after an entry of the hash table");
+    }
+}
+
+/* The depth is capped because this calls itself. */
+static bool read_container(struct reader *reader, struct json **json, struct err *err)
+{
+    bool table = reader_peek(reader, 1) == '{';
+    if (reader->depth >= NESTING_MOST)
+        return reader_fail(reader, reader->at, err, "arrays and hash tables are nested more than %d deep", NESTING_MOST);
+    struct json *container = table ? json_new_object() : json_new_array();
+    reader->at += 2;
+    reader->depth++;
+    bool good = table ? read_entries(reader, container, err) : read_items(reader, container, err);
+    reader->depth--;
+    if (good)
+        *json = container;
+    else
+        json_free(container);
+    return good;
+}
+
+/* (value): brackets around a value, or one of the two ways to give bytes. */
+static bool read_parenthesis(struct reader *reader, struct literal *literal, struct err *err)
+{
+    size_t start = reader->at;
+    if (reader->depth >= NESTING_MOST)
+        return reader_fail(reader, start, err, "brackets are nested more than %d deep", NESTING_MOST);
+    reader->at++;
+    reader_skip(reader, true);
+    reader->depth++;
+    bool good = reader_peek(reader, 0) == '[' ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err);
+    reader->depth--;
+    literal->word = (struct str){ 0 };
+    if (!good)
+        return false;
+    reader_skip(reader, true);
+    if (reader_peek(reader, 0) != ')') {
+        json_free(literal->json);
+        literal->json = NULL;
+        return reader_fail(reader, reader->at, err, "expected ')' to close the bracket of column %zu",
+                           column_of(reader, start));
+    }
+    reader->at++;
+    return true;
+}
+
+/* Inside brackets PowerShell would run the word as a command. */
+static bool refuse_bare_text(const struct reader *reader, size_t start, struct literal *literal, struct err *err)
+{
+    if (json_kind(literal->json) == JSON_NUMBER)
+        return true;
+    json_free(literal->json);
+    literal->json = NULL;
+    reader_fail(reader, start, err, "text inside of @( ) and @{ } needs quotes");
+    err_advise(err, "Write '%.*s'.", STR_ARG(str_take(literal->word, 60)));
+    return false;
+}
+
+/* One value without regard to commas, which bind weaker. */
+static bool read_value(struct reader *reader, bool in_expression, struct literal *literal, struct err *err)
+{
+    size_t length, start = reader->at;
+    char c = plain_at(remaining(reader), &length), next = reader_peek(reader, 1);
+    *literal = (struct literal){ 0 };
+    if (c == '\'' || c == '"')
+        return read_quoted(reader, &literal->json, err);
+    if (c == '$')
+        return read_dollar(reader, &literal->json, err);
+    if (c == '@' && (next == '(' || next == '{'))
+        return read_container(reader, &literal->json, err);
+    if (c == '@')
+        return reader_fail(reader, start, err, "expected ( or { after @; a text that begins with @ needs quotes");
+    if (c == '(')
+        return read_parenthesis(reader, literal, err);
+    if (!read_word(reader, literal, err))
+        return false;
+    return !in_expression || refuse_bare_text(reader, start, literal, err);
+}
+
+/* Blanks behind the value are given back: whether one stands there matters to the caller. */
+bool literal_read(struct reader *reader, struct literal *literal, struct err *err)
+{
+    bool expression = reader->depth > 0;
+    if (!read_value(reader, expression, literal, err))
+        return false;
+    size_t before = reader->at;
+    reader_skip(reader, false);
+    if (reader_peek(reader, 0) != ',') {
+        reader->at = before;
+        return true;
+    }
+    struct json *array = json_new_array();
+    struct literal item = { 0 };
+    json_add(array, NULL, literal->json);
+    *literal = (struct literal){ 0 };
+    while (reader_peek(reader, 0) == ',') {
+        reader->at++;
+        reader_skip(reader, true);
+        if (!read_value(reader, expression, &item, err)) {
+            json_free(array);
+            return false;
+        }
+        json_add(array, NULL, item.json);
+        before = reader->at;
+        reader_skip(reader, false);
+    }
+    reader->at = before;
+    literal->json = array;
+    return true;
+}
+
+bool literal_parse(struct str text, struct literal *literal, struct err *err)
+{
+    struct reader reader = reader_of(text);
+    reader_skip(&reader, true);
+    if (!literal_read(&reader, literal, err))
+        return false;
+    reader_skip(&reader, true);
+    if (reader_end(&reader))
+        return true;
+    json_free(literal->json);
+    literal->json = NULL;
+    return reader_fail(&reader, reader.at, err, "nothing more was expected here");
+}

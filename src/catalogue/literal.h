@@ -1,0 +1,48 @@
+/* Values as PowerShell writes them: 'text', "text", words, numbers, $true, arrays and hash tables, in and out. */
+#ifndef PURVEY_CATALOGUE_LITERAL_H
+#define PURVEY_CATALOGUE_LITERAL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+
+/* Where the reading of one line stands. Errors name the column, counted in characters from 1. */
+struct reader {
+    struct str text;
+    size_t at;
+    int depth;
+};
+
+struct reader reader_of(struct str text);
+bool reader_end(const struct reader *reader);
+char reader_peek(const struct reader *reader, size_t ahead);        /* '\0' past the end */
+/* Blanks and continued lines; with newlines, line ends and comments too. */
+void reader_skip(struct reader *reader, bool newlines);
+/* ERR_INPUT "column N: TEXT" for the place `at`. Returns false. */
+bool reader_fail(const struct reader *reader, size_t at, struct err *err, const char *format, ...) PRINTF_LIKE(4, 5);
+/* Bytes of the dash that stands here (typographic ones too, as PowerShell takes them); 0 = none. */
+size_t reader_dash(const struct reader *reader);
+
+/* One value as it stands in a command: json is the caller's. `word` is the source text of a single unquoted word (so that
+   007 can still become the text 007); `bytes`: json is base64 of bytes. */
+struct literal {
+    struct json *json;
+    struct str word;
+    bool bytes;
+};
+
+/* Reads one value, commas making an array. False with ERR_INPUT. */
+bool literal_read(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
+/* The whole text as one value (form fields that hold hash tables). */
+bool literal_parse(struct str text, struct literal *literal, struct err *err) MUST_USE;
+
+/* The digits of a number in PowerShell's notation (0x1F, 1.5, 10MB) as JSON, in buf; false when it is no number. */
+bool literal_number(struct str word, struct buf *digits);
+
+/* Appends text so that literal_read gives it back: as a bare word where that is safe and allowed, else in quotes, on one
+   line. */
+void literal_print_text(struct str text, bool bare_allowed, struct buf *out);
+/* Appends any JSON value as PowerShell. */
+void literal_print(const struct json *value, struct buf *out);
+
+#endif

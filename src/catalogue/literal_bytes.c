@@ -1,0 +1,147 @@
+#include "catalogue/literal_bytes.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* The wire wants a list of numbers (rest.md section 4); base64 is how the bytes are kept on the way there. */
+static char *base64_of(const unsigned char *bytes, size_t count, size_t *length)
+{
+    char *text = mem_new((count + 2) / 3 * 4 + 1);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i += 3) {
+        unsigned group = (unsigned)bytes[i] << 16;
+        if (i + 1 < count)
+            group |= (unsigned)bytes[i + 1] << 8;
+        if (i + 2 < count)
+            group |= bytes[i + 2];
+        text[at++] = alphabet[group >> 18];
+        text[at++] = alphabet[group >> 12 & 63];
+        text[at++] = i + 1 < count ? alphabet[group >> 6 & 63] : '=';
+        text[at++] = i + 2 < count ? alphabet[group & 63] : '=';
+    }
+    *length = at;
+    return text;
+}
+
+/* Strict, without line breaks: the text is compared and printed again as it is. */
+static bool is_base64(struct str text)
+{
+    size_t padding = 0;
+    if (text.len % 4 != 0)
+        return false;
+    while (padding < 2 && text.len > padding && text.data[text.len - 1 - padding] == '=')
+        padding++;
+    for (size_t i = 0; i + padding < text.len; i++)
+        if (!isalnum((unsigned char)text.data[i]) && text.data[i] != '+' && text.data[i] != '/')
+            return false;
+    return true;
+}
+
+/* A device or a pipe could give bytes for ever, so only plain files are read. */
+static bool read_whole(int fd, const char *path, unsigned char **bytes, size_t *count, struct err *err)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return err_set(err, ERR_INPUT, "%s is not a file", path);
+    if (status.st_size < 0 || (size_t)status.st_size > FILE_BYTES_MAX)
+        return err_set(err, ERR_INPUT, "%s is larger than %zu MiB", path, FILE_BYTES_MAX / 1024 / 1024);
+    size_t size = (size_t)status.st_size, done = 0;
+    *bytes = mem_new(size + 1);
+    while (done < size) {
+        ssize_t got = read(fd, *bytes + done, size - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        done += (size_t)got;
+    }
+    *count = done;
+    return done == size || err_set(err, ERR_INPUT, "%s could not be read to its end", path);
+}
+
+/* O_NONBLOCK, so that a named pipe does not hold the program up before it is refused. */
+struct json *file_as_base64(struct str path, struct err *err)
+{
+    struct json *json = NULL;
+    unsigned char *bytes = NULL;
+    size_t count = 0, length;
+    char *name = str_dup(path);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        err_errno(err, "cannot open the file %s", name);
+        if (err != NULL)
+            err->kind = ERR_INPUT;
+    } else if (read_whole(fd, name, &bytes, &count, err)) {
+        char *text = base64_of(bytes, count, &length);
+        json = json_new_string((struct str){ text, length });
+        free(text);
+    }
+    if (fd >= 0)
+        close(fd);
+    free(bytes);
+    free(name);
+    return json;
+}
+
+static bool take_call(struct reader *reader, const char *name)
+{
+    struct str rest = str_from(reader->text, reader->at);
+    if (!str_starts_nocase(rest, str_of(name)))
+        return false;
+    reader->at += strlen(name);
+    return true;
+}
+
+static bool take_argument(struct reader *reader, struct literal *argument, struct err *err)
+{
+    reader_skip(reader, true);
+    reader->depth++;
+    bool good = literal_read(reader, argument, err);
+    reader->depth--;
+    if (!good)
+        return false;
+    reader_skip(reader, true);
+    if (json_kind(argument->json) == JSON_STRING && reader_peek(reader, 0) == ')') {
+        reader->at++;
+        return true;
+    }
+    json_free(argument->json);
+    argument->json = NULL;
+    return reader_fail(reader, reader->at, err, "expected one text in quotes and ')'");
+}
+
+/* PowerShell has many ways to make bytes; these are the two that the documented examples use. */
+bool literal_read_bytes(struct reader *reader, struct literal *literal, struct err *err)
+{
+    size_t start = reader->at;
+    bool from_file = take_call(reader, "[System.IO.File]::ReadAllBytes(") || take_call(reader, "[IO.File]::ReadAllBytes(");
+    bool from_text = !from_file && (take_call(reader, "[System.Convert]::FromBase64String(")
+                                    || take_call(reader, "[Convert]::FromBase64String("));
+    if (!from_file && !from_text) {
+        reader_fail(reader, start, err, "only ReadAllBytes and FromBase64String are known here");
+        err_advise(err, "Write ([System.IO.File]::ReadAllBytes('PATH')), or just the path of the file.");
+        return false;
+    }
+    struct literal argument = { 0 };
+    if (!take_argument(reader, &argument, err))
+        return false;
+    if (from_text && !is_base64(json_string(argument.json))) {
+        json_free(argument.json);
+        return reader_fail(reader, start, err, "the text is not base64");
+    }
+    literal->json = argument.json;
+    literal->bytes = true;
+    if (from_file) {
+        literal->json = file_as_base64(json_string(argument.json), err);
+        json_free(argument.json);
+    }
+    return literal->json != NULL;
+}

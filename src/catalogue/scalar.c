@@ -1,0 +1,321 @@
+/* Simple values as people write them, to the form that the wire wants. What can be read in two ways is refused: a date or
+   a number that was understood wrongly changes the wrong objects. */
+#include "catalogue/scalar.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/guid.h"
+#include "base/nearest.h"
+#include "catalogue/literal.h"
+
+#define DAY_S ((int64_t)86400)
+
+static struct json *refuse(const struct parameter *parameter, struct str text, const char *expected, const char *advice,
+                           struct err *err)
+{
+    err_set(err, ERR_INPUT, "-%s: \"%.*s\" is not %s", parameter->name, STR_ARG(str_take(text, 100)), expected);
+    err_advise(err, "%s", advice);
+    err_field(err, parameter->name);
+    return NULL;
+}
+
+bool bool_from_text(struct str text, bool *value)
+{
+    static const char *const yes[] = { "true", "$true", "yes", "y", "on", "1" };
+    static const char *const no[] = { "false", "$false", "no", "n", "off", "0" };
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        *value = str_is_nocase(text, yes[i]);
+        if (*value || str_is_nocase(text, no[i]))
+            return true;
+    }
+    return false;
+}
+
+static struct json *from_bool(const struct parameter *parameter, struct str text, struct err *err)
+{
+    bool value;
+    if (!bool_from_text(text, &value))
+        return refuse(parameter, text, "true or false", "Write true or false (yes and no will do).", err);
+    return json_new_bool(value);
+}
+
+/* A range of the definition may be wider than the type only by mistake; it is believed. */
+static void type_range(const struct parameter *parameter, int64_t *min, int64_t *max)
+{
+    *min = parameter->type == TYPE_INT ? INT32_MIN : INT64_MIN;
+    *max = parameter->type == TYPE_INT ? INT32_MAX : INT64_MAX;
+    if (parameter->has_range) {
+        *min = parameter->min;
+        *max = parameter->max;
+    }
+}
+
+static struct json *from_integer(const struct parameter *parameter, struct str text, struct err *err)
+{
+    struct buf digits = BUF_INIT(128);
+    int64_t min, max, value = 0;
+    bool number = literal_number(text, &digits);
+    bool whole = number && str_to_int64(buf_str(&digits), INT64_MIN, INT64_MAX, &value);
+    buf_free(&digits);
+    type_range(parameter, &min, &max);
+    if (whole && value >= min && value <= max)
+        return json_new_int(value);
+    if (!whole)
+        return refuse(parameter, text, "a whole number", "Write digits, for example 100.", err);
+    err_set(err, ERR_INPUT, "-%s: %" PRId64 " is outside of %" PRId64 " to %" PRId64, parameter->name, value, min, max);
+    err_field(err, parameter->name);
+    return NULL;
+}
+
+static struct json *from_double(const struct parameter *parameter, struct str text, struct err *err)
+{
+    struct buf digits = BUF_INIT(128);
+    struct json *json = literal_number(text, &digits) ? json_new_number(buf_str(&digits)) : NULL;
+    buf_free(&digits);
+    return json != NULL ? json : refuse(parameter, text, "a number", "Write digits, for example 2.5.", err);
+}
+
+/* {GUID}, (GUID) and 32 digits are forms of the same thing. */
+static bool plain_guid(struct str text, struct buf *guid)
+{
+    static const size_t groups[] = { 8, 4, 4, 4, 12 };
+    if (text.len == 38 && (text.data[0] == '{' || text.data[0] == '('))
+        text = str_take(str_from(text, 1), 36);
+    if (text.len != 32) {
+        buf_add(guid, text);
+        return guid_valid(buf_str(guid));
+    }
+    for (size_t i = 0; i < 5; i++) {
+        buf_text(guid, i > 0 ? "-" : "");
+        buf_add(guid, str_take(text, groups[i]));
+        text = str_from(text, groups[i]);
+    }
+    return guid_valid(buf_str(guid));
+}
+
+static struct json *from_guid(const struct parameter *parameter, struct str text, struct err *err)
+{
+    struct buf guid = BUF_INIT(256);
+    struct json *json = plain_guid(text, &guid) ? json_new_string(buf_str(&guid)) : NULL;
+    buf_free(&guid);
+    return json != NULL ? json
+        : refuse(parameter, text, "a GUID", "A GUID looks like 36ee4c6c-0812-40a2-b820-b22ebd02bce3.", err);
+}
+
+/* ---- points in time ---- */
+
+static int64_t unit_seconds(char unit)
+{
+    switch (tolower((unsigned char)unit)) {
+    case 'm': return 60;
+    case 'h': return 3600;
+    case 'd': return DAY_S;
+    case 'w': return 7 * DAY_S;
+    default: return 0;
+    }
+}
+
+/* 7d is seven days ago, +7d in seven days. */
+static bool from_now(struct str text, int64_t now, int64_t *unix_s)
+{
+    int64_t amount;
+    bool future = text.len > 0 && text.data[0] == '+';
+    if (future || (text.len > 0 && text.data[0] == '-'))
+        text = str_from(text, 1);
+    if (text.len < 2 || !isdigit((unsigned char)text.data[0]))
+        return false;
+    int64_t unit = unit_seconds(text.data[text.len - 1]);
+    if (unit == 0 || !str_to_int64(str_take(text, text.len - 1), 0, 100000, &amount))
+        return false;
+    *unix_s = future ? now + amount * unit : now - amount * unit;
+    return true;
+}
+
+/* Days begin at midnight UTC: the same command must mean the same on every machine. */
+static bool named_day(struct str text, int64_t now, int64_t *unix_s)
+{
+    int64_t midnight = now - now % DAY_S;
+    const struct { const char *name; int64_t value; } days[] = {
+        { "now", now }, { "today", midnight }, { "yesterday", midnight - DAY_S }, { "tomorrow", midnight + DAY_S },
+    };
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        *unix_s = days[i].value;
+        if (str_is_nocase(text, days[i].name))
+            return true;
+    }
+    return false;
+}
+
+/* "2026-01-31 14:00" becomes 2026-01-31T14:00:00 before the strict reading. */
+static bool iso_time(struct str text, int64_t *unix_s)
+{
+    struct buf iso = BUF_INIT(64);
+    if (text.len < 10 || text.len > 40)
+        return false;
+    buf_add(&iso, str_take(text, 10));
+    struct str time = str_trim(str_from(text, 10));
+    if (time.len > 0 && toupper((unsigned char)time.data[0]) == 'T')
+        time = str_from(time, 1);
+    if (time.len > 0) {
+        buf_char(&iso, 'T');
+        buf_add(&iso, str_take(time, 5));
+        time = str_from(time, 5);
+        if (time.len == 0 || time.data[0] != ':')
+            buf_text(&iso, ":00");
+        buf_add(&iso, time);
+    }
+    bool good = clock_parse_iso(buf_str(&iso), unix_s);
+    buf_free(&iso);
+    return good;
+}
+
+/* 01/02/2026 is refused: it is January in one country and February in the next (pains 19). */
+static struct json *from_date(const struct parameter *parameter, struct str text, struct err *err)
+{
+    int64_t now = clock_unix(), moment;
+    char iso[21];
+    if (!named_day(text, now, &moment) && !from_now(text, now, &moment) && !iso_time(text, &moment))
+        return refuse(parameter, text, "a date that is clear in every country",
+                      "Write 2026-01-31, 2026-01-31 14:00 (UTC), 7d (seven days ago), today or yesterday.", err);
+    clock_iso(moment, iso);
+    return json_new_string(str_take(str_of(iso), 19));
+}
+
+/* Only the letters are checked; the service knows the forms better. */
+static struct json *from_timespan(const struct parameter *parameter, struct str text, struct err *err)
+{
+    size_t digits = 0, others = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool digit = isdigit((unsigned char)text.data[i]);
+        digits += digit;
+        others += !digit && text.data[i] != ':' && text.data[i] != '.' && !(i == 0 && text.data[i] == '-');
+    }
+    if (digits == 0 || others > 0 || text.len > 32)
+        return refuse(parameter, text, "a length of time", "Write days.hours:minutes:seconds, for example 7.00:00:00.", err);
+    return json_new_string(text);
+}
+
+static struct json *from_culture(const struct parameter *parameter, struct str text, struct err *err)
+{
+    bool good = text.len >= 2 && text.len <= 20;
+    for (size_t i = 0; i < text.len; i++)
+        good = good && (isalnum((unsigned char)text.data[i]) || (text.data[i] == '-' && i >= 2));
+    return good ? json_new_string(text)
+        : refuse(parameter, text, "a language", "Write a language code such as en-US or de-DE.", err);
+}
+
+static struct json *from_version(const struct parameter *parameter, struct str text, struct err *err)
+{
+    bool good = text.len > 0 && text.len <= 40 && isdigit((unsigned char)text.data[0]);
+    for (size_t i = 0; i < text.len; i++)
+        good = good && (isdigit((unsigned char)text.data[i]) || text.data[i] == '.');
+    return good ? json_new_string(text) : refuse(parameter, text, "a version", "Write a version such as 1.0.0.0.", err);
+}
+
+static size_t characters(struct str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* Lengths are in characters, as .NET nearly counts them. */
+static struct json *from_plain(const struct parameter *parameter, struct str text, struct err *err)
+{
+    size_t length = characters(text);
+    bool too_long = parameter->max_length >= 0 && length > (size_t)parameter->max_length;
+    bool too_short = parameter->min_length >= 0 && length < (size_t)parameter->min_length;
+    if (!too_long && !too_short)
+        return json_new_string(text);
+    err_set(err, ERR_INPUT, "-%s has %zu characters; %d to %d are allowed", parameter->name, length,
+            parameter->min_length < 0 ? 0 : parameter->min_length, parameter->max_length);
+    err_field(err, parameter->name);
+    return NULL;
+}
+
+/* It would have to be encrypted with the key of the module file (rest.md section 4), which is not built yet. */
+static struct json *refuse_secret(const struct parameter *parameter, struct str text, struct err *err)
+{
+    (void)text;
+    err_set(err, ERR_INPUT, "-%s takes a password, which this version cannot send yet", parameter->name);
+    err_advise(err, "Leave it out, or use the service's own portal for this step.");
+    err_field(err, parameter->name);
+    return NULL;
+}
+
+/* Types without a row are plain text. */
+static const struct {
+    enum parameter_type type;
+    struct json *(*read)(const struct parameter *parameter, struct str text, struct err *err);
+} readers[] = {
+    { TYPE_BOOL, from_bool },
+    { TYPE_SWITCH, from_bool },
+    { TYPE_INT, from_integer },
+    { TYPE_LONG, from_integer },
+    { TYPE_DOUBLE, from_double },
+    { TYPE_GUID, from_guid },
+    { TYPE_DATETIME, from_date },
+    { TYPE_TIMESPAN, from_timespan },
+    { TYPE_CULTURE, from_culture },
+    { TYPE_VERSION, from_version },
+    { TYPE_SECURE_STRING, refuse_secret },
+    { TYPE_CREDENTIAL, refuse_secret },
+};
+
+static bool free_of_nul(const struct parameter *parameter, struct str text, struct err *err)
+{
+    if (memchr(text.data != NULL ? text.data : "", '\0', text.len) == NULL)
+        return true;
+    err_set(err, ERR_INPUT, "-%s holds a NUL character, which no value may", parameter->name);
+    err_field(err, parameter->name);
+    return false;
+}
+
+struct json *scalar_from_text(const struct parameter *parameter, struct str text, struct err *err)
+{
+    if (!free_of_nul(parameter, text, err))
+        return NULL;
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+        if (readers[i].type == parameter->type)
+            return readers[i].read(parameter, str_trim(text), err);
+    return from_plain(parameter, text, err);
+}
+
+/* The nearest when there is one, else all of them as far as they fit on a line. */
+static void say_choices(const struct parameter *parameter, struct str value, struct err *err)
+{
+    struct nearest nearest = nearest_to(value);
+    struct buf all = BUF_INIT(330);
+    for (size_t i = 0; i < parameter->value_count; i++) {
+        nearest_offer(&nearest, str_of(parameter->values[i]));
+        buf_format(&all, "%s%s", i > 0 ? ", " : "", parameter->values[i]);
+    }
+    err_set(err, ERR_INPUT, "-%s does not take \"%.*s\"", parameter->name, STR_ARG(str_take(value, 100)));
+    struct buf otherwise = BUF_INIT(370);
+    buf_format(&otherwise, "It takes %s%s", buf_cstr(&all), all.overflowed ? " ..." : ".");
+    nearest_advise(&nearest, "", buf_cstr(&otherwise), err);
+    err_field(err, parameter->name);
+    buf_free(&all);
+    buf_free(&otherwise);
+}
+
+/* "$true" in a list is met by true as well. PowerShell also takes a beginning of a value; here it must be whole,
+   since a wrong one that happens to be a beginning would pass unseen. */
+bool choice_settle(const struct parameter *parameter, struct str *value, struct err *err)
+{
+    for (size_t i = 0; i < parameter->value_count; i++) {
+        struct str listed = str_of(parameter->values[i]);
+        bool dollar = listed.len > 1 && listed.data[0] == '$';
+        if (str_eq_nocase(*value, listed) || (dollar && str_eq_nocase(*value, str_from(listed, 1)))) {
+            *value = listed;
+            return true;
+        }
+    }
+    if (parameter->value_count == 0 || !parameter->values_closed)
+        return true;
+    say_choices(parameter, *value, err);
+    return false;
+}

@@ -1,0 +1,249 @@
+/* The one table of connection parameters, and the values given for them. Help, form, profile and man page read the table;
+   whoever adds a parameter adds a row and nothing else. */
+#include "connect/options.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/nearest.h"
+#include "base/secret.h"
+#include "connect/secret_source.h"
+
+#define NO_EFFECT " (accepted; it has no effect here)"
+
+/* The parameters of Connect-IPPSSession and their positions as in Microsoft's reference of 2026-08. */
+static const struct option_row rows[] = {
+    { OPT_USER_PRINCIPAL_NAME, "UserPrincipalName", "user-principal-name", OPTION_TEXT, -1, false, false, "USER",
+      "The account to sign in with, for example admin@contoso.onmicrosoft.com." },
+    { OPT_CREDENTIAL, "Credential", "credential", OPTION_SECRET, -1, false, false, "SOURCE",
+      "User name and password; not built yet." },
+    { OPT_ACCESS_TOKEN, "AccessToken", "access-token", OPTION_SECRET, -1, false, false, "SOURCE",
+      "An access token made elsewhere: prompt, file:PATH, env:NAME, fd:N, cmd:COMMAND or the token itself." },
+    { OPT_APP_ID, "AppId", "app-id", OPTION_TEXT, -1, false, false, "GUID",
+      "The application that signs in with a certificate." },
+    { OPT_ORGANIZATION, "Organization", "organization", OPTION_TEXT, -1, false, false, "DOMAIN",
+      "The tenant's primary onmicrosoft.com domain, for sign-in as an application." },
+    { OPT_CERTIFICATE, "Certificate", "certificate", OPTION_TEXT, -1, false, false, "CERT",
+      "A certificate for sign-in as an application; not built yet." },
+    { OPT_CERTIFICATE_FILE_PATH, "CertificateFilePath", "certificate-file-path", OPTION_TEXT, -1, false, false, "FILE",
+      "A certificate file (PFX or PEM) for sign-in as an application; not built yet." },
+    { OPT_CERTIFICATE_PASSWORD, "CertificatePassword", "certificate-password", OPTION_SECRET, -1, false, false, "SOURCE",
+      "The password of the certificate file." },
+    { OPT_CERTIFICATE_THUMBPRINT, "CertificateThumbprint", "certificate-thumbprint", OPTION_TEXT, -1, false, false, "HEX",
+      "The certificate's thumbprint, 40 hexadecimal digits; not built yet." },
+    { OPT_DELEGATED_ORGANIZATION, "DelegatedOrganization", "delegated-organization", OPTION_TEXT, 2, false, false, "DOMAIN",
+      "The customer's primary onmicrosoft.com domain, when you manage it as a partner or guest." },
+    { OPT_CONNECTION_URI, "ConnectionUri", "connection-uri", OPTION_TEXT, 0, false, false, "URI",
+      "The address of Security & Compliance in your cloud; the cloud's own one unless given." },
+    { OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, "AzureADAuthorizationEndpointUri", "azure-ad-authorization-endpoint-uri",
+      OPTION_TEXT, 1, false, false, "URI", "The sign-in address of your cloud, with the tenant if need be." },
+    { OPT_BYPASS_MAILBOX_ANCHORING, "BypassMailboxAnchoring", "bypass-mailbox-anchoring", OPTION_SWITCH, -1, false, false, "",
+      "Does not route requests by the signed-in user's mailbox." },
+    { OPT_COMMAND_NAME, "CommandName", "command-name", OPTION_LIST, 5, false, false, "NAMES",
+      "Only these cmdlets, separated by commas; * stands for any letters." },
+    { OPT_FORMAT_TYPE_NAME, "FormatTypeName", "format-type-name", OPTION_LIST, 6, false, true, "NAMES",
+      "Output formats of PowerShell" NO_EFFECT "." },
+    { OPT_PREFIX, "Prefix", "prefix", OPTION_TEXT, 4, false, false, "WORD",
+      "Letters and digits put before the noun of every cmdlet of this connection." },
+    { OPT_SHOW_BANNER, "ShowBanner", "show-banner", OPTION_SWITCH, -1, false, true, "",
+      "The service's greeting" NO_EFFECT "." },
+    { OPT_ENABLE_SEARCH_ONLY_SESSION, "EnableSearchOnlySession", "enable-search-only-session", OPTION_SWITCH, -1, false, false,
+      "", "A session for the eDiscovery search cmdlets." },
+    { OPT_USE_RPS_SESSION, "UseRPSSession", "use-rps-session", OPTION_SWITCH, -1, false, false, "",
+      "The older remote PowerShell connection; not built yet." },
+    { OPT_PS_SESSION_OPTION, "PSSessionOption", "ps-session-option", OPTION_HASHTABLE, 3, false, true, "TABLE",
+      "Settings of remote PowerShell" NO_EFFECT "." },
+    { OPT_DISABLE_WAM, "DisableWAM", "disable-wam", OPTION_SWITCH, -1, false, true, "",
+      "Turns the Windows sign-in broker off" NO_EFFECT "." },
+    { OPT_ENABLE_ERROR_REPORTING, "EnableErrorReporting", "enable-error-reporting", OPTION_SWITCH, -1, false, true, "",
+      "Microsoft's error log" NO_EFFECT "." },
+    { OPT_LOG_DIRECTORY_PATH, "LogDirectoryPath", "log-directory-path", OPTION_TEXT, -1, false, true, "DIR",
+      "Where Microsoft's error log goes" NO_EFFECT "." },
+    { OPT_LOG_LEVEL, "LogLevel", "log-level", OPTION_TEXT, -1, false, true, "LEVEL",
+      "How much Microsoft's error log holds" NO_EFFECT "." },
+    { OPT_EXO_MODULE_BASE_PATH, "EXOModuleBasePath", "exo-module-base-path", OPTION_TEXT, -1, false, true, "DIR",
+      "Where Microsoft's module keeps its files" NO_EFFECT "." },
+    { OPT_CONFIRM, "Confirm", "confirm", OPTION_SWITCH, -1, false, true, "", "Asks before connecting" NO_EFFECT "." },
+    { OPT_WHAT_IF, "WhatIf", "what-if", OPTION_SWITCH, -1, false, true, "", "Only tells" NO_EFFECT "." },
+    { OPT_CLOUD, "cloud", "cloud", OPTION_TEXT, -1, true, false, "NAME",
+      "The cloud: worldwide, gcc-high, dod or 21vianet; found from the user name unless given." },
+    { OPT_CLIENT_ID, "client-id", "client-id", OPTION_TEXT, -1, true, false, "GUID",
+      "Signs in through this application instead of Microsoft's own." },
+    { OPT_CA_FILE, "ca-file", "ca-file", OPTION_TEXT, -1, true, false, "FILE",
+      "Further certificate authorities to trust, as PEM (for a proxy that inspects TLS)." },
+    { OPT_PROXY, "proxy", "proxy", OPTION_TEXT, -1, true, false, "URL",
+      "The proxy to go through; https_proxy from the environment unless given." },
+    { OPT_PAGE_SIZE, "page-size", "page-size", OPTION_NUMBER, -1, true, false, "N",
+      "How many objects to ask for at once, 1 to 1000." },
+    { OPT_TIMEOUT, "timeout", "timeout", OPTION_NUMBER, -1, true, false, "SECONDS",
+      "How long to wait for one cmdlet, 1 to 86400; the service itself stops after 15 minutes." },
+};
+
+_Static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "a row for every option");
+
+const struct option_row *option_row(enum option_id id)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (rows[i].id == id)
+            return &rows[i];
+    return NULL;
+}
+
+static void say_ambiguous(struct str name, bool own, struct err *err)
+{
+    struct buf list = BUF_INIT(300);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (rows[i].own == own && str_starts_nocase(str_of(rows[i].name), name))
+            buf_format(&list, "%s%s%s", list.len > 0 ? ", " : "", own ? "--" : "-", rows[i].name);
+    err_set(err, ERR_INPUT, "%s%.*s is ambiguous", own ? "--" : "-", STR_ARG(name));
+    err_advise(err, "It could be %s.", buf_cstr(&list));
+    buf_free(&list);
+}
+
+static void say_unknown(struct str name, bool own, struct err *err)
+{
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (rows[i].own == own)
+            nearest_offer(&nearest, str_of(rows[i].name));
+    err_set(err, ERR_INPUT, "there is no connection %s %s%.*s", own ? "option" : "parameter", own ? "--" : "-",
+            STR_ARG(str_take(name, 100)));
+    nearest_advise(&nearest, own ? "--" : "-", "purvey --help lists them; purvey's own options begin with two dashes.", err);
+}
+
+const struct option_row *option_find(struct str name, bool own, struct err *err)
+{
+    const struct option_row *found = NULL;
+    size_t prefixed = 0;
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (rows[i].own != own)
+            continue;
+        if (str_is_nocase(name, rows[i].name) || str_is_nocase(name, rows[i].gnu_name))
+            return &rows[i];
+        if (name.len > 0 && str_starts_nocase(str_of(rows[i].name), name)) {
+            found = &rows[i];
+            prefixed++;
+        }
+    }
+    if (prefixed == 1)
+        return found;
+    if (prefixed > 1)
+        say_ambiguous(name, own, err);
+    else
+        say_unknown(name, own, err);
+    return NULL;
+}
+
+/* ---- the values ---- */
+
+void options_init(struct options *options)
+{
+    *options = (struct options){ .values = { NULL } };
+}
+
+/* Every value is wiped, not only the secret kinds: it costs nothing and forgets nothing. */
+static void remove_value(struct options *options, enum option_id id)
+{
+    char *value = options->values[id];
+    if (value != NULL)
+        secret_wipe(value, strlen(value));
+    free(value);
+    options->values[id] = NULL;
+}
+
+void options_free(struct options *options)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        remove_value(options, (enum option_id)i);
+}
+
+void options_copy(struct options *to, const struct options *from)
+{
+    options_init(to);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        to->values[i] = mem_text(from->values[i]);
+}
+
+void options_set(struct options *options, enum option_id id, struct str value)
+{
+    char *copy = value.len > 0 ? str_dup(value) : NULL;
+    remove_value(options, id);
+    options->values[id] = copy;
+}
+
+const char *options_get(const struct options *options, enum option_id id)
+{
+    return options->values[id] != NULL ? options->values[id] : "";
+}
+
+bool options_on(const struct options *options, enum option_id id)
+{
+    return str_is_nocase(str_of(options_get(options, id)), "true");
+}
+
+/* ---- the line ---- */
+
+/* Backslashes and stars are plain to PowerShell; a shell would need them quoted, and the line is meant for
+   PowerShell. */
+static bool plain_word(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@:/-\\*", text.data[i]) == NULL)
+            return false;
+    return text.len > 0 && strchr("-@*", text.data[0]) == NULL;
+}
+
+static void print_text(struct str text, struct buf *out)
+{
+    if (plain_word(text)) {
+        buf_add(out, text);
+        return;
+    }
+    buf_char(out, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '\'')
+            buf_char(out, '\'');
+        buf_char(out, text.data[i]);
+    }
+    buf_char(out, '\'');
+}
+
+static void print_list(struct str list, struct buf *out)
+{
+    struct str item;
+    for (bool more = true; more;) {
+        more = str_cut(&list, ',', &item);
+        print_text(str_trim(item), out);
+        if (more)
+            buf_char(out, ',');
+    }
+}
+
+/* A source such as env:NAME is no secret and is shown; what is no source must be one. */
+static void print_option(const struct option_row *row, struct str value, struct buf *out)
+{
+    buf_format(out, " -%s", row->name);
+    if (row->kind == OPTION_SWITCH || row->kind == OPTION_BOOL) {
+        buf_text(out, str_is_nocase(value, "true") ? "" : ":$false");
+        return;
+    }
+    buf_char(out, ' ');
+    if (row->kind == OPTION_SECRET && !secret_source_named(value))
+        buf_text(out, "***");
+    else if (row->kind == OPTION_LIST)
+        print_list(value, out);
+    else
+        print_text(value, out);
+}
+
+/* purvey's own options are left out: the official cmdlet would not know them. */
+void options_command_line(const struct options *options, struct buf *out)
+{
+    buf_text(out, "Connect-IPPSSession");
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &rows[i];
+        if (!row->own && options->values[row->id] != NULL)
+            print_option(row, str_of(options->values[row->id]), out);
+    }
+}

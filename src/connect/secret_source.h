@@ -1,0 +1,20 @@
+/* Where a secret comes from: prompt, file:PATH, fd:N, env:NAME, cmd:COMMAND, or the secret itself (product.md, "Command
+   line"). */
+#ifndef PURVEY_CONNECT_SECRET_SOURCE_H
+#define PURVEY_CONNECT_SECRET_SOURCE_H
+
+#include "base/err.h"
+#include "base/secret.h"
+
+#define SECRET_SOURCE_MAX ((size_t)64 * 1024)
+#define SECRET_COMMAND_TIMEOUT_MS 30000
+
+/* True when spec names a source, false when it is the secret itself. */
+bool secret_source_named(struct str spec);
+
+/* Reads the secret; one line end behind it is dropped. *secret is the caller's. prompt asks on /dev/tty without echo;
+   cmd: runs the command with /bin/sh, at most 30 s. At most 64 KiB. False with ERR_INPUT or ERR_SYSTEM; the text never
+   holds the secret. A literal is refused unless allow_literal. Blocks: for the command line, not for the engine thread. */
+bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err) MUST_USE;
+
+#endif

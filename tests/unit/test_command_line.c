@@ -1,0 +1,375 @@
+#include "tests/unit/catalogue_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "catalogue/command_line.h"
+
+static struct catalogue *catalogue;
+
+static int open_catalogue(void **state)
+{
+    (void)state;
+    catalogue = fixture_catalogue();
+    return 0;
+}
+
+static int close_catalogue(void **state)
+{
+    (void)state;
+    catalogue_free(catalogue);
+    return 0;
+}
+
+static void json_of(const struct invocation *invocation, struct buf *out)
+{
+    buf_text(out, invocation->cmdlet);
+    for (size_t i = 0; i < invocation->count; i++) {
+        const struct argument *argument = &invocation->arguments[i];
+        buf_format(out, " %s:%d:%d=", argument->name, (int)argument->kind, (int)argument->type);
+        json_print(argument->value, false, out);
+    }
+}
+
+/* The values in brief: "Set-Thing Identity="x" Count=5"; an error as "! TEXT | ADVICE". */
+static const char *result_of(const char *line)
+{
+    static char result[2048];
+    struct err err = { 0 };
+    struct invocation *invocation = command_line_parse(str_of(line), catalogue, &err);
+    if (invocation == NULL) {
+        assert_int_equal(err.kind, ERR_INPUT);
+        snprintf(result, sizeof result, "! %s | %s", err.text, err.advice);
+        return result;
+    }
+    struct buf out = BUF_INIT(sizeof result - 1);
+    buf_text(&out, invocation->cmdlet);
+    for (size_t i = 0; i < invocation->count; i++) {
+        buf_format(&out, " %s=", invocation->arguments[i].name);
+        json_print(invocation->arguments[i].value, false, &out);
+    }
+    snprintf(result, sizeof result, "%s", buf_cstr(&out));
+    buf_free(&out);
+    invocation_free(invocation);
+    return result;
+}
+
+static void test_reads_what_powershell_reads(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *result; } cases[] = {
+        { "get-compliancecase", "Get-ComplianceCase" },
+        { "  Get-ComplianceCase -casetype ediscovery  # all of them", "Get-ComplianceCase CaseType=\"eDiscovery\"" },
+        { "Get-ComplianceCase 'My Case'", "Get-ComplianceCase Identity=\"My Case\"" },
+        { "Get-ComplianceCase -Recent -Identity:x", "Get-ComplianceCase RecentOnly=true Identity=\"x\"" },
+        { "Get-ComplianceCase -RecentOnly:$false", "Get-ComplianceCase RecentOnly=false" },
+        { "Get-ComplianceCase -RecentOnly: $True", "Get-ComplianceCase RecentOnly=true" },
+        { "Set-Thing x ab", "Set-Thing Identity=\"x\" Name=\"ab\"" },
+        { "Set-Thing x ab c", "! column 16: Set-Thing has no place for the value c | "
+                              "Name the parameter it is for; a text with blanks needs quotes." },
+        { "Set-Thing x -Name ab", "Set-Thing Name=\"ab\" Identity=\"x\"" },
+        { "Set-Thing x -Words a, b ,c", "Set-Thing Words=[\"a\",\"b\",\"c\"] Identity=\"x\"" },
+        { "Set-Thing x -Words @('a'; \"b\"\n'c')", "Set-Thing Words=[\"a\",\"b\",\"c\"] Identity=\"x\"" },
+        { "Set-Thing x -Words ('a','b')", "Set-Thing Words=[\"a\",\"b\"] Identity=\"x\"" },
+        { "Set-Thing x -Words a -Count 0x1F", "Set-Thing Words=[\"a\"] Count=31 Identity=\"x\"" },
+        { "Set-Thing x -Big 2GB -Ratio -1.50", "Set-Thing Big=2147483648 Ratio=-1.50 Identity=\"x\"" },
+        { "Set-Thing -Identity 5 -Anything 5", "Set-Thing Identity=5 Anything=5" },
+        { "Set-Thing x -Name 007", "Set-Thing Name=\"007\" Identity=\"x\"" },
+        { "Set-Thing x -Anything $null -Enabled 1", "Set-Thing Anything=null Enabled=true Identity=\"x\"" },
+        { "Set-Thing 'it''s' -Anything \"a`\"b\"\"c`n`t``$ $ `u{20AC}\"",
+          "Set-Thing Anything=\"a\\\"b\\\"c\\n\\t`$ $ \u20ac\" Identity=\"it's\"" },
+        { "Set-Thing x -Settings @{ a = 'b'; 'c d' = @{ e = $true }\n f = 1,2 # note\n }",
+          "Set-Thing Settings={\"a\":\"b\",\"c d\":{\"e\":true},\"f\":[1,2]} Identity=\"x\"" },
+        { "Set-Thing x -Conditions @{a='b'}", "Set-Thing Conditions=[{\"a\":\"b\"}] Identity=\"x\"" },
+        { "Set-Thing x -Conditions @(@{a='b'},@{c=@()})", "Set-Thing Conditions=[{\"a\":\"b\"},{\"c\":[]}] Identity=\"x\"" },
+        { "Set-Thing x `\n  -Count 5", "Set-Thing Count=5 Identity=\"x\"" },
+        { "Set-Thing x -Confirm:$false -ea stop -Verbose", "Set-Thing Confirm=false ErrorAction=\"Stop\" Verbose=true Identity=\"x\"" },
+        { "Set-Thing \u2013Identity \u2018x\u2019 \u2014Count 3", "Set-Thing Identity=\"x\" Count=3" },
+        { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8='))", "Set-Thing FileData=\"AP8=\" Identity=\"x\"" },
+        { "Set-Thing x -When '2026-01-31 14:00'", "Set-Thing When=\"2026-01-31T14:00:00\" Identity=\"x\"" },
+        { "Set-Thing a@b.com -ExchangeLocation All", "Set-Thing ExchangeLocation=\"All\" Identity=\"a@b.com\"" },
+        { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(result_of(cases[i].line), cases[i].result);
+}
+
+static void test_says_where_and_what(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *part; } cases[] = {
+        { "", "no command" }, { "# only a comment", "no command" }, { "'x'", "column 1: expected the name of a cmdlet" },
+        { "Get-Labell", "Did you mean Get-Label?" }, { "Get-Lab", "not among the cmdlets" },
+        { "Get-Label -WhatIf", "column 11: -WhatIf is never sent" }, { "Set-Thing x -wi", "-WhatIf is never sent" },
+        { "Set-Thing x -What:$false", "-WhatIf is never sent" },
+        { "Get-Label -Confirm", "no parameter -Confirm" }, { "Get-Label | Set-Thing", "column 11: '|' is not supported yet" },
+        { "Get-Label; Get-Label", "column 10: ';'" }, { "Get-Label\nGet-Label", "second line" },
+        { "Get-Label > x", "'>'" }, { "Get-Label $name", "column 11: variables" },
+        { "Get-Label \"a $name\"", "column 14: variables" }, { "Get-Label a$b", "variables" },
+        { "Get-Label 'open", "column 11: the single quote" }, { "Get-Label \"open", "column 11: the double quote" },
+        { "Set-Thing x -Count", "-Count needs a value" }, { "Set-Thing x -Count -Force", "-Count needs a value" },
+        { "Set-Thing x -Count 5 -Count 6", "-Count is given twice" }, { "Set-Thing x -Count 500", "outside of 1 to 100" },
+        { "Set-Thing x -Count five", "column 20: -Count: \"five\" is not a whole number" },
+        { "Set-Thing \u00fc -Count five", "column 20:" },
+        { "Set-Thing x -Co 5", "ambiguous" }, { "Set-Thing x -Colr Red", "-Colour" },
+        { "Set-Thing x -Force:maybe", "switch" }, { "Set-Thing x -Force $false", "colon" },
+        { "Set-Thing x -Settings @{a}", "expected '='" }, { "Set-Thing x -Settings @{a=b}", "needs quotes" },
+        { "Set-Thing x -Settings @{a=1;A=2}", "twice" }, { "Set-Thing x -Settings @{a=1", "or '}'" },
+        { "Set-Thing x -Words @('a'", "expected ')'" }, { "Set-Thing x -Words @a", "@" },
+        { "Set-Thing x -Settings 5", "hash table" }, { "Set-Thing x -Count 1,2", "one value, not a list" },
+        { "Set-Thing x -Name @{a=1}", "no hash table" }, { "Set-Thing x -Password abc", "cannot send yet" },
+        { "Set-Thing x -FileData (5)", "path of a file" }, { "Set-Thing x -FileData ([int]5)", "ReadAllBytes" },
+        { "Set-Thing x -FileData ([Convert]::FromBase64String('A'))", "not base64" },
+        { "Set-Thing -Identity ''", "-Identity is empty" }, { "Set-Thing -Identity $null", "-Identity is empty" },
+        { "Set-Thing ''", "-Identity is empty" }, { "Get-Label -Identity \"\"", "every object" },
+        { "Set-Thing", "needs -Identity" }, { "Set-Thing -Name", "needs a value" }, { "Get-Label a\"b c\"", "middle of a word" },
+        { "Set-Thing x -Words a,", "expected a value" }, { "Set-Thing x -ErrorAction Stopp", "Did you mean Stop" },
+        { "Set-Thing x -Anything \"`0\"", "NUL" }, { "Get-Label \xff", "UTF-8" }, { "Set-Thing x 'a'b", "blank" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *result = result_of(cases[i].line);
+        if (result[0] != '!' || strstr(result, cases[i].part) == NULL)
+            fail_msg("%s\n  gave %s\n  without %s", cases[i].line, result, cases[i].part);
+    }
+}
+
+static void test_refuses_what_is_too_much(void **state)
+{
+    (void)state;
+    char *line = mem_new(COMMAND_LINE_MAX + 2);
+    memset(line, ' ', COMMAND_LINE_MAX + 1);
+    struct err err = { 0 };
+    assert_null(command_line_parse((struct str){ line, COMMAND_LINE_MAX + 1 }, catalogue, &err));
+    assert_non_null(strstr(err.text, "longer"));
+    free(line);
+    struct buf deep = BUF_INIT(BUF_SMALL);
+    buf_text(&deep, "Set-Thing x -Anything ");
+    for (int i = 0; i < 2000; i++)
+        buf_text(&deep, i % 2 ? "@{a=" : "@(");
+    assert_non_null(strstr(result_of(buf_cstr(&deep)), "nested"));
+    buf_clear(&deep);
+    buf_text(&deep, "Set-Thing x -Anything ");
+    buf_repeat(&deep, '(', 5000);
+    assert_non_null(strstr(result_of(buf_cstr(&deep)), "nested"));
+    buf_clear(&deep);
+    buf_text(&deep, "Set-Thing");
+    for (int i = 0; i < 2000; i++)
+        buf_text(&deep, " x");
+    assert_int_equal(result_of(buf_cstr(&deep))[0], '!');
+    buf_free(&deep);
+    static const char with_nul[] = "Get-Label a\0b";
+    assert_null(command_line_parse((struct str){ with_nul, sizeof with_nul - 1 }, catalogue, &err));
+}
+
+/* ---- whatever is printed reads back the same ---- */
+
+static uint64_t random_state;
+
+static unsigned any(unsigned below)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(random_state >> 33) % below;
+}
+
+static char *any_text(void)
+{
+    static const char *const pieces[] = {
+        "a", "Z", "0", "7", " ", "'", "\"", "`", "$", "$true", "-", "--", "@", "#", "{", "}", "(", ")", ",", ";", "|", "&", "\n",
+        "\t", "\r", "\x01", "\x7f", "=", ".", "%", "\\", "\u2018", "\u2019", "\u201c", "\u201d", "\u201e", "\u2013",
+        "\u00e9", "\u4e2d", "\U0001F600", "1e5", "0x", "KB", "word", "<>", "*", "?", "[", "]", "~", "!",
+    };
+    struct buf text = BUF_INIT(BUF_SMALL);
+    unsigned count = 1 + any(8);
+    for (unsigned i = 0; i < count; i++)
+        buf_text(&text, pieces[any(sizeof pieces / sizeof *pieces)]);
+    return buf_take(&text);
+}
+
+static struct json *any_json_text(void)
+{
+    char *text = any_text();
+    struct json *json = json_new_string(str_of(text));
+    free(text);
+    return json;
+}
+
+static struct json *any_number(void)
+{
+    return json_new_int((int64_t)any(1000000) * (any(2) ? 1 : -1) * (any(3) ? 1 : 1000000007));
+}
+
+static struct json *any_json(int depth);
+
+static struct json *any_table(int depth)
+{
+    struct json *table = json_new_object();
+    unsigned count = any(4);
+    for (unsigned i = 0; i < count; i++) {
+        char *text = any_text(), *name = mem_format("%u%s", i, text);
+        json_add(table, name, any_json(depth - 1));
+        free(name);
+        free(text);
+    }
+    return table;
+}
+
+static struct json *any_list(int depth, bool tables)
+{
+    struct json *list = json_new_array();
+    unsigned count = tables ? 1 + any(3) : any(4);
+    for (unsigned i = 0; i < count; i++)
+        json_add(list, NULL, tables ? any_table(depth) : any(3) ? any_json_text() : any_number());
+    return list;
+}
+
+static struct json *any_json(int depth)
+{
+    switch (any(depth > 0 ? 6 : 4)) {
+    case 0: return any_number();
+    case 1: return json_new_bool(any(2));
+    case 2: return json_new_null();
+    case 3: return any_json_text();
+    case 4: return any_list(depth, false);
+    default: return any_table(depth);
+    }
+}
+
+static struct json *text_list(void)
+{
+    struct json *list = json_new_array();
+    unsigned count = any(4);
+    for (unsigned i = 0; i < count; i++)
+        json_add(list, NULL, any_json_text());
+    return list;
+}
+
+static struct json *one_of(const char *const *texts, size_t count)
+{
+    return json_new_string(str_of(texts[any((unsigned)count)]));
+}
+
+static void set_untyped(struct invocation *invocation, const char *name)
+{
+    switch (any(7)) {
+    case 0: invocation_set(invocation, name, ARG_TEXT, TYPE_UNTYPED, any_json_text()); break;
+    case 1: invocation_set(invocation, name, ARG_NUMBER, TYPE_UNTYPED, any_number()); break;
+    case 2: invocation_set(invocation, name, ARG_BOOL, TYPE_UNTYPED, json_new_bool(any(2))); break;
+    case 3: invocation_set(invocation, name, ARG_NULL, TYPE_UNTYPED, json_new_null()); break;
+    case 4: invocation_set(invocation, name, ARG_LIST, TYPE_UNTYPED, any_list(1, false)); break;
+    case 5: invocation_set(invocation, name, ARG_HASHTABLE, TYPE_UNTYPED, any_table(3)); break;
+    default: invocation_set(invocation, name, ARG_HASHTABLE_LIST, TYPE_UNTYPED, any_list(2, true)); break;
+    }
+}
+
+static void set_any(struct invocation *invocation, const struct parameter *parameter)
+{
+    static const char *const guids[] = { "36ee4c6c-0812-40a2-b820-b22ebd02bce3", "00000000-0000-0000-0000-000000000000" };
+    static const char *const times[] = { "2026-01-31T14:00:05", "1999-12-31T23:59:59" };
+    static const char *const spans[] = { "7.00:00:00", "00:10:00", "-1.00:00:00" };
+    static const char *const cultures[] = { "en-US", "zh-Hans-CN" };
+    static const char *const versions[] = { "1.0", "15.20.4.1" };
+    static const char *const bytes[] = { "", "AP8=", "AAAA", "////+w==" };
+    const char *name = parameter->name;
+    enum parameter_type type = parameter->type;
+    switch (type) {
+    case TYPE_SWITCH: invocation_set(invocation, name, ARG_SWITCH, type, json_new_bool(any(2))); break;
+    case TYPE_BOOL: invocation_set(invocation, name, ARG_BOOL, type, json_new_bool(any(2))); break;
+    case TYPE_INT: invocation_set(invocation, name, ARG_NUMBER, type, json_new_int(1 + any(100))); break;
+    case TYPE_LONG: invocation_set(invocation, name, ARG_NUMBER, type, any_number()); break;
+    case TYPE_DOUBLE: invocation_set(invocation, name, ARG_NUMBER, type, json_new_number(STR("-12.25"))); break;
+    case TYPE_GUID: invocation_set(invocation, name, ARG_TEXT, type, one_of(guids, 2)); break;
+    case TYPE_DATETIME: invocation_set(invocation, name, ARG_TEXT, type, one_of(times, 2)); break;
+    case TYPE_TIMESPAN: invocation_set(invocation, name, ARG_TEXT, type, one_of(spans, 3)); break;
+    case TYPE_CULTURE: invocation_set(invocation, name, ARG_TEXT, type, one_of(cultures, 2)); break;
+    case TYPE_VERSION: invocation_set(invocation, name, ARG_TEXT, type, one_of(versions, 2)); break;
+    case TYPE_BYTES: invocation_set(invocation, name, ARG_BYTES, type, one_of(bytes, 4)); break;
+    case TYPE_STRING_LIST: invocation_set(invocation, name, ARG_LIST, type, text_list()); break;
+    case TYPE_OBJECT_LIST:
+        if (any(2))
+            invocation_set(invocation, name, ARG_LIST, type, any_list(1, false));
+        else
+            invocation_set(invocation, name, ARG_HASHTABLE_LIST, type, any_list(3, true));
+        break;
+    case TYPE_HASHTABLE: invocation_set(invocation, name, ARG_HASHTABLE, type, any_table(4)); break;
+    case TYPE_HASHTABLE_LIST: invocation_set(invocation, name, ARG_HASHTABLE_LIST, type, any_list(3, true)); break;
+    case TYPE_UNTYPED: set_untyped(invocation, name); break;
+    case TYPE_STRING:
+        if (parameter->value_count > 0) {
+            invocation_set(invocation, name, ARG_TEXT, type, json_new_string(str_of(parameter->values[any(3)])));
+            break;
+        }
+        invocation_set(invocation, name, ARG_TEXT, type, json_new_string(STR("a name")));
+        break;
+    case TYPE_URI: case TYPE_OTHER:
+        invocation_set(invocation, name, ARG_TEXT, type, any_json_text());
+        break;
+    case TYPE_SECURE_STRING: case TYPE_CREDENTIAL: break;
+    }
+}
+
+static void check_round_trip(const struct invocation *invocation)
+{
+    struct buf line = BUF_INIT(BUF_LARGE), before = BUF_INIT(BUF_LARGE), after = BUF_INIT(BUF_LARGE);
+    struct err err = { 0 };
+    command_line_print(invocation, &line);
+    assert_null(memchr(buf_cstr(&line), '\n', line.len));
+    struct invocation *again = command_line_parse(buf_str(&line), catalogue, &err);
+    if (again == NULL)
+        fail_msg("%s\n%s", buf_cstr(&line), err.text);
+    json_of(invocation, &before);
+    json_of(again, &after);
+    assert_string_equal(buf_cstr(&after), buf_cstr(&before));
+    invocation_free(again);
+    buf_free(&line);
+    buf_free(&before);
+    buf_free(&after);
+}
+
+static void test_printed_lines_read_back_the_same(void **state)
+{
+    (void)state;
+    const struct cmdlet *thing = catalogue_find(catalogue, STR("Set-Thing"));
+    for (unsigned seed = 0; seed < 3000; seed++) {
+        random_state = seed * 2654435761u + 12345;
+        struct invocation *invocation = invocation_new("Set-Thing");
+        invocation_set(invocation, "Identity", ARG_TEXT, TYPE_UNTYPED, json_new_string(STR("x")));
+        for (size_t i = 0; i < thing->parameter_count; i++)
+            if (any(4) == 0 && strcmp(thing->parameters[i].name, "Identity") != 0)
+                set_any(invocation, &thing->parameters[i]);
+        check_round_trip(invocation);
+        invocation_free(invocation);
+    }
+}
+
+static void test_prints_short_and_plain(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *printed; } cases[] = {
+        { "set-thing x -force -enabled $true", "Set-Thing -Force -Enabled $true -Identity x" },
+        { "Set-Thing 'two words' -Words a,'b c' -Force:$false", "Set-Thing -Words a,'b c' -Force:$false -Identity 'two words'" },
+        { "Set-Thing x -Settings @{a=1}", "Set-Thing -Settings @{'a'=1} -Identity x" },
+        { "Set-Thing x -Name '12' -Words one", "Set-Thing -Name '12' -Words @('one') -Identity x" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out = BUF_INIT(BUF_SMALL);
+        struct invocation *invocation = command_line_parse(str_of(cases[i].line), catalogue, NULL);
+        assert_non_null(invocation);
+        command_line_print(invocation, &out);
+        assert_string_equal(buf_cstr(&out), cases[i].printed);
+        invocation_free(invocation);
+        buf_free(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reads_what_powershell_reads),
+        cmocka_unit_test(test_says_where_and_what),
+        cmocka_unit_test(test_refuses_what_is_too_much),
+        cmocka_unit_test(test_printed_lines_read_back_the_same),
+        cmocka_unit_test(test_prints_short_and_plain),
+    };
+    return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
+}
