@@ -1,0 +1,228 @@
+/* Device code: RFC 8628 with Entra's manners (auth.md section 5). */
+#include <stdlib.h>
+
+#include "auth/entra_errors.h"
+#include "auth/oauth_internal.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+#define DEFAULT_INTERVAL_S 5
+#define DEFAULT_EXPIRY_S 900
+#define SLOW_DOWN_MS 5000
+#define TROUBLE_START_MS 2000
+#define DEMO_INTERVAL_MS 100
+
+static void poll_token(void *context);
+
+static void poll_later(struct oauth *oauth)
+{
+    int64_t wait_ms = oauth->trouble_ms > oauth->interval_ms ? oauth->trouble_ms : oauth->interval_ms;
+    int64_t left_ms = oauth->expires_ms - clock_ms();
+    /* One last poll right before the end: an approval of the last seconds still counts. */
+    if (wait_ms > left_ms) {
+        wait_ms = left_ms > 0 ? left_ms : 0;
+    }
+    oauth->timer = timers_after(oauth->timers, wait_ms, poll_token, oauth);
+}
+
+static void fail_expired(struct oauth *oauth)
+{
+    struct err err;
+    err_set(&err, ERR_AUTH_REQUIRED, "The code %s has expired before anybody signed in with it.", oauth->user_code);
+    err_advise(&err, "Press Enter for a new code.");
+    err_code(&err, "AADSTS70019");
+    oauth_fail(oauth, &err);
+}
+
+static void fail_declined(struct oauth *oauth)
+{
+    struct err err;
+    err_set(&err, ERR_AUTH_DENIED, "The sign-in was declined on the other device.");
+    err_advise(&err, "If that was a mistake, start again for a new code.");
+    oauth_fail(oauth, &err);
+}
+
+/* The network or the service is in trouble: the wait doubles, and polling goes on until the code expires. */
+static void ride_out(struct oauth *oauth)
+{
+    oauth->trouble_ms = oauth->trouble_ms ? oauth->trouble_ms * 2 : TROUBLE_START_MS;
+    poll_later(oauth);
+}
+
+static void wait_on(struct oauth *oauth)
+{
+    poll_later(oauth);
+}
+
+static void slow_down(struct oauth *oauth)
+{
+    oauth->interval_ms += SLOW_DOWN_MS;
+    poll_later(oauth);
+}
+
+/* What an `error` of the token endpoint means for the wait (the table of auth.md section 5). */
+static const struct { const char *error; void (*act)(struct oauth *); } reactions[] = {
+    { "authorization_pending", wait_on },
+    { "slow_down", slow_down },
+    { "authorization_declined", fail_declined },
+    { "access_denied", fail_declined },
+    { "expired_token", fail_expired },
+    { "code_expired", fail_expired },
+    { "temporarily_unavailable", ride_out },
+};
+
+static void react(struct oauth *oauth, int status)
+{
+    struct err err = { 0 };
+    struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
+    const char *error = json_cstr(json_get(answer, "error"), "");
+    void (*act)(struct oauth *) = NULL;
+    for (size_t i = 0; i < sizeof reactions / sizeof *reactions; i++) {
+        if (str_is(str_of(error), reactions[i].error)) {
+            act = reactions[i].act;
+        }
+    }
+    if (!act && (!*error || status >= 500 || status == 429)) {
+        act = ride_out;
+    }
+    json_free(answer);
+    if (act) {
+        act(oauth);
+        return;
+    }
+    entra_error_from_answer(&err, status, buf_str(&oauth->answer));
+    oauth_fail(oauth, &err);
+}
+
+static void finish(struct oauth *oauth)
+{
+    struct err err = { 0 };
+    struct token *token = oauth_read_token(oauth, &err);
+    if (!token) {
+        oauth_fail(oauth, &err);
+        return;
+    }
+    if (*token->upn) {
+        oauth_step(oauth, "Signed in as %s", token->upn);
+    }
+    oauth_succeed(oauth, token);
+}
+
+static void on_poll_answer(struct oauth *oauth, int status, const struct err *failure)
+{
+    if (failure) {
+        ride_out(oauth);
+    } else if (status == 200) {
+        finish(oauth);
+    } else {
+        /* An answer of the service that it waits ends the trouble. */
+        oauth->trouble_ms = status == 400 ? 0 : oauth->trouble_ms;
+        react(oauth, status);
+    }
+}
+
+static void poll_token(void *context)
+{
+    struct oauth *oauth = context;
+    struct err err = { 0 };
+    struct buf form = BUF_INIT(BUF_SMALL);
+    oauth->timer = 0;
+    if (clock_ms() > oauth->expires_ms + 1000) {
+        fail_expired(oauth);
+        return;
+    }
+    http_form_add(&form, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
+    http_form_add(&form, "client_id", str_of(oauth->client_id));
+    http_form_add(&form, "device_code", secret_str(oauth->device_code));
+    if (!oauth_post(oauth, oauth->token_endpoint, &form, on_poll_answer, &err)) {
+        oauth_fail(oauth, &err);
+    }
+}
+
+static int64_t number_or(const struct json *answer, const char *name, int64_t otherwise, int64_t most)
+{
+    int64_t number;
+    return json_int64(json_get(answer, name), &number) && number >= 0 && number <= most ? number : otherwise;
+}
+
+/* No interval at all means 5 seconds (RFC 8628 section 3.2); one of 0 is only honoured on this machine, for tests. */
+static int interval_ms(const struct oauth *oauth, int64_t interval_s)
+{
+    struct http_url parts;
+    if (interval_s > 0) {
+        return (int)interval_s * 1000;
+    }
+    bool local = http_url_parse(oauth->token_endpoint, &parts) && str_ends_nocase(str_of(parts.host), STR(".localhost"));
+    return local ? DEMO_INTERVAL_MS : 1000;
+}
+
+static bool take_prompt(struct oauth *oauth, struct oauth_device_prompt *prompt)
+{
+    struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
+    struct str code = json_string(json_get(answer, "device_code"));
+    const char *page = json_cstr(json_get(answer, "verification_uri"), json_cstr(json_get(answer, "verification_url"), ""));
+    str_copy(prompt->user_code, sizeof prompt->user_code, json_cstr(json_get(answer, "user_code"), ""));
+    str_copy(prompt->verification_uri, sizeof prompt->verification_uri, page);
+    str_copy(prompt->message, sizeof prompt->message, json_cstr(json_get(answer, "message"), ""));
+    prompt->expires_in_s = (int)number_or(answer, "expires_in", DEFAULT_EXPIRY_S, 86400);
+    oauth->interval_ms = interval_ms(oauth, number_or(answer, "interval", DEFAULT_INTERVAL_S, 600));
+    oauth->expires_ms = clock_ms() + (int64_t)prompt->expires_in_s * 1000;
+    if (code.len) {
+        oauth->device_code = secret_new(code);
+    }
+    json_free(answer);
+    return code.len && *prompt->user_code && *prompt->verification_uri;
+}
+
+static void show_prompt(struct oauth *oauth)
+{
+    struct oauth_device_prompt prompt = { 0 };
+    struct err err;
+    if (!take_prompt(oauth, &prompt)) {
+        err_set(&err, ERR_PROTOCOL, "The sign-in service sent no code that can be used.");
+        err_advise(&err, "Try again; a proxy may have changed the answer.");
+        oauth_fail(oauth, &err);
+        return;
+    }
+    struct http_url parts;
+    struct str path = str_of(http_url_parse(oauth->authority, &parts) ? parts.path + 1 : "");
+    if (oauth->login_hint) {
+        str_copy(prompt.tenant, sizeof prompt.tenant, oauth->login_hint);
+    } else if (!str_is(path, "organizations") && !str_is(path, "common")) {
+        str_copy(prompt.tenant, sizeof prompt.tenant, path.data);
+    }
+    str_copy(prompt.client_name, sizeof prompt.client_name,
+             str_is(str_of(oauth->client_id), OAUTH_CLIENT_ID) ? "Microsoft Exchange REST API Based Powershell" : oauth->client_id);
+    str_copy(oauth->user_code, sizeof oauth->user_code, prompt.user_code);
+    oauth_step(oauth, "Waiting for you to sign in");
+    oauth->listener.device_prompt(oauth->listener.context, &prompt);
+    poll_later(oauth);
+}
+
+static void on_code_answer(struct oauth *oauth, int status, const struct err *failure)
+{
+    struct err err = { 0 };
+    if (failure) {
+        oauth_fail(oauth, failure);
+    } else if (status != 200) {
+        entra_error_from_answer(&err, status, buf_str(&oauth->answer));
+        oauth_fail(oauth, &err);
+    } else {
+        show_prompt(oauth);
+    }
+}
+
+static void start(struct oauth *oauth)
+{
+    struct err err = { 0 };
+    struct buf form = BUF_INIT(BUF_SMALL);
+    oauth_step(oauth, "Asking for a code to sign in with");
+    http_form_add(&form, "client_id", str_of(oauth->client_id));
+    oauth_form_scope(oauth, &form);
+    if (!oauth_post(oauth, oauth->device_endpoint, &form, on_code_answer, &err)) {
+        oauth_fail(oauth, &err);
+    }
+}
+
+const struct grant grant_device_code = { .needs_endpoints = true, .start = start };

@@ -1,0 +1,40 @@
+/* Renewal with a refresh token (auth.md section 10). The new refresh token replaces the old; without one the old goes on. */
+#include "auth/entra_errors.h"
+#include "auth/oauth_internal.h"
+
+static void on_answer(struct oauth *oauth, int status, const struct err *failure)
+{
+    struct err err = { 0 };
+    struct token *token = NULL;
+    if (failure) {
+        err = *failure;
+    } else if (status != 200) {
+        entra_error_from_answer(&err, status, buf_str(&oauth->answer));
+    } else {
+        token = oauth_read_token(oauth, &err);
+    }
+    if (!token) {
+        oauth_fail(oauth, &err);
+        return;
+    }
+    if (!token->refresh) {
+        token->refresh = secret_copy(oauth->given);
+    }
+    oauth_succeed(oauth, token);
+}
+
+static void start(struct oauth *oauth)
+{
+    struct err err = { 0 };
+    struct buf form = BUF_INIT(BUF_SMALL);
+    oauth_step(oauth, "Renewing the sign-in");
+    http_form_add(&form, "grant_type", STR("refresh_token"));
+    http_form_add(&form, "client_id", str_of(oauth->client_id));
+    oauth_form_scope(oauth, &form);
+    http_form_add(&form, "refresh_token", secret_str(oauth->given));
+    if (!oauth_post(oauth, oauth->token_endpoint, &form, on_answer, &err)) {
+        oauth_fail(oauth, &err);
+    }
+}
+
+const struct grant grant_refresh = { .needs_endpoints = true, .start = start };

@@ -1,0 +1,178 @@
+#include "auth/token.h"
+
+#include <stdlib.h>
+
+#include "auth/cloud.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+#define CLAIMS_MAX ((size_t)256 * 1024)
+#define EXPIRY_GRACE_S 60
+#define REFRESH_AHEAD_MS ((int64_t)5 * 60 * 1000)
+
+void token_free(struct token *token)
+{
+    if (token) {
+        secret_free(token->access);
+        secret_free(token->refresh);
+        secret_wipe(token, sizeof *token);
+        free(token);
+    }
+}
+
+static int base64_digit(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '-' || c == '+' ? 62 : c == '_' || c == '/' ? 63 : -1;
+}
+
+/* base64url without padding (RFC 7515); standard base64 and padding are taken as well. */
+static bool decode_part(struct str part, struct buf *out)
+{
+    unsigned bits = 0;
+    int held = 0;
+    while (part.len && part.data[part.len - 1] == '=') {
+        part.len--;
+    }
+    for (size_t i = 0; i < part.len; i++) {
+        int digit = base64_digit(part.data[i]);
+        if (digit < 0) {
+            return false;
+        }
+        bits = (bits << 6 | (unsigned)digit) & 0xFFFF;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            buf_char(out, (char)(bits >> held & 0xFF));
+        }
+    }
+    return part.len % 4 != 1 && !out->overflowed;
+}
+
+static struct json *read_claims(struct str jwt, struct err *err)
+{
+    struct str rest = jwt, header, claims;
+    struct buf text = BUF_INIT(CLAIMS_MAX);
+    struct json *json = NULL;
+    if (str_cut(&rest, '.', &header) && str_cut(&rest, '.', &claims) && header.len && decode_part(claims, &text)) {
+        json = json_parse(buf_str(&text), NULL);
+    }
+    if (text.len) {
+        secret_wipe(text.data, text.len);
+    }
+    buf_free(&text);
+    if (json_kind(json) != JSON_OBJECT) {
+        json_free(json);
+        err_set(err, ERR_AUTH_DENIED, "This is not an access token: it does not have the three parts of a JWT.");
+        err_advise(err, "Give the whole token, and nothing around it; file:PATH avoids line breaks of a terminal.");
+        return NULL;
+    }
+    return json;
+}
+
+static void copy_claim(char *to, size_t size, const struct json *claims, const char *const *names)
+{
+    for (; *names; names++) {
+        const char *text = json_cstr(json_get(claims, *names), "");
+        if (*text) {
+            str_copy(to, size, text);
+            return;
+        }
+    }
+}
+
+/* Audiences that other services use, and that people hand in by mistake (auth.md section 8). */
+static const struct { const char *part, *name; } foreign_audiences[] = {
+    { "graph.microsoft.", "Microsoft Graph" },
+    { "00000003-0000-0000-c000-000000000000", "Microsoft Graph" },
+    { "microsoftgraph.chinacloudapi.cn", "Microsoft Graph" },
+    { "management.azure.com", "Azure Resource Manager" },
+    { "management.core.windows.net", "Azure Resource Manager" },
+    { "management.usgovcloudapi.net", "Azure Resource Manager" },
+    { "797f4846-ba00-4fd7-ba43-dac1f8f63013", "Azure Resource Manager" },
+    { "vault.azure.net", "Azure Key Vault" },
+};
+
+static bool check_audience(const char *audience, const struct cloud *cloud, struct err *err)
+{
+    for (size_t i = 0; i < sizeof foreign_audiences / sizeof *foreign_audiences; i++) {
+        if (str_contains_nocase(str_of(audience), str_of(foreign_audiences[i].part))) {
+            err_set(err, ERR_AUTH_DENIED, "This access token is for %s, not for Security & Compliance.", foreign_audiences[i].name);
+            err_advise(err, "Ask for a token with the scope %s/.default.", cloud->scope_resource);
+            err_field(err, "AccessToken");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_times(const struct json *claims, struct token *token, struct err *err)
+{
+    int64_t expires = 0, starts = 0, now = clock_unix();
+    char when[21];
+    if (json_int64(json_get(claims, "exp"), &expires)) {
+        token->expires_unix = expires;
+        token->expires_ms = clock_ms() + (expires - now) * 1000;
+    }
+    if (expires && expires + EXPIRY_GRACE_S < now) {
+        clock_iso(expires, when);
+        err_set(err, ERR_AUTH_DENIED, "This access token ended at %s.", when);
+        err_advise(err, "Nothing can renew a token that was handed in: get a new one.");
+        err_field(err, "AccessToken");
+        return false;
+    }
+    if (json_int64(json_get(claims, "nbf"), &starts) && starts > now + 5 * EXPIRY_GRACE_S) {
+        clock_iso(starts, when);
+        err_set(err, ERR_AUTH_DENIED, "This access token is not good before %s.", when);
+        err_advise(err, "Check this machine's clock.");
+        err_field(err, "AccessToken");
+        return false;
+    }
+    return true;
+}
+
+static bool is_app_only(const struct json *claims)
+{
+    const char *kind = json_cstr(json_get(claims, "idtyp"), "");
+    bool delegated = json_get(claims, "scp") || json_get(claims, "upn");
+    return str_is_nocase(str_of(kind), "app") || (!*kind && !delegated && json_get(claims, "roles"));
+}
+
+bool token_read_claims(struct token *token, struct str jwt, const struct cloud *cloud, struct err *err)
+{
+    struct json *claims = read_claims(jwt, err);
+    if (!claims) {
+        err_field(err, "AccessToken");
+        return false;
+    }
+    copy_claim(token->upn, sizeof token->upn, claims, (const char *const[]){ "upn", "preferred_username", "unique_name", NULL });
+    copy_claim(token->name, sizeof token->name, claims, (const char *const[]){ "name", NULL });
+    copy_claim(token->tenant_id, sizeof token->tenant_id, claims, (const char *const[]){ "tid", NULL });
+    copy_claim(token->audience, sizeof token->audience, claims, (const char *const[]){ "aud", NULL });
+    copy_claim(token->app_id, sizeof token->app_id, claims, (const char *const[]){ "appid", "azp", NULL });
+    token->app_only = is_app_only(claims);
+    bool good = check_times(claims, token, err) && check_audience(token->audience, cloud, err);
+    if (good && (json_get(claims, "cnf") || json_get(claims, "xms_cnf"))) {
+        good = err_set(err, ERR_AUTH_DENIED, "This access token is bound to a key of another program (proof of possession).");
+        err_advise(err, "Ask for a plain bearer token.");
+        err_field(err, "AccessToken");
+    }
+    json_free(claims);
+    return good;
+}
+
+bool token_needs_refresh(const struct token *token)
+{
+    int64_t from = token->refresh_ms ? token->refresh_ms : token->expires_ms - REFRESH_AHEAD_MS;
+    return token->expires_ms != 0 && clock_ms() >= from;
+}

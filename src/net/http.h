@@ -1,0 +1,110 @@
+/* HTTPS for the engine thread: many transfers, one thread, callbacks. Sole owner of libcurl.
+   Redirects are never followed (rest.md section 1.1), TLS is always verified, only https is spoken, and a bearer goes
+   only to hosts of its own cloud. */
+#ifndef PURVEY_NET_HTTP_H
+#define PURVEY_NET_HTTP_H
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "base/timers.h"
+
+struct http;            /* the multi handle, its connection pool */
+struct http_jar;        /* cookies of one connection (rest.md section 1.1: affinity) */
+struct http_transfer;   /* one request under way */
+
+struct http_config {
+    const char *ca_file;        /* extra-trusted CA bundle in place of the system's; NULL = the system's */
+    const char *proxy;          /* NULL = from the environment (https_proxy, no_proxy) */
+    const char *user_agent;     /* NULL = purvey/VERSION */
+    struct timers *timers;      /* not owned */
+};
+
+struct http_header {
+    const char *name;
+    const char *value;
+};
+
+#define HTTP_MAX_HEADERS 32
+
+struct http_request {
+    const char *method;                             /* "GET" or "POST" */
+    const char *url;                                /* https only; anything else is refused */
+    struct http_header headers[HTTP_MAX_HEADERS];   /* up to the first NULL name; copied */
+    struct str body;                                /* copied into wiped memory; empty = none */
+    const struct secret *bearer;                    /* NULL = none; sent as Authorization: Bearer */
+    const char *const *bearer_hosts;                /* host suffixes the bearer may go to, NULL-ended; needed with bearer:
+                                                       a host is allowed when equal to one or ending in "." + one */
+    struct http_jar *jar;                           /* NULL = no cookies */
+    int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */
+    size_t max_body;                                /* bytes of answer taken (decoded); 0 = 16 MiB; SIZE_MAX = no cap
+                                                       (for bodies that are consumed as they stream) */
+    void *tag;                                      /* handed back in http_exchange */
+};
+
+/* The head of an answer. Valid inside the callback only. */
+struct http_response {
+    int status;
+    const struct http_transfer *transfer;
+};
+
+/* The last header of that name, case-blind; "" when absent. Valid inside the callback. http_header_next walks several
+   of one name: *index starts at 0; NULL at the end. */
+const char *http_header(const struct http_response *response, const char *name);
+const char *http_header_next(const struct http_response *response, const char *name, size_t *index);
+
+/* body may return false to end the transfer (done then comes with ERR_CANCELLED). done comes exactly once unless the
+   transfer was cancelled by http_cancel; err is NULL when an answer of any status arrived whole. */
+struct http_handlers {
+    void (*head)(void *context, const struct http_response *response);                  /* may be NULL */
+    bool (*body)(void *context, struct str chunk);                                       /* may be NULL */
+    void (*done)(void *context, const struct http_response *response, const struct err *err);
+};
+
+/* One finished (or cancelled) exchange, for the log of requests. Strings are valid inside the callback only. No
+   secret is in it: headers are redacted and bodies are never given. */
+struct http_exchange {
+    int64_t started_unix;
+    int64_t elapsed_ms;
+    const char *method;
+    const char *url;
+    int status;                 /* 0 = no answer */
+    int64_t sent_bytes, received_bytes;      /* bodies, on the wire */
+    const char *client_request_id;           /* header of the request, "" if none */
+    const char *request_id;                  /* header of the answer, "" if none */
+    const char *request_headers;             /* one per line, secrets as "***" */
+    const char *response_headers;
+    const struct err *err;                   /* NULL = answered */
+    void *tag;
+};
+typedef void http_observer(void *context, const struct http_exchange *exchange);
+
+struct http *http_new(const struct http_config *config, struct err *err) MUST_USE;
+void http_free(struct http *http);                       /* cancels everything; no callback comes */
+void http_observe(struct http *http, http_observer *observer, void *context);
+
+struct http_jar *http_jar_new(void);
+void http_jar_free(struct http_jar *jar);                /* after its last transfer */
+
+/* Starts a transfer. NULL with ERR_INPUT (bad address), ERR_AUTH_DENIED (bearer refused for that host) or ERR_SYSTEM;
+   no callback comes then. No callback comes from inside http_send itself. */
+struct http_transfer *http_send(struct http *http, const struct http_request *request,
+                                const struct http_handlers *handlers, void *context, struct err *err) MUST_USE;
+void http_cancel(struct http_transfer *transfer);        /* no further callback; transfer is gone. NULL is fine. Allowed
+                                                            from inside its own callbacks */
+void http_pause(struct http_transfer *transfer, bool paused);   /* stops and resumes the body callbacks */
+
+/* Runs transfers and timers until something happened, extra_fd became readable, or timeout_ms passed (-1 = no limit);
+   returns true when extra_fd is readable. The engine's only wait. */
+bool http_turn(struct http *http, int extra_fd, int timeout_ms);
+
+/* Appends name=value of a form (application/x-www-form-urlencoded), with '&' when needed. */
+struct buf;
+void http_form_add(struct buf *form, const char *name, struct str value);
+
+/* The parts of an https address. False when it is not one, or has user information in it. host is lower case. */
+struct http_url { char host[256]; int port; char path[1024]; char query[8192]; };
+bool http_url_parse(const char *url, struct http_url *parts) MUST_USE;
+/* Joins a Location (absolute or relative) to the address it came from. */
+bool http_url_join(const char *base, const char *location, struct buf *out) MUST_USE;
+
+#endif
