@@ -1,0 +1,281 @@
+/* Microsoft's client repeats a request in a few well-known cases and in no others (rest.md section 6, "Retry
+   policies"). The same is done here, with one thing added: a read whose connection broke is asked again, because nothing can have
+   been changed by it. */
+#include "session/rest/rest_call.h"
+
+#include "base/clock.h"
+#include "session/rest/rest_session.h"
+
+enum {
+    MORE_ATTEMPTS = 5,          /* Microsoft's client: one and five more */
+    BASE_DELAY_MS = 2000,
+    LONGEST_WAIT_S = 600,       /* a longer Retry-After is told, not waited for */
+    MOST_REFRESHES = 2,
+};
+
+static void attempt(struct rest_call *call);
+
+/* ---- life: callbacks may cancel the call they came from ---- */
+
+void rest_call_enter(struct rest_call *call)
+{
+    call->busy++;
+}
+
+void rest_call_leave(struct rest_call *call)
+{
+    if (--call->busy > 0 || !call->dead)
+        return;
+    buf_free(&call->failure);
+    call->owner->destroy(call->context);
+}
+
+void rest_call_cancel(struct rest_call *call)
+{
+    if (call->dead)
+        return;
+    rest_call_enter(call);
+    call->dead = true;
+    struct http_transfer *transfer = call->transfer;
+    call->transfer = NULL;
+    http_cancel(transfer);
+    timers_cancel(call->session->config.timers, call->timer);
+    rest_session_forget_waiter(call->session, call);
+    rest_call_leave(call);
+}
+
+void rest_call_pause(struct rest_call *call, bool paused)
+{
+    call->paused = paused;
+    if (call->transfer)
+        http_pause(call->transfer, paused);
+}
+
+/* ---- failures ---- */
+
+/* Several WWW-Authenticate headers may come; the one with the challenge matters (auth.md section 9). */
+static const char *last_authenticate(const struct http_response *response)
+{
+    size_t index = 0;
+    for (const char *value; (value = http_header_next(response, "WWW-Authenticate", &index));)
+        if (str_contains_nocase(str_of(value), STR("claims=")))
+            return value;
+    return http_header(response, "WWW-Authenticate");
+}
+
+void rest_call_read_error(const struct rest_call *call, const struct http_response *response, struct str body,
+                          struct err *err)
+{
+    struct rest_answer answer = {
+        .status = response->status,
+        .body = body,
+        .cmdlet = call->cmdlet,
+        .request_id = http_header(response, "request-id"),
+        .client_request_id = call->client_request_id,
+        .server = http_header(response, "X-CalculatedBETarget"),
+        .date = http_header(response, "Date"),
+        .exception_type = http_header(response, "x-ExceptionType"),
+        .retry_after = http_header(response, "Retry-After"),
+        .authenticate = last_authenticate(response),
+    };
+    rest_error_read(&answer, err);
+}
+
+/* The last thing a call does on its own: the owner may be gone when this returns. */
+static void fail(struct rest_call *call, const struct err *err)
+{
+    call->owner->failed(call->context, err, buf_str(&call->failure));
+}
+
+static void on_timer(void *context)
+{
+    struct rest_call *call = context;
+    call->timer = 0;
+    rest_call_enter(call);
+    attempt(call);
+    rest_call_leave(call);
+}
+
+/* Waits and tries again, or gives up with err. */
+static void again_or_fail(struct rest_call *call, const struct err *err)
+{
+    if (call->attempts > MORE_ATTEMPTS || err->retry_after_s > LONGEST_WAIT_S) {
+        fail(call, err);
+        return;
+    }
+    int base = call->session->config.retry_base_ms;
+    /* The service's own wish goes before 2, 4, 8, 16, 32 seconds. */
+    int64_t seconds = err->retry_after_s ? err->retry_after_s : INT64_C(2) << (call->attempts - 1);
+    int64_t delay = seconds * 1000 * (base ? base : BASE_DELAY_MS) / BASE_DELAY_MS;
+    /* First the timer, then the word about it: the owner may cancel the call from there. */
+    call->timer = timers_after(call->session->config.timers, delay, on_timer, call);
+    if (call->owner->waiting)
+        call->owner->waiting(call->context, (int)seconds, err);
+}
+
+/* A 401: a challenge is answered with a new token; without one, a new token is tried once. */
+static bool renew(struct rest_call *call, const struct http_response *response, const struct err *err)
+{
+    struct buf claims = BUF_INIT(BUF_SMALL);
+    bool challenged = rest_error_claims(last_authenticate(response), &claims);
+    bool possible = call->refreshes < (challenged ? MOST_REFRESHES : 1) && call->attempts <= MORE_ATTEMPTS &&
+                    call->session->config.refresh;
+    if (possible) {
+        call->refreshes++;
+        call->reason = *err;
+        rest_session_wait_for_token(call->session, call, challenged ? buf_cstr(&claims) : NULL);
+    }
+    buf_free(&claims);
+    return possible;
+}
+
+static void refused(struct rest_call *call, const struct http_response *response)
+{
+    struct err err;
+    struct str body = buf_str(&call->failure);
+    rest_call_read_error(call, response, body, &err);
+    call->expired_page = rest_error_is_expired_page(call->status, body);
+    if (call->status == 401 && renew(call, response, &err))
+        return;
+    if (call->status != 401 && rest_error_may_retry(call->status, body))
+        again_or_fail(call, &err);
+    else
+        fail(call, &err);
+}
+
+void rest_call_token_ready(struct rest_call *call, const struct err *err)
+{
+    rest_call_enter(call);
+    if (!err)
+        attempt(call);
+    else
+        /* The service's own words say more than that a given token cannot be renewed. */
+        fail(call, call->reason.code[0] || call->reason.kind == ERR_AUTH_DENIED ? &call->reason : err);
+    rest_call_leave(call);
+}
+
+/* ---- one attempt ---- */
+
+static bool is_good(const struct rest_call *call)
+{
+    if (call->status >= 200 && call->status < 300)
+        return true;
+    int status = call->status;
+    return call->takes_redirects &&
+           (status == 301 || status == 302 || status == 303 || status == 307 || status == 308);
+}
+
+static void on_head(void *context, const struct http_response *response)
+{
+    struct rest_call *call = context;
+    struct str id = str_take(str_of(http_header(response, "request-id")), sizeof call->request_id - 1);
+    call->status = response->status;
+    memcpy(call->request_id, id.data ? id.data : "", id.len);
+    call->request_id[id.len] = '\0';
+}
+
+static bool on_body(void *context, struct str chunk)
+{
+    struct rest_call *call = context;
+    if (!is_good(call)) {
+        buf_add(&call->failure, chunk);
+        return true;
+    }
+    struct rest_cookies *cookies = call->session->cookies;
+    rest_cookies_enter(cookies);
+    rest_call_enter(call);
+    bool go_on = call->owner->body(call->context, chunk);
+    call->stopped = !go_on;
+    go_on = go_on && !call->dead;
+    rest_call_leave(call);
+    rest_cookies_leave(cookies);
+    return go_on;
+}
+
+static void broke_off(struct rest_call *call, const struct err *err)
+{
+    bool allowed = call->repeat == REPEAT_ALWAYS || (call->repeat == REPEAT_WHEN_ANSWERED && call->status);
+    /* Whoever waited 16 minutes in vain should not wait for another five times 16. */
+    bool waited_out = clock_ms() - call->started_ms >= (int64_t)call->session->config.timeout_s * 1000;
+    if (allowed && err->kind == ERR_NETWORK && !waited_out)
+        again_or_fail(call, err);
+    else
+        fail(call, err);
+}
+
+/* A good status is not yet a good answer: the owner looks into it. */
+static void good(struct rest_call *call, const struct http_response *response)
+{
+    struct err err = { 0 };
+    bool again = false;
+    bool fine = call->owner->finish(call->context, response, &again, &err);
+    if (call->dead)
+        return;
+    if (fine)
+        call->owner->complete(call->context);
+    else if (again)
+        again_or_fail(call, &err);
+    else
+        fail(call, &err);
+}
+
+static void on_done(void *context, const struct http_response *response, const struct err *err)
+{
+    struct rest_call *call = context;
+    struct rest_cookies *cookies = call->session->cookies;
+    rest_cookies_enter(cookies);
+    rest_call_enter(call);
+    call->transfer = NULL;
+    if (err && !call->stopped)
+        broke_off(call, err);
+    else if (is_good(call))
+        good(call, response);
+    else
+        refused(call, response);
+    rest_call_leave(call);
+    rest_cookies_leave(cookies);
+}
+
+static bool send(struct rest_call *call, struct err *err)
+{
+    static const struct http_handlers handlers = { on_head, on_body, on_done };
+    struct rest_session *session = call->session;
+    struct http_request request = {
+        .bearer_hosts = session->config.cloud->bearer_hosts,
+        .jar = session->cookies->jar,
+        .timeout_s = session->config.timeout_s,
+        .max_body = call->unbounded ? SIZE_MAX : REST_SESSION_MAX_MODULE,
+        .tag = session->config.tag,
+    };
+    call->started_ms = clock_ms();
+    call->status = 0;
+    call->stopped = call->expired_page = false;
+    call->attempts++;
+    buf_clear(&call->failure);
+    call->failure.cap = REST_ERROR_MAX_BODY;
+    /* Asked anew each time, so that a renewed token reaches pages and repeats (rest.md section 3). */
+    request.bearer = session->config.bearer(session->config.token_context);
+    if (!request.bearer) {
+        err_set(err, ERR_AUTH_REQUIRED, "There is no valid sign-in for this connection any more");
+        err_advise(err, "Sign in again.");
+        return false;
+    }
+    call->owner->prepare(call->context, &request);
+    call->transfer = http_send(session->config.http, &request, &handlers, call, err);
+    if (call->transfer && call->paused)
+        http_pause(call->transfer, true);
+    return call->transfer;
+}
+
+static void attempt(struct rest_call *call)
+{
+    struct err err = { 0 };
+    if (!send(call, &err))
+        fail(call, &err);
+}
+
+bool rest_call_start(struct rest_call *call, struct err *err)
+{
+    call->attempts = call->refreshes = 0;
+    return send(call, err);
+}

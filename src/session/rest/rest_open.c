@@ -1,0 +1,196 @@
+/* Connecting: the front door names the region, the region sends the cmdlets this account may run (rest.md sections 1.1
+   and 7). Both are the same request, to another host. */
+#include "session/rest/rest_session.h"
+
+#include "auth/oauth.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "catalogue/module_file.h"
+
+#include <stdlib.h>
+
+enum { MOST_REDIRECTS = 3 };
+
+struct rest_open {
+    struct rest_session *session;
+    struct session_listener listener;
+    struct rest_call call;
+    struct guid client_request_id;
+    struct buf url, body, location;
+    const char *title;              /* of the step under way */
+    int64_t step_started_ms;
+    uint64_t start_timer;
+    int redirects;
+};
+
+static void step(struct rest_open *open, enum oauth_step_state state)
+{
+    if (open->listener.step)
+        open->listener.step(open->listener.context, open->title, (int)state, clock_ms() - open->step_started_ms);
+}
+
+static void begin_step(struct rest_open *open, const char *title)
+{
+    open->title = title;
+    open->step_started_ms = clock_ms();
+    step(open, OAUTH_STEP_RUNNING);
+}
+
+/* The cmdlets are those the account's roles allow, no others (rest.md section 7). */
+static void begin_reading(struct rest_open *open)
+{
+    begin_step(open, "Reading the cmdlets that your account may run");
+}
+
+/* The last of an opening: the listener may close the session from inside. */
+static void end(struct rest_open *open, struct catalogue *catalogue, const struct err *err)
+{
+    step(open, err ? OAUTH_STEP_FAILED : OAUTH_STEP_DONE);
+    if (open->call.dead) {
+        catalogue_free(catalogue);
+        return;
+    }
+    open->session->opening = NULL;
+    struct session_listener listener = open->listener;
+    rest_call_cancel(&open->call);
+    if (err)
+        listener.failed(listener.context, err);
+    else
+        listener.opened(listener.context, catalogue);
+}
+
+/* ---- the call's owner ---- */
+
+static void prepare(void *context, struct http_request *request)
+{
+    struct rest_open *open = context;
+    const struct rest_session *session = open->session;
+    buf_clear(&open->url);
+    buf_clear(&open->body);
+    buf_clear(&open->location);
+    rest_session_base(session, &open->url);
+    buf_format(&open->url, "/AdminApi/v1.0/%s/EXOModuleFile?Version=3.9.2", session->config.tenant_id);
+    request->method = "GET";
+    request->url = buf_cstr(&open->url);
+    rest_headers_connect(session, open->client_request_id.text, request);
+}
+
+static bool take_body(void *context, struct str chunk)
+{
+    struct rest_open *open = context;
+    return buf_add(&open->body, chunk);
+}
+
+/* Only the label of the place is taken from the redirect; the host is put together from our own suffix, and the path
+   is ours (rest.md section 1.1). */
+static bool take_redirect(struct rest_open *open, const struct http_response *response, struct err *err)
+{
+    struct http_url url;
+    const char *location = http_header(response, "Location");
+    if (++open->redirects > MOST_REDIRECTS)
+        return err_set(err, ERR_PROTOCOL, "The service redirects in circles (%s)", location);
+    if (!*location || !http_url_join(buf_cstr(&open->url), location, &open->location) ||
+        !http_url_parse(buf_cstr(&open->location), &url))
+        return err_set(err, ERR_PROTOCOL, "The service sends us to \"%s\", which is no https address", location);
+    return rest_session_use_region(open->session, str_of(url.host), err);
+}
+
+static bool finish(void *context, const struct http_response *response, bool *again, struct err *err)
+{
+    struct rest_open *open = context;
+    *again = false;
+    if (open->call.stopped || open->body.overflowed)
+        return err_set(err, ERR_PROTOCOL, "The list of cmdlets is larger than %zu MiB",
+                       REST_SESSION_MAX_MODULE / 1024 / 1024);
+    return response->status < 300 || take_redirect(open, response, err);
+}
+
+static void failed(void *context, const struct err *err, struct str body)
+{
+    (void)body;
+    end(context, NULL, err);
+}
+
+/* From the front door to the region. */
+static void move_on(struct rest_open *open)
+{
+    struct err err = { 0 };
+    step(open, OAUTH_STEP_DONE);
+    if (!open->call.dead)
+        begin_reading(open);
+    if (!open->call.dead && !rest_call_start(&open->call, &err))
+        end(open, NULL, &err);
+}
+
+static void complete(void *context)
+{
+    struct rest_open *open = context;
+    struct err err = { 0 };
+    if (open->location.len) {
+        move_on(open);
+        return;
+    }
+    struct catalogue *catalogue = module_file_parse_answer(buf_str(&open->body), &err);
+    end(open, catalogue, catalogue ? NULL : &err);
+}
+
+static void destroy(void *context)
+{
+    struct rest_open *open = context;
+    buf_free(&open->url);
+    buf_free(&open->body);
+    buf_free(&open->location);
+    free(open);
+}
+
+static const struct rest_call_owner owner = {
+    .prepare = prepare, .body = take_body, .finish = finish, .complete = complete, .failed = failed, .destroy = destroy,
+};
+
+/* ---- life ---- */
+
+static void start(void *context)
+{
+    struct rest_open *open = context;
+    struct err err = { 0 };
+    open->start_timer = 0;
+    rest_call_enter(&open->call);
+    if (open->session->region[0])
+        begin_reading(open);
+    else
+        begin_step(open, "Finding the region of your organization");
+    if (!open->call.dead && !rest_call_start(&open->call, &err))
+        end(open, NULL, &err);
+    rest_call_leave(&open->call);
+}
+
+struct rest_open *rest_open_new(struct rest_session *session, const struct session_listener *listener)
+{
+    struct rest_open *open = MEM_NEW(struct rest_open);
+    open->session = session;
+    open->listener = *listener;
+    open->client_request_id = guid_new();
+    open->url.cap = open->location.cap = BUF_SMALL;
+    open->body.cap = REST_SESSION_MAX_MODULE;
+    open->call = (struct rest_call){
+        .session = session,
+        .owner = &owner,
+        .context = open,
+        .cmdlet = "",
+        .client_request_id = open->client_request_id.text,
+        /* Someone waits at the screen: a network that is not there is told at once. */
+        .repeat = REPEAT_WHEN_ANSWERED,
+        .takes_redirects = true,
+    };
+    /* No callback may come before the owner has the session in hand. */
+    open->start_timer = timers_after(session->config.timers, 0, start, open);
+    return open;
+}
+
+void rest_open_cancel(struct rest_open *open)
+{
+    if (!open)
+        return;
+    timers_cancel(open->session->config.timers, open->start_timer);
+    rest_call_cancel(&open->call);
+}

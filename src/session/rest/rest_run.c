@@ -1,0 +1,551 @@
+/* A running cmdlet: pages, objects as they stream, what follows them (rest.md sections 4 and 5).
+
+   -Confirm: nothing is added to what the user gave. Without Confirm the service runs the cmdlet at once, as it does for
+   scripts; asking first is the front end's business. With Confirm the service only checks and answers a question, which
+   ends the run with an error that says so. */
+#include "session/rest/rest_session.h"
+
+#include "base/mem.h"
+#include "session/rest/rest_encode.h"
+#include "session/rest/rest_page.h"
+
+#include <stdlib.h>
+
+enum { MOST_EMPTY_PAGES = 100 };
+#define NO_LIMIT INT64_MAX
+
+struct session_run {
+    struct rest_session *session;
+    struct session_run *next;
+    struct run_listener listener;
+    struct rest_call call;
+    struct guid client_request_id;
+    char *cmdlet, *warning_action;
+    char prefer[64];
+    struct buf url, request;            /* of the page under way; the body is the same for all pages */
+    int64_t wanted;                     /* -ResultSize; 0 = not given, NO_LIMIT = Unlimited */
+    int64_t asked;                      /* objects asked of this page */
+    struct rest_page *page;
+    struct object object;               /* one for all, so that its memory is reused */
+    int64_t objects;
+    int pages, empty_pages;
+    /* of this page. A repeat of a broken page skips what was delivered already. */
+    int64_t seen, delivered;
+    uint64_t seen_hash, delivered_hash;
+    bool changed;                       /* the repeat did not begin like the first answer */
+    struct buf next_link, warnings, errors, confirmation;       /* raw JSON */
+    struct err stop;                    /* why the body callback had enough */
+    bool more_available;
+};
+
+/* ---- objects ---- */
+
+/* Tells whether a page begins the same when it is read again; no more is needed of it. */
+static uint64_t mix(uint64_t hash, struct str bytes)
+{
+    for (; bytes.len >= 8; bytes = str_from(bytes, 8)) {
+        uint64_t word;
+        memcpy(&word, bytes.data, 8);
+        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    for (size_t i = 0; i < bytes.len; i++)
+        hash = (hash ^ (unsigned char)bytes.data[i]) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+/* From raw bytes to the listener; the hot path of a large result. */
+static bool deliver(struct session_run *run, struct str json)
+{
+    struct json *tree = json_parse(json, &run->stop);
+    if (!tree)
+        return false;
+    object_clear(&run->object);
+    object_from_json(&run->object, tree);
+    run->objects++;
+    run->listener.object(run->listener.context, &run->object);
+    json_free(tree);
+    return !run->call.dead;
+}
+
+/* A repeat of a broken page sees the delivered objects again: they are compared, not delivered. */
+static bool take_element(void *context, struct str json)
+{
+    struct session_run *run = context;
+    run->seen++;
+    if (run->seen > run->delivered) {
+        run->delivered_hash = mix(run->delivered_hash, json);
+        run->delivered++;
+        run->seen_hash = run->delivered_hash;
+        return deliver(run, json);
+    }
+    run->seen_hash = mix(run->seen_hash, json);
+    if (run->seen == run->delivered)
+        run->changed = run->changed || run->seen_hash != run->delivered_hash;
+    return true;
+}
+
+/* Kept raw until the page is over: a page that is repeated must not warn twice. */
+static bool take_member(void *context, enum rest_member member, struct str json)
+{
+    struct session_run *run = context;
+    struct buf *kept = member == REST_MEMBER_NEXT_LINK      ? &run->next_link
+                       : member == REST_MEMBER_WARNINGS     ? &run->warnings
+                       : member == REST_MEMBER_ERRORS       ? &run->errors
+                       : member == REST_MEMBER_CONFIRMATION ? &run->confirmation
+                                                            : NULL;
+    if (kept) {
+        buf_clear(kept);
+        buf_add(kept, json);
+    }
+    return true;
+}
+
+/* ---- texts behind the objects ---- */
+
+static void each_text(struct session_run *run, struct str json, void (*tell)(struct session_run *, struct str))
+{
+    struct json *tree = json.len ? json_parse(json, NULL) : NULL;
+    const struct json *text = json_kind(tree) == JSON_ARRAY ? json_first(tree) : tree;
+    for (; text && !run->call.dead; text = json_kind(tree) == JSON_ARRAY ? json_next(text) : NULL)
+        if (json_kind(text) == JSON_STRING)
+            tell(run, json_string(text));
+    json_free(tree);
+}
+
+static void tell_warning(struct session_run *run, struct str text)
+{
+    if (run->listener.warning)
+        run->listener.warning(run->listener.context, text);
+}
+
+/* "There are more results, raise ResultSize" is untrue while the next page is on its way. The text is localised; the
+   parameter's name in it is not. */
+static void tell_warning_of_more(struct session_run *run, struct str text)
+{
+    if (!str_contains_nocase(text, STR("ResultSize")))
+        tell_warning(run, text);
+}
+
+static void tell_error(struct session_run *run, struct str text)
+{
+    struct err err;
+    rest_error_from_text(text, &err);
+    if (run->listener.nonfatal)
+        run->listener.nonfatal(run->listener.context, &err);
+}
+
+static void tell_change(struct session_run *run)
+{
+    bool fewer = run->seen < run->delivered;
+    if (run->changed || fewer)
+        tell_warning(run, STR("The connection broke, and the list had changed when it was read again: some rows may be "
+                              "missing or come twice. Run it again for an exact list."));
+}
+
+/* ---- the end ---- */
+
+/* The run leaves its session before the word is given, so the listener may close that from inside. */
+static void end(struct session_run *run, const struct err *err)
+{
+    struct run_summary summary = {
+        .objects = run->objects,
+        .pages = run->pages,
+        .complete = !err,
+        .more_available = run->more_available,
+        .request_id = run->call.request_id,
+    };
+    struct run_listener listener = run->listener;
+    rest_call_enter(&run->call);
+    rest_run_cancel(run);
+    listener.done(listener.context, &summary, err);
+    rest_call_leave(&run->call);
+}
+
+/* A cursor lives half an hour on one of the service's servers (rest.md section 5); losing it must not lose rows. */
+static void end_expired(struct session_run *run, const struct err *service)
+{
+    struct err err;
+    err_set(&err, ERR_SERVER, "The list breaks off after %lld rows: the service no longer knows where it stopped",
+            (long long)run->objects);
+    err_advise(&err, "What came is kept. Narrow the list with a filter, or run it again.");
+    err_code(&err, service->code);
+    err_correlation(&err, service->correlation);
+    run->more_available = true;
+    end(run, &err);
+}
+
+static void end_asked(struct session_run *run)
+{
+    struct err err;
+    struct json *tree = json_parse(buf_str(&run->confirmation), NULL);
+    struct str question = json_string(tree);
+    err_set(&err, ERR_INPUT, "Nothing was done, the service asks first: %.*s", (int)question.len,
+            question.len ? question.data : "");
+    err_advise(&err, "Run it again with -Confirm:$false.");
+    err_field(&err, "Confirm");
+    json_free(tree);
+    end(run, &err);
+}
+
+/* ---- pages ---- */
+
+static int64_t page_of(const struct session_run *run)
+{
+    int64_t page = run->session->config.page_size;
+    int64_t still = run->wanted - run->objects;
+    return run->wanted && still < page ? still : page;
+}
+
+static void new_page(struct session_run *run)
+{
+    run->seen = run->delivered = 0;
+    run->seen_hash = run->delivered_hash = 0;
+    run->changed = false;
+    run->asked = page_of(run);
+}
+
+/* The rules of the module (rest.md section 5, "Module logic"). */
+static bool wants_next(struct session_run *run)
+{
+    struct str link = buf_str(&run->next_link);
+    if (!link.len || str_is(link, "null") || str_is(link, "\"\""))
+        return false;
+    bool number_goes_on = run->seen >= run->asked && run->objects < run->wanted;
+    bool next = run->wanted == NO_LIMIT || (run->wanted && number_goes_on);
+    run->more_available = !next;
+    return next;
+}
+
+/* Where a nextLink's host leads; the backend's own name and port are not for us (rest.md section 5, "Paging"). */
+static bool allowed_host(struct session_run *run, struct http_url *url)
+{
+    struct rest_session *session = run->session;
+    const char *suffix = session->config.cloud->region_suffix;
+    struct str label, rest = str_of(url->host);
+    str_cut(&rest, '.', &label);
+    if (url->port == 446)
+        url->port = session->port;
+    if (str_is_nocase(str_of(url->host), session->host))
+        return true;
+    if (str_is_nocase(rest, suffix) && label.len)
+        return true;
+    /* admin.protection.X is the twin of ps.compliance.protection.X. */
+    struct str admin = STR("admin."), compliance = STR("ps.compliance.");
+    if (!str_starts_nocase(rest, admin) || !str_starts_nocase(str_of(suffix), compliance) ||
+        !str_eq_nocase(str_from(rest, admin.len), str_from(str_of(suffix), compliance.len)))
+        return false;
+    struct buf host = BUF_INIT(sizeof url->host - 1);
+    buf_format(&host, "%.*s.%s", STR_ARG(label), suffix);
+    memcpy(url->host, buf_cstr(&host), host.len + 1);
+    buf_free(&host);
+    return true;
+}
+
+static bool use_next_link(struct session_run *run, struct err *err)
+{
+    struct buf joined = BUF_INIT(BUF_SMALL), next = BUF_INIT(BUF_SMALL);
+    struct http_url url;
+    struct json *tree = json_parse(buf_str(&run->next_link), NULL);
+    const char *link = json_cstr(tree, "");
+    bool good = http_url_join(buf_cstr(&run->url), link, &joined) && http_url_parse(buf_cstr(&joined), &url) &&
+                allowed_host(run, &url);
+    if (good) {
+        const char *tail = strchr(buf_cstr(&joined) + strlen("https://"), '/');
+        buf_format(&next, "https://%s", url.host);
+        if (url.port != 443)
+            buf_format(&next, ":%d", url.port);
+        buf_text(&next, tail ? tail : "/");
+    }
+    bool circle = good && str_eq(buf_str(&next), buf_str(&run->url)) && !run->seen;
+    if (!good || circle || run->empty_pages > MOST_EMPTY_PAGES) {
+        err_set(err, ERR_PROTOCOL, good ? "The service's list goes in circles (%s)"
+                                        : "The service continues its list at an address not its own (%s)", link);
+        err_advise(err, "What came is kept. Narrow the list with a filter.");
+        good = false;
+    }
+    buf_clear(&run->url);
+    buf_add(&run->url, buf_str(&next));
+    buf_free(&next);
+    buf_free(&joined);
+    json_free(tree);
+    return good;
+}
+
+static void next_page(struct session_run *run)
+{
+    struct err err = { 0 };
+    run->empty_pages = run->seen ? 0 : run->empty_pages + 1;
+    if (!use_next_link(run, &err)) {
+        end(run, &err);
+        return;
+    }
+    new_page(run);
+    if (!rest_call_start(&run->call, &err))
+        end(run, &err);
+}
+
+/* ---- the call's owner ---- */
+
+static void prepare(void *context, struct http_request *request)
+{
+    struct session_run *run = context;
+    rest_page_reset(run->page);
+    run->seen = 0;
+    run->seen_hash = 0;
+    buf_clear(&run->next_link);
+    buf_clear(&run->warnings);
+    buf_clear(&run->errors);
+    buf_clear(&run->confirmation);
+    struct buf prefer = BUF_INIT(sizeof run->prefer - 1);
+    buf_format(&prefer, "odata.maxpagesize=%lld", (long long)run->asked);
+    memcpy(run->prefer, buf_cstr(&prefer), prefer.len + 1);
+    buf_free(&prefer);
+    request->method = "POST";
+    request->url = buf_cstr(&run->url);
+    request->body = buf_str(&run->request);
+    struct rest_run_headers headers = {
+        .cmdlet = run->cmdlet,
+        .client_request_id = run->client_request_id.text,
+        .prefer = run->prefer,
+        .warning_action = run->warning_action,
+    };
+    rest_headers_run(run->session, &headers, request);
+}
+
+static bool take_body(void *context, struct str chunk)
+{
+    struct session_run *run = context;
+    struct err err = { 0 };
+    run->stop.kind = ERR_NONE;
+    if (rest_page_push(run->page, chunk, &err))
+        return true;
+    /* An element that does not parse has left its own reason. */
+    if (run->stop.kind == ERR_NONE)
+        run->stop = err;
+    return false;
+}
+
+/* JSON without "value" is one object (rest.md section 5). */
+static bool take_single(struct session_run *run, struct err *err)
+{
+    run->stop.kind = ERR_NONE;
+    if (!take_element(run, rest_page_whole(run->page)) && !run->call.dead) {
+        *err = run->stop;
+        return false;
+    }
+    return true;
+}
+
+static bool finish(void *context, const struct http_response *response, bool *again, struct err *err)
+{
+    struct session_run *run = context;
+    enum rest_page_kind kind;
+    if (run->call.stopped) {
+        *err = run->stop;
+        return false;
+    }
+    if (!rest_page_finish(run->page, &kind, err)) {
+        *again = rest_page_truncated(run->page) && run->call.repeat == REPEAT_ALWAYS;
+        return false;
+    }
+    if (kind == REST_PAGE_SINGLE)
+        return take_single(run, err);
+    if (kind != REST_PAGE_ERROR)
+        return true;
+    rest_call_read_error(&run->call, response, rest_page_whole(run->page), err);
+    *again = rest_error_may_retry(response->status, rest_page_whole(run->page));
+    return false;
+}
+
+static void complete(void *context)
+{
+    struct session_run *run = context;
+    run->pages++;
+    bool next = wants_next(run);
+    tell_change(run);
+    if (!run->call.dead)
+        each_text(run, buf_str(&run->warnings), next ? tell_warning_of_more : tell_warning);
+    if (!run->call.dead)
+        each_text(run, buf_str(&run->errors), tell_error);
+    if (run->call.dead)
+        return;
+    bool asked = run->confirmation.len && !str_is(buf_str(&run->confirmation), "null") && !run->objects;
+    if (next)
+        next_page(run);
+    else if (asked)
+        end_asked(run);
+    else
+        end(run, NULL);
+}
+
+/* A change may have been made although its answer was lost; failing to connect is the one case where it was not. */
+static bool may_have_run(const struct session_run *run, const struct err *err)
+{
+    static const char *const never_sent[] = { "curl 5", "curl 6", "curl 7" };
+    bool sent = run->call.repeat == REPEAT_NEVER && err->kind == ERR_NETWORK;
+    for (size_t i = 0; i < sizeof never_sent / sizeof never_sent[0]; i++)
+        sent = sent && !str_is(str_of(err->code), never_sent[i]);
+    return sent;
+}
+
+static void failed(void *context, const struct err *err, struct str body)
+{
+    struct session_run *run = context;
+    if (run->call.expired_page && run->pages) {
+        end_expired(run, err);
+        return;
+    }
+    struct err told = *err;
+    if (may_have_run(run, err))
+        err_advise(&told, "The cmdlet may have run all the same: look with the matching Get- cmdlet before you repeat "
+                          "it.");
+    struct json *tree = NULL;
+    struct buf warnings = BUF_INIT(BUF_SMALL);
+    const struct json *inside = body.len ? rest_error_warnings(body, &tree) : NULL;
+    if (inside)
+        json_print(inside, false, &warnings);
+    each_text(run, buf_str(&warnings), tell_warning);
+    buf_free(&warnings);
+    json_free(tree);
+    if (!run->call.dead)
+        end(run, &told);
+}
+
+static void waiting(void *context, int seconds, const struct err *why)
+{
+    struct session_run *run = context;
+    if (run->listener.waiting)
+        run->listener.waiting(run->listener.context, seconds, why);
+}
+
+static void destroy(void *context)
+{
+    struct session_run *run = context;
+    struct buf *bufs[] = { &run->url, &run->request, &run->next_link, &run->warnings, &run->errors,
+                           &run->confirmation };
+    for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++)
+        buf_free(bufs[i]);
+    free(run->cmdlet);
+    free(run->warning_action);
+    object_free(&run->object);
+    rest_page_free(run->page);
+    free(run);
+}
+
+static const struct rest_call_owner owner = {
+    .prepare = prepare, .body = take_body, .finish = finish, .waiting = waiting, .complete = complete,
+    .failed = failed, .destroy = destroy,
+};
+
+/* ---- starting ---- */
+
+static bool is_cmdlet_name(struct str name)
+{
+    bool good = name.len > 0 && name.len < 128;
+    for (size_t i = 0; good && i < name.len; i++) {
+        char c = name.data[i];
+        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    }
+    return good;
+}
+
+/* -ResultSize steers paging here besides being sent (rest.md section 4). */
+static bool read_result_size(struct session_run *run, const struct invocation *invocation, struct err *err)
+{
+    const struct argument *argument = invocation_get(invocation, "ResultSize");
+    if (!argument || argument->kind == ARG_NULL)
+        return true;
+    if (str_is_nocase(json_string(argument->value), "Unlimited")) {
+        run->wanted = NO_LIMIT;
+        return true;
+    }
+    if (json_int64(argument->value, &run->wanted) && run->wanted > 0)
+        return true;
+    err_set(err, ERR_INPUT, "ResultSize must be a number above 0, or Unlimited");
+    err_field(err, "ResultSize");
+    return false;
+}
+
+static void read_warning_action(struct session_run *run, const struct invocation *invocation)
+{
+    const struct argument *argument = invocation_get(invocation, "WarningAction");
+    const char *action = argument ? json_cstr(argument->value, "") : "";
+    bool words = is_cmdlet_name(str_of(action));
+    run->warning_action = mem_text(str_is_nocase(str_of(action), "Ignore") ? "SilentlyContinue" : words ? action : "");
+}
+
+static void set_up(struct session_run *run, struct rest_session *session, const struct invocation *invocation)
+{
+    const struct rest_page_listener pieces = { take_element, take_member, run };
+    struct buf *small[] = { &run->next_link, &run->confirmation, &run->url };
+    struct buf *medium[] = { &run->warnings, &run->errors };
+    for (size_t i = 0; i < 3; i++)
+        small[i]->cap = BUF_SMALL;
+    for (size_t i = 0; i < 2; i++)
+        medium[i]->cap = REST_ERROR_MAX_BODY;
+    run->request.cap = REST_ENCODE_MAX;
+    run->session = session;
+    run->client_request_id = guid_new();
+    run->cmdlet = mem_text(invocation->cmdlet);
+    run->page = rest_page_new(&pieces);
+    object_init(&run->object);
+    read_warning_action(run, invocation);
+    rest_session_base(session, &run->url);
+    buf_format(&run->url, "/adminapi/beta/%s/InvokeCommand", session->config.tenant_id);
+    run->call = (struct rest_call){
+        .session = session,
+        .owner = &owner,
+        .context = run,
+        .cmdlet = run->cmdlet,
+        .client_request_id = run->client_request_id.text,
+        .repeat = invocation->read_only ? REPEAT_ALWAYS : REPEAT_NEVER,
+        .unbounded = true,
+    };
+}
+
+/* What is wrong with the invocation is told at once, before anything is sent. */
+static bool launch(struct session_run *run, const struct invocation *invocation, struct err *err)
+{
+    if (!is_cmdlet_name(str_of(invocation->cmdlet)))
+        return err_set(err, ERR_INPUT, "\"%s\" is not the name of a cmdlet", invocation->cmdlet);
+    if (run->session->opening)
+        return err_set(err, ERR_INPUT, "The connection is still being opened");
+    if (!read_result_size(run, invocation, err) || !rest_encode(invocation, &run->request, err))
+        return false;
+    new_page(run);
+    return rest_call_start(&run->call, err);
+}
+
+struct session_run *rest_run_new(struct rest_session *session, const struct invocation *invocation,
+                                 const struct run_listener *listener, struct err *err)
+{
+    struct session_run *run = MEM_NEW(struct session_run);
+    run->listener = *listener;
+    set_up(run, session, invocation);
+    if (!launch(run, invocation, err)) {
+        destroy(run);
+        return NULL;
+    }
+    run->next = session->runs;
+    session->runs = run;
+    return run;
+}
+
+void rest_run_cancel(struct session_run *run)
+{
+    if (run->call.dead)
+        return;
+    struct session_run **at = &run->session->runs;
+    while (*at && *at != run)
+        at = &(*at)->next;
+    if (*at)
+        *at = run->next;
+    rest_call_cancel(&run->call);
+}
+
+void rest_run_pause(struct session_run *run, bool paused)
+{
+    if (!run->call.dead)
+        rest_call_pause(&run->call, paused);
+}

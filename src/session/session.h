@@ -1,0 +1,92 @@
+/* The transport contract: what an engine asks of a session, whether REST or remote PowerShell is behind it. All on the
+   engine thread, nothing blocks. */
+#ifndef PURVEY_SESSION_SESSION_H
+#define PURVEY_SESSION_SESSION_H
+
+#include "auth/cloud.h"
+#include "auth/token.h"
+#include "base/object.h"
+#include "catalogue/invocation.h"
+#include "net/http.h"
+
+/* What a session needs from its owner. Strings are copied by the opener. */
+struct session_config {
+    struct http *http;
+    struct timers *timers;
+    const struct cloud *cloud;
+    const char *connection_uri;     /* https://HOST[:PORT]/...; rest.md section 1.3 */
+    const char *tenant_id;          /* GUID (or domain) for the path */
+    const char *organization;       /* initial domain, "" = not known */
+    const char *upn;                /* "" for applications */
+    bool app_only;
+    bool bypass_anchoring;
+    const char *command_names;      /* -CommandName, comma list; "" = * */
+    int page_size;                  /* 1..1000; 0 = 1000 */
+    int timeout_s;                  /* per request; 0 = 960 (rest.md section 9) */
+    const char *locale;             /* en-US */
+    /* The token of the moment; asked before every attempt (rest.md section 3). NULL: none, session fails with
+       ERR_AUTH_REQUIRED. `refresh` starts a renewal (claims: decoded challenge JSON or NULL) and calls ready(ctx,
+       err-or-NULL) once, now or later, but not after the session was closed. NULL: tokens cannot be renewed. */
+    const struct secret *(*bearer)(void *context);
+    void (*refresh)(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context);
+    void *token_context;
+    void *tag;                      /* of every transfer (http_exchange.tag) */
+    int retry_base_ms;              /* first wait before a repeat; 0 = 2000. Scales Retry-After too: for tests */
+};
+
+struct session_listener {
+    void (*step)(void *context, const char *title, int state, int64_t elapsed_ms);     /* as oauth_listener.step */
+    void (*opened)(void *context, struct catalogue *catalogue);                         /* takes the catalogue */
+    void (*failed)(void *context, const struct err *err);                               /* opening failed */
+    void *context;
+};
+
+/* One running cmdlet. Strings and objects are valid inside the callback only. Warnings and non-terminating errors of a
+   page come behind its objects. `done` comes exactly once unless cancelled: err NULL = complete, also when nonfatal
+   errors came; otherwise what came before is a partial result. more_available: the service has more than was asked for.
+   From any callback the run may be cancelled and the session closed. */
+struct run_summary { int64_t objects; int pages; bool complete; bool more_available; const char *request_id; };
+struct run_listener {
+    void (*object)(void *context, const struct object *object);
+    void (*warning)(void *context, struct str text);
+    void (*nonfatal)(void *context, const struct err *err);                             /* @adminapi.errors */
+    void (*waiting)(void *context, int seconds, const struct err *why);                 /* before a retry */
+    void (*done)(void *context, const struct run_summary *summary, const struct err *err);
+    void *context;
+};
+
+struct session;
+struct session_run;
+
+/* pause: objects of the chunk in hand still come, up to some hundred. */
+struct session_vtable {
+    struct session_run *(*invoke)(struct session *, const struct invocation *, const struct run_listener *, struct err *);
+    void (*cancel)(struct session_run *);
+    void (*pause)(struct session_run *, bool paused);
+    void (*close)(struct session *);
+};
+
+/* First member of every session. */
+struct session { const struct session_vtable *vtable; };
+
+static inline struct session_run *session_invoke(struct session *session, const struct invocation *invocation,
+                                                 const struct run_listener *listener, struct err *err)
+{
+    return session->vtable->invoke(session, invocation, listener, err);
+}
+static inline void session_cancel(struct session *session, struct session_run *run) { session->vtable->cancel(run); }
+static inline void session_pause(struct session *session, struct session_run *run, bool paused)
+{
+    session->vtable->pause(run, paused);
+}
+static inline void session_close(struct session *session) { if (session) session->vtable->close(session); }
+
+/* Opens a REST session: discovery, regional host, module file (rest.md sections 1 and 7). Exactly one of opened/failed
+   comes, later. NULL with ERR_INPUT when the connection address is refused. */
+struct session *rest_session_open(const struct session_config *config, const struct session_listener *listener,
+                                  struct err *err) MUST_USE;
+
+/* The region's label (nam13b); "" before the session is open or when the front door itself serves it. */
+const char *rest_session_region(const struct session *session);
+
+#endif
