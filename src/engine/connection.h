@@ -1,0 +1,30 @@
+/* One connection: options -> sign-in -> session. Tells the front end every step. */
+#ifndef PURVEY_ENGINE_CONNECTION_H
+#define PURVEY_ENGINE_CONNECTION_H
+
+#include "engine/mailbox.h"
+#include "session/session.h"
+
+struct connection;
+
+struct connection_context {
+    struct mailbox *events;         /* not owned, as all here */
+    struct timers *timers;
+    struct http *http;
+    const char *locale;
+};
+
+/* Starts signing in. Failures come as EVENT_CONNECT_FAILED; the connection then only waits to be freed. */
+struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options);
+void connection_free(struct connection *connection);    /* signs out of memory, closes the session; NULL is fine */
+
+uint64_t connection_id(const struct connection *connection);
+const char *connection_user_code(const struct connection *connection);     /* of the device code shown; "" = none */
+
+/* The open session, or NULL with ERR_AUTH_REQUIRED. */
+struct session *connection_session(struct connection *connection, struct err *err) MUST_USE;
+
+/* Calls ready (at once or later) when the token is fresh enough for a new command; err non-NULL = it cannot be. */
+void connection_prepare(struct connection *connection, void (*ready)(void *, const struct err *), void *context);
+
+#endif

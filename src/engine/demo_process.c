@@ -1,0 +1,177 @@
+#include "engine/demo_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+#define READY_LIMIT_MS 10000
+#define READY_LINE_MAX 8192
+#define MAX_ARGUMENTS 16
+
+extern char **environ;
+
+struct demo_process {
+    pid_t pid;
+    int input;              /* the child's life line: closing it ends the child */
+    struct json *ready;     /* owns the texts of place */
+    struct demo_place place;
+};
+
+static char *find_program(const char *program)
+{
+    const char *named = program ? program : getenv("PURVEY_DEMO");
+    if (named && *named) {
+        return mem_text(named);
+    }
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length > 0) {
+        path[length] = '\0';
+        char *slash = strrchr(path, '/');
+        *slash = '\0';
+        char *beside = mem_format("%s/purvey-demo", path);
+        if (access(beside, X_OK) == 0) {
+            return beside;
+        }
+        free(beside);
+    }
+    return mem_text("purvey-demo");
+}
+
+/* The child gets default signals: this process may have blocked some, and an ignored SIGINT would be inherited. */
+static int spawn_child(pid_t *pid, char *program, const char *const *arguments, int input, int output)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t signals;
+    char *argv[MAX_ARGUMENTS + 2] = { program };
+    for (int i = 0; arguments && arguments[i] && i < MAX_ARGUMENTS; i++) {
+        union { const char *constant; char *text; } argument = { .constant = arguments[i] };
+        argv[i + 1] = argument.text;
+    }
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes, &signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &signals);
+    /* A group of its own: Ctrl-C and Ctrl-Z at the terminal are for purvey, not for the tenant. */
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    int failed = posix_spawnp(pid, program, &actions, &attributes, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return failed;
+}
+
+/* The first line of the child's output, within the time limit. */
+static bool read_line(int output, struct buf *line)
+{
+    int64_t limit = clock_ms() + READY_LIMIT_MS;
+    char chunk[1024];
+    while (!line->overflowed) {
+        int64_t left = limit - clock_ms();
+        struct pollfd wait = { .fd = output, .events = POLLIN };
+        if (left <= 0 || (poll(&wait, 1, (int)left) < 0 && errno != EINTR)) {
+            return false;
+        }
+        ssize_t got = wait.revents ? read(output, chunk, sizeof chunk) : 0;
+        if (wait.revents && got <= 0) {
+            return false;
+        }
+        buf_add(line, (struct str){ chunk, (size_t)got });
+        if (memchr(chunk, '\n', (size_t)got)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_place(struct demo_process *demo, int output, struct err *err)
+{
+    struct buf line = BUF_INIT(READY_LINE_MAX);
+    bool arrived = read_line(output, &line);
+    if (arrived) {
+        demo->ready = json_parse(buf_str(&line), err);
+    } else {
+        err_set(err, ERR_SYSTEM, "The demo tenant did not start.");
+        err_advise(err, "Its own words are above; `purvey-demo` can be started by hand to see more.");
+    }
+    buf_free(&line);
+    if (!demo->ready) {
+        return false;
+    }
+    const struct json *ready = demo->ready;
+    demo->place = (struct demo_place){
+        .authority = json_cstr(json_get(ready, "authority"), ""),
+        .connection_uri = json_cstr(json_get(ready, "connection_uri"), ""),
+        .ca_file = json_cstr(json_get(ready, "ca_file"), ""),
+        .control = json_cstr(json_get(ready, "control"), ""),
+        .control_key = json_cstr(json_get(ready, "control_key"), ""),
+        .user = json_cstr(json_get(ready, "user"), ""),
+        .tenant = json_cstr(json_get(ready, "tenant"), ""),
+        .tenant_id = json_cstr(json_get(ready, "tenant_id"), ""),
+    };
+    return true;
+}
+
+struct demo_process *demo_process_start(const char *program, const char *const *arguments, struct err *err)
+{
+    int input[2] = { -1, -1 }, output[2] = { -1, -1 };
+    if (pipe2(input, O_CLOEXEC) || pipe2(output, O_CLOEXEC)) {
+        err_errno(err, "cannot start the demo tenant");
+        return NULL;
+    }
+    struct demo_process *demo = MEM_NEW(struct demo_process);
+    char *path = find_program(program);
+    int failed = spawn_child(&demo->pid, path, arguments, input[0], output[1]);
+    close(input[0]);
+    close(output[1]);
+    demo->input = input[1];
+    bool ready = false;
+    if (failed) {
+        demo->pid = 0;
+        err_set(err, ERR_SYSTEM, "Cannot start the demo tenant %s: %s", path, strerror(failed));
+        err_advise(err, "purvey-demo is installed beside purvey; $PURVEY_DEMO can name another place.");
+    } else {
+        ready = read_place(demo, output[0], err);
+    }
+    close(output[0]);
+    free(path);
+    if (!ready) {
+        demo_process_stop(demo);
+        return NULL;
+    }
+    return demo;
+}
+
+void demo_process_stop(struct demo_process *demo)
+{
+    if (!demo) {
+        return;
+    }
+    close(demo->input);
+    if (demo->pid > 0) {
+        while (waitpid(demo->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    json_free(demo->ready);
+    free(demo);
+}
+
+const struct demo_place *demo_process_place(const struct demo_process *demo)
+{
+    return &demo->place;
+}

@@ -1,0 +1,514 @@
+#include "engine/engine.h"
+
+#include <pthread.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "engine/connection.h"
+#include "engine/job.h"
+
+#define MAX_CONNECTIONS 16
+
+struct pending_run;
+
+struct engine {
+    struct engine_config config;    /* texts owned */
+    struct mailbox *commands, *events;
+    struct timers *timers;
+    struct http *http;
+    char *store_directory;
+    bool ready, broken, quitting;
+    struct connection *connections[MAX_CONNECTIONS];
+    struct job **jobs;
+    size_t job_count, job_capacity;
+    struct pending_run *pending;    /* commands that wait for a renewed token */
+    pthread_t thread;
+    bool has_thread;
+};
+
+/* A run whose connection is renewing its token. */
+struct pending_run {
+    struct engine *engine;
+    uint64_t job, connection;
+    struct invocation *invocation;
+    struct pending_run *next;
+};
+
+/* ---- looking up ---- */
+
+static struct connection **connection_slot(struct engine *engine, uint64_t id)
+{
+    for (size_t i = 0; i < MAX_CONNECTIONS; i++) {
+        if (engine->connections[i] && connection_id(engine->connections[i]) == id) {
+            return &engine->connections[i];
+        }
+    }
+    return NULL;
+}
+
+static struct connection **free_slot(struct engine *engine)
+{
+    for (size_t i = 0; i < MAX_CONNECTIONS; i++) {
+        if (!engine->connections[i]) {
+            return &engine->connections[i];
+        }
+    }
+    return NULL;
+}
+
+static struct job *find_job(struct engine *engine, uint64_t id)
+{
+    for (size_t i = 0; i < engine->job_count; i++) {
+        if (job_id(engine->jobs[i]) == id) {
+            return engine->jobs[i];
+        }
+    }
+    return NULL;
+}
+
+static void post_failure(struct engine *engine, enum message_kind kind, const struct message *command, const struct err *err)
+{
+    struct message *message = message_new(kind);
+    message->connection = command->connection;
+    message->job = command->job;
+    message_set_err(message, err);
+    mailbox_post(engine->events, message);
+}
+
+/* ---- commands ---- */
+
+static void command_connect(struct engine *engine, struct message *command)
+{
+    const struct connection_context context = {
+        .events = engine->events,
+        .timers = engine->timers,
+        .http = engine->http,
+        .locale = engine->config.locale,
+    };
+    struct connection **slot = connection_slot(engine, command->connection);
+    struct err err = { 0 };
+    if (slot) {
+        connection_free(*slot);
+        *slot = NULL;
+    }
+    slot = free_slot(engine);
+    if (!slot || !command->options) {
+        err_set(&err, ERR_INPUT, "There are already %d connections open.", MAX_CONNECTIONS);
+        err_advise(&err, "Disconnect one that is no longer needed.");
+        post_failure(engine, EVENT_CONNECT_FAILED, command, &err);
+        return;
+    }
+    *slot = connection_new(&context, command->connection, command->options);
+}
+
+/* Jobs of a connection end with it; their tables stay readable. */
+static void close_connection(struct engine *engine, struct connection **slot)
+{
+    struct err err;
+    uint64_t id = connection_id(*slot);
+    err_set(&err, ERR_CANCELLED, "The connection was closed.");
+    for (size_t i = 0; i < engine->job_count; i++) {
+        if (job_connection(engine->jobs[i]) == id) {
+            job_fail(engine->jobs[i], &err);
+        }
+    }
+    connection_free(*slot);
+    *slot = NULL;
+}
+
+static void command_disconnect(struct engine *engine, struct message *command)
+{
+    struct connection **slot = connection_slot(engine, command->connection);
+    if (slot) {
+        close_connection(engine, slot);
+    }
+    struct message *message = message_new(EVENT_DISCONNECTED);
+    message->connection = command->connection;
+    mailbox_post(engine->events, message);
+}
+
+static void command_connect_cancel(struct engine *engine, struct message *command)
+{
+    struct connection **slot = connection_slot(engine, command->connection);
+    if (slot) {
+        close_connection(engine, slot);
+    }
+}
+
+static void approval_done(void *context, const struct http_response *response, const struct err *err)
+{
+    (void)context;      /* the sign-in itself tells what became of it */
+    (void)response;
+    (void)err;
+}
+
+static void command_demo_approve(struct engine *engine, struct message *command)
+{
+    struct connection **slot = connection_slot(engine, command->connection);
+    if (!slot || !engine->config.demo_control || !*connection_user_code(*slot)) {
+        return;
+    }
+    const struct http_handlers handlers = { .done = approval_done };
+    struct err err = { 0 };
+    struct buf body = BUF_INIT(BUF_SMALL);
+    char *url = mem_format("%s/approve", engine->config.demo_control);
+    buf_text(&body, "{\"user_code\":");
+    json_print_string(str_of(connection_user_code(*slot)), &body);
+    buf_text(&body, "}");
+    const struct http_request request = {
+        .method = "POST",
+        .url = url,
+        .headers = { { "Content-Type", "application/json" }, { "X-Control-Key", engine->config.demo_key } },
+        .body = buf_str(&body),
+    };
+    if (!http_send(engine->http, &request, &handlers, NULL, &err)) {
+        post_failure(engine, EVENT_CONNECT_FAILED, command, &err);
+    }
+    buf_free(&body);
+    free(url);
+}
+
+static void pending_free(struct engine *engine, struct pending_run *run)
+{
+    struct pending_run **link = &engine->pending;
+    while (*link && *link != run) {
+        link = &(*link)->next;
+    }
+    if (*link) {
+        *link = run->next;
+    }
+    invocation_free(run->invocation);
+    free(run);
+}
+
+static void start_pending(void *context, const struct err *refused)
+{
+    struct pending_run *run = context;
+    struct engine *engine = run->engine;
+    struct job *job = find_job(engine, run->job);
+    struct connection **slot = connection_slot(engine, run->connection);
+    struct err err = { 0 };
+    struct session *session = NULL;
+    if (refused) {
+        err = *refused;
+    } else if (slot) {
+        session = connection_session(*slot, &err);
+    } else {
+        err_set(&err, ERR_AUTH_REQUIRED, "There is no such connection.");
+    }
+    if (job && session) {
+        job_start(job, session, run->invocation);
+    } else if (job) {
+        job_fail(job, &err);
+    }
+    pending_free(engine, run);
+}
+
+static void command_run(struct engine *engine, struct message *command)
+{
+    const struct job_context context = {
+        .events = engine->events,
+        .timers = engine->timers,
+        .store_directory = engine->store_directory,
+    };
+    struct job *job = job_new(&context, command->job, command->connection);
+    if (!job) {
+        return;
+    }
+    MEM_ROOM(engine->jobs, engine->job_count, engine->job_capacity);
+    engine->jobs[engine->job_count++] = job;
+
+    struct pending_run *run = MEM_NEW(struct pending_run);
+    *run = (struct pending_run){
+        .engine = engine,
+        .job = command->job,
+        .connection = command->connection,
+        .invocation = command->invocation,
+        .next = engine->pending,
+    };
+    command->invocation = NULL;
+    engine->pending = run;
+    struct connection **slot = connection_slot(engine, command->connection);
+    if (slot) {
+        connection_prepare(*slot, start_pending, run);
+    } else {
+        start_pending(run, NULL);
+    }
+}
+
+static void command_cancel(struct engine *engine, struct message *command)
+{
+    struct job *job = find_job(engine, command->job);
+    if (job) {
+        job_cancel(job);
+    }
+}
+
+static void command_pause(struct engine *engine, struct message *command)
+{
+    struct job *job = find_job(engine, command->job);
+    if (job) {
+        job_pause(job, command->flag);
+    }
+}
+
+static void command_arrange(struct engine *engine, struct message *command)
+{
+    struct job *job = find_job(engine, command->job);
+    if (job && command->arrangement) {
+        job_arrange(job, command->view, command->arrangement);
+    }
+}
+
+static void command_find(struct engine *engine, struct message *command)
+{
+    struct job *job = find_job(engine, command->job);
+    if (job) {
+        job_find(job, command);
+    }
+}
+
+static void command_discard(struct engine *engine, struct message *command)
+{
+    for (size_t i = 0; i < engine->job_count; i++) {
+        if (job_id(engine->jobs[i]) == command->job) {
+            job_free(engine->jobs[i]);
+            engine->jobs[i] = engine->jobs[--engine->job_count];
+            return;
+        }
+    }
+}
+
+static void command_quit(struct engine *engine, struct message *command)
+{
+    (void)command;
+    engine->quitting = true;
+}
+
+static void dispatch(struct engine *engine, struct message *command)
+{
+    static void (*const handlers[])(struct engine *, struct message *) = {
+        [COMMAND_CONNECT] = command_connect,
+        [COMMAND_CONNECT_CANCEL] = command_connect_cancel,
+        [COMMAND_DISCONNECT] = command_disconnect,
+        [COMMAND_DEMO_APPROVE] = command_demo_approve,
+        [COMMAND_RUN] = command_run,
+        [COMMAND_CANCEL] = command_cancel,
+        [COMMAND_PAUSE] = command_pause,
+        [COMMAND_ARRANGE] = command_arrange,
+        [COMMAND_FIND] = command_find,
+        [COMMAND_DISCARD] = command_discard,
+        [COMMAND_QUIT] = command_quit,
+    };
+    if (command->kind <= COMMAND_QUIT) {
+        handlers[command->kind](engine, command);
+    }
+    message_free(command);
+}
+
+/* ---- the log of requests ---- */
+
+static void on_exchange(void *context, const struct http_exchange *exchange)
+{
+    struct engine *engine = context;
+    struct message *message = message_new(EVENT_EXCHANGE);
+    struct exchange_record *record = MEM_NEW(struct exchange_record);
+    *record = (struct exchange_record){
+        .started_unix = exchange->started_unix,
+        .elapsed_ms = exchange->elapsed_ms,
+        .status = exchange->status,
+        .sent_bytes = exchange->sent_bytes,
+        .received_bytes = exchange->received_bytes,
+        .url = mem_text(exchange->url),
+        .client_request_id = mem_text(exchange->client_request_id),
+        .request_id = mem_text(exchange->request_id),
+        .request_headers = mem_text(exchange->request_headers),
+        .response_headers = mem_text(exchange->response_headers),
+    };
+    str_copy(record->method, sizeof record->method, exchange->method);
+    str_copy(record->error, sizeof record->error, exchange->err ? exchange->err->text : "");
+    message->exchange = record;
+    mailbox_post(engine->events, message);
+}
+
+/* ---- life ---- */
+
+static const char *environment_locale(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value) {
+            return value;
+        }
+    }
+    return "";
+}
+
+/* de_AT.UTF-8 -> de-AT; C, POSIX and anything odd -> en-US (rest.md section 3, Accept-Language). */
+static char *locale_tag(const char *locale)
+{
+    struct str text = str_of(locale ? locale : environment_locale()), name;
+    str_cut(&text, '.', &name);
+    bool plain = name.len == 5 && (name.data[2] == '_' || name.data[2] == '-');
+    for (size_t i = 0; plain && i < name.len; i++) {
+        char c = name.data[i];
+        plain = i == 2 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+    return plain ? mem_format("%.2s-%.2s", name.data, name.data + 3) : mem_text("en-US");
+}
+
+struct engine *engine_new(const struct engine_config *config, struct err *err)
+{
+    struct engine *engine = MEM_NEW(struct engine);
+    engine->config = (struct engine_config){
+        .ca_file = mem_text(config->ca_file),
+        .proxy = mem_text(config->proxy),
+        .demo_control = mem_text(config->demo_control),
+        .demo_key = mem_text(config->demo_key),
+        .locale = locale_tag(config->locale),
+    };
+    engine->commands = mailbox_new(err);
+    engine->events = engine->commands ? mailbox_new(err) : NULL;
+    if (!engine->events) {
+        engine_free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+static void free_config(struct engine_config *config)
+{
+    const char *texts[] = { config->ca_file, config->proxy, config->demo_control, config->demo_key, config->locale };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        union { const char *constant; char *owned; } text = { .constant = texts[i] };
+        free(text.owned);
+    }
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine) {
+        return;
+    }
+    engine_stop(engine);
+    for (size_t i = 0; i < engine->job_count; i++) {
+        job_free(engine->jobs[i]);
+    }
+    for (size_t i = 0; i < MAX_CONNECTIONS; i++) {
+        connection_free(engine->connections[i]);
+    }
+    while (engine->pending) {
+        pending_free(engine, engine->pending);
+    }
+    http_free(engine->http);
+    timers_free(engine->timers);
+    if (engine->store_directory) {
+        store_directory_remove(engine->store_directory);
+    }
+    free(engine->store_directory);
+    free(engine->jobs);
+    mailbox_free(engine->commands);
+    mailbox_free(engine->events);
+    free_config(&engine->config);
+    free(engine);
+}
+
+struct mailbox *engine_commands(struct engine *engine)
+{
+    return engine->commands;
+}
+
+struct mailbox *engine_events(struct engine *engine)
+{
+    return engine->events;
+}
+
+/* The heavy parts, on the first turn. */
+static void make_ready(struct engine *engine)
+{
+    struct err err = { 0 };
+    engine->ready = true;
+    engine->timers = timers_new();
+    const struct http_config config = {
+        .ca_file = engine->config.ca_file,
+        .proxy = engine->config.proxy,
+        .timers = engine->timers,
+    };
+    engine->http = http_new(&config, &err);
+    engine->store_directory = engine->http ? store_directory(&err) : NULL;
+    if (!engine->store_directory) {
+        struct message *message = message_new(EVENT_ENGINE_FAILED);
+        engine->broken = true;
+        message_set_err(message, &err);
+        mailbox_post(engine->events, message);
+        return;
+    }
+    http_observe(engine->http, on_exchange, engine);
+}
+
+/* Without its parts the engine only waits to be told to quit. */
+static bool broken_turn(struct engine *engine)
+{
+    struct message *command = mailbox_take(engine->commands);
+    if (!command) {
+        struct timespec pause = { .tv_nsec = 20L * 1000 * 1000 };
+        nanosleep(&pause, NULL);
+        return true;
+    }
+    bool quit = command->kind == COMMAND_QUIT;
+    message_free(command);
+    return !quit;
+}
+
+bool engine_turn(struct engine *engine, int timeout_ms)
+{
+    if (!engine->ready) {
+        make_ready(engine);
+    }
+    if (engine->broken) {
+        return broken_turn(engine);
+    }
+    http_turn(engine->http, mailbox_fd(engine->commands), timeout_ms);
+    for (struct message *command; !engine->quitting && (command = mailbox_take(engine->commands));) {
+        dispatch(engine, command);
+    }
+    return !engine->quitting;
+}
+
+static void *thread_main(void *context)
+{
+    struct engine *engine = context;
+    while (engine_turn(engine, -1)) {
+    }
+    return NULL;
+}
+
+bool engine_start(struct engine *engine, struct err *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    /* Signals belong to the front end's thread. */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&engine->thread, NULL, thread_main, engine);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed) {
+        errno = failed;
+        return err_errno(err, "cannot start the engine thread");
+    }
+    engine->has_thread = true;
+    return true;
+}
+
+void engine_stop(struct engine *engine)
+{
+    if (!engine->has_thread) {
+        return;
+    }
+    mailbox_post(engine->commands, message_new(COMMAND_QUIT));
+    pthread_join(engine->thread, NULL);
+    engine->has_thread = false;
+}

@@ -1,0 +1,320 @@
+#include "engine/job.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+/* How long rows may wait before readers see them. Shorter than a frame, so that the screen is never behind; long
+   enough that a fast stream does not pay for a commit per chunk. */
+#define FLUSH_MS 15
+
+/* Announced views that stay readable: the front end may still be drawing from one while the next is announced. */
+#define VIEWS_KEPT 3
+
+struct job {
+    struct job_context context;
+    uint64_t id, connection;
+    struct store *store;
+    struct session *session;
+    struct session_run *run;        /* NULL when not running */
+    struct job_progress progress;
+    int64_t started_ms, flushed_ms;
+    uint64_t flush_timer;
+    bool dirty, ended;
+    struct arrangement arrangement; /* of the view the front end looks at */
+    uint32_t view, kept[VIEWS_KEPT];
+    int64_t arranged_at;            /* rows in the store when the view was last sorted */
+};
+
+static struct message *job_message(const struct job *job, enum message_kind kind)
+{
+    struct message *message = message_new(kind);
+    message->job = job->id;
+    message->connection = job->connection;
+    return message;
+}
+
+static void post_progress(struct job *job, enum message_kind kind, const struct err *err)
+{
+    struct message *message = job_message(job, kind);
+    job->progress.rows = job->store ? store_count(job->store) : 0;
+    job->progress.elapsed_ms = clock_ms() - job->started_ms;
+    message->progress = job->progress;
+    message_set_err(message, err);
+    mailbox_post(job->context.events, message);
+}
+
+static void post_arranged(struct job *job, int64_t rows, const struct err *err)
+{
+    struct message *message = job_message(job, EVENT_ARRANGED);
+    message->view = job->view;
+    message->number = rows;
+    message_set_err(message, rows < 0 ? err : NULL);
+    mailbox_post(job->context.events, message);
+}
+
+/* Keeps the view of the front end in step with new rows: a filter is extended, a sort is done again when the table has
+   doubled and at the end, so that the work stays within a small multiple of one sort. */
+static void follow_view(struct job *job)
+{
+    if (!job->view) {
+        return;
+    }
+    struct err err = { 0 };
+    int64_t rows = store_count(job->store), shown;
+    if (job->arrangement.key_count == 0) {
+        shown = store_extend(job->store, job->view, &err);
+    } else if (rows >= job->arranged_at * 2 || (job->ended && rows != job->arranged_at)) {
+        shown = store_arrange(job->store, &job->arrangement, job->view, &err);
+        job->arranged_at = rows;
+    } else {
+        return;
+    }
+    post_arranged(job, shown, &err);
+}
+
+static bool flush(struct job *job, struct err *err)
+{
+    job->dirty = false;
+    job->flushed_ms = clock_ms();
+    if (!store_commit(job->store, err)) {
+        return false;
+    }
+    follow_view(job);
+    return true;
+}
+
+static void end_job(struct job *job, const struct err *cause)
+{
+    struct err err = { 0 };
+    job->run = NULL;
+    job->ended = true;
+    timers_cancel(job->context.timers, job->flush_timer);
+    job->flush_timer = 0;
+    if (cause) {
+        err = *cause;
+    }
+    if (job->store) {
+        struct err store_err = { 0 };
+        if (!flush(job, &store_err) && err.kind == ERR_NONE) {
+            err = store_err;
+        }
+    }
+    post_progress(job, EVENT_JOB_DONE, &err);
+}
+
+/* The store failed under a running cmdlet: what is stored stays, the cmdlet ends with the reason. */
+static void abandon(struct job *job, const struct err *err)
+{
+    struct session_run *run = job->run;
+    if (job->ended) {
+        return;
+    }
+    if (run) {
+        session_cancel(job->session, run);
+    }
+    end_job(job, err);
+}
+
+static void flush_and_tell(void *context)
+{
+    struct job *job = context;
+    struct err err = { 0 };
+    job->flush_timer = 0;
+    if (!job->dirty || job->ended) {
+        return;
+    }
+    if (!flush(job, &err)) {
+        abandon(job, &err);
+        return;
+    }
+    post_progress(job, EVENT_JOB_PROGRESS, NULL);
+}
+
+static void on_object(void *context, const struct object *object)
+{
+    struct job *job = context;
+    struct err err = { 0 };
+    if (job->ended) {
+        return;
+    }
+    if (!store_add(job->store, object, &err)) {
+        abandon(job, &err);
+        return;
+    }
+    if (!job->dirty) {
+        int64_t since = clock_ms() - job->flushed_ms;
+        job->dirty = true;
+        job->flush_timer = timers_after(job->context.timers, since >= FLUSH_MS ? 0 : FLUSH_MS - since, flush_and_tell, job);
+    }
+}
+
+static void on_warning(void *context, struct str text)
+{
+    struct job *job = context;
+    struct message *message = job_message(job, EVENT_JOB_WARNING);
+    message->text = str_dup(text);
+    mailbox_post(job->context.events, message);
+}
+
+static void on_nonfatal(void *context, const struct err *err)
+{
+    struct job *job = context;
+    struct message *message = job_message(job, EVENT_JOB_ERROR);
+    message_set_err(message, err);
+    mailbox_post(job->context.events, message);
+}
+
+static void on_waiting(void *context, int seconds, const struct err *why)
+{
+    struct job *job = context;
+    struct message *message = job_message(job, EVENT_JOB_WAITING);
+    message->number = seconds;
+    message_set_err(message, why);
+    mailbox_post(job->context.events, message);
+}
+
+static void on_done(void *context, const struct run_summary *summary, const struct err *err)
+{
+    struct job *job = context;
+    job->progress.pages = summary->pages;
+    job->progress.complete = summary->complete;
+    job->progress.more_available = summary->more_available;
+    str_copy(job->progress.request_id, sizeof job->progress.request_id, summary->request_id);
+    end_job(job, err);
+}
+
+struct job *job_new(const struct job_context *context, uint64_t id, uint64_t connection)
+{
+    struct err err = { 0 };
+    struct job *job = MEM_NEW(struct job);
+    job->context = *context;
+    job->id = id;
+    job->connection = connection;
+    job->started_ms = clock_ms();
+    job->store = store_create(context->store_directory, id, &err);
+    if (!job->store) {
+        end_job(job, &err);
+        free(job);
+        return NULL;
+    }
+    struct message *message = job_message(job, EVENT_JOB_STARTED);
+    message->text = mem_text(store_path(job->store));
+    mailbox_post(context->events, message);
+    return job;
+}
+
+void job_free(struct job *job)
+{
+    if (!job) {
+        return;
+    }
+    if (job->run) {
+        session_cancel(job->session, job->run);
+    }
+    timers_cancel(job->context.timers, job->flush_timer);
+    store_close(job->store);
+    free(job);
+}
+
+uint64_t job_id(const struct job *job)
+{
+    return job->id;
+}
+
+uint64_t job_connection(const struct job *job)
+{
+    return job->connection;
+}
+
+bool job_running(const struct job *job)
+{
+    return !job->ended;
+}
+
+void job_start(struct job *job, struct session *session, const struct invocation *invocation)
+{
+    const struct run_listener listener = {
+        .object = on_object,
+        .warning = on_warning,
+        .nonfatal = on_nonfatal,
+        .waiting = on_waiting,
+        .done = on_done,
+        .context = job,
+    };
+    struct err err = { 0 };
+    if (job->ended) {
+        return;
+    }
+    job->session = session;
+    job->run = session_invoke(session, invocation, &listener, &err);
+    if (!job->run) {
+        end_job(job, &err);
+    }
+}
+
+void job_fail(struct job *job, const struct err *err)
+{
+    abandon(job, err);
+}
+
+void job_cancel(struct job *job)
+{
+    struct err err;
+    err_set(&err, ERR_CANCELLED, "Cancelled by you.");
+    abandon(job, &err);
+}
+
+void job_pause(struct job *job, bool paused)
+{
+    if (job->run) {
+        session_pause(job->session, job->run, paused);
+    }
+}
+
+/* A new view is remembered and the oldest of the kept ones goes. */
+static void keep_view(struct job *job, uint32_t view)
+{
+    if (job->kept[0] == view) {
+        return;
+    }
+    if (job->kept[VIEWS_KEPT - 1]) {
+        store_drop_view(job->store, job->kept[VIEWS_KEPT - 1]);
+    }
+    for (int i = VIEWS_KEPT - 1; i > 0; i--) {
+        job->kept[i] = job->kept[i - 1];
+    }
+    job->kept[0] = view;
+}
+
+void job_arrange(struct job *job, uint32_t view, const struct arrangement *arrangement)
+{
+    struct err err = { 0 };
+    uint32_t earlier = job->view;
+    job->view = view;
+    if (!store_commit(job->store, &err)) {
+        post_arranged(job, -1, &err);
+        return;
+    }
+    int64_t rows = store_arrange(job->store, arrangement, view, &err);
+    post_arranged(job, rows, &err);
+    if (rows < 0) {
+        job->view = earlier;
+        return;
+    }
+    job->arrangement = *arrangement;
+    job->arranged_at = store_count(job->store);
+    keep_view(job, view);
+}
+
+void job_find(struct job *job, const struct message *command)
+{
+    struct err err = { 0 };
+    struct message *message = job_message(job, EVENT_FOUND);
+    message->view = command->view;
+    message->text = mem_text(command->text);
+    message->position = store_find(job->store, command->view, str_of(command->text), command->position, command->flag, &err);
+    message_set_err(message, &err);
+    mailbox_post(job->context.events, message);
+}

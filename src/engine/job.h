@@ -1,0 +1,33 @@
+/* One running cmdlet: from the session's objects to the rows of a store, with at most one coalesced event per flush. */
+#ifndef PURVEY_ENGINE_JOB_H
+#define PURVEY_ENGINE_JOB_H
+
+#include "engine/mailbox.h"
+#include "session/session.h"
+
+struct job;
+
+struct job_context {
+    struct mailbox *events;         /* not owned */
+    struct timers *timers;          /* not owned */
+    const char *store_directory;    /* not owned */
+};
+
+/* Makes the store and posts EVENT_JOB_STARTED. On failure posts EVENT_JOB_DONE itself and returns NULL. */
+struct job *job_new(const struct job_context *context, uint64_t id, uint64_t connection);
+void job_free(struct job *job);                         /* cancels, closes and removes the store; NULL is fine */
+
+uint64_t job_id(const struct job *job);
+uint64_t job_connection(const struct job *job);
+bool job_running(const struct job *job);
+
+/* Starts the cmdlet in a session. A failure ends the job with EVENT_JOB_DONE. */
+void job_start(struct job *job, struct session *session, const struct invocation *invocation);
+void job_fail(struct job *job, const struct err *err);  /* ends it with EVENT_JOB_DONE */
+void job_cancel(struct job *job);                       /* rows so far stay readable; EVENT_JOB_DONE with ERR_CANCELLED */
+void job_pause(struct job *job, bool paused);
+
+void job_arrange(struct job *job, uint32_t view, const struct arrangement *arrangement);
+void job_find(struct job *job, const struct message *command);
+
+#endif

@@ -1,0 +1,88 @@
+#include "engine/message.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct message *message_new(enum message_kind kind)
+{
+    struct message *message = MEM_NEW(struct message);
+    message->kind = kind;
+    return message;
+}
+
+static void exchange_free(struct exchange_record *exchange)
+{
+    if (!exchange) {
+        return;
+    }
+    free(exchange->url);
+    free(exchange->client_request_id);
+    free(exchange->request_id);
+    free(exchange->request_headers);
+    free(exchange->response_headers);
+    free(exchange);
+}
+
+void message_free(struct message *message)
+{
+    if (!message) {
+        return;
+    }
+    free(message->text);
+    if (message->options) {
+        options_free(message->options);
+        free(message->options);
+    }
+    invocation_free(message->invocation);
+    free(message->arrangement);
+    catalogue_free(message->catalogue);
+    free(message->prompt);
+    free(message->account);
+    exchange_free(message->exchange);
+    free(message->err);
+    free(message);
+}
+
+void message_set_err(struct message *message, const struct err *err)
+{
+    free(message->err);
+    message->err = NULL;
+    if (err && err->kind != ERR_NONE) {
+        message->err = MEM_NEW(struct err);
+        *message->err = *err;
+    }
+}
+
+const char *message_kind_name(enum message_kind kind)
+{
+    static const char *const names[] = {
+        [COMMAND_CONNECT] = "connect",
+        [COMMAND_CONNECT_CANCEL] = "connect-cancel",
+        [COMMAND_DISCONNECT] = "disconnect",
+        [COMMAND_DEMO_APPROVE] = "demo-approve",
+        [COMMAND_RUN] = "run",
+        [COMMAND_CANCEL] = "cancel",
+        [COMMAND_PAUSE] = "pause",
+        [COMMAND_ARRANGE] = "arrange",
+        [COMMAND_FIND] = "find",
+        [COMMAND_DISCARD] = "discard",
+        [COMMAND_QUIT] = "quit",
+        [EVENT_STEP] = "step",
+        [EVENT_DEVICE_PROMPT] = "device-prompt",
+        [EVENT_CONNECTED] = "connected",
+        [EVENT_CONNECT_FAILED] = "connect-failed",
+        [EVENT_DISCONNECTED] = "disconnected",
+        [EVENT_JOB_STARTED] = "job-started",
+        [EVENT_JOB_PROGRESS] = "job-progress",
+        [EVENT_JOB_WARNING] = "job-warning",
+        [EVENT_JOB_ERROR] = "job-error",
+        [EVENT_JOB_WAITING] = "job-waiting",
+        [EVENT_JOB_DONE] = "job-done",
+        [EVENT_ARRANGED] = "arranged",
+        [EVENT_FOUND] = "found",
+        [EVENT_EXCHANGE] = "exchange",
+        [EVENT_ENGINE_FAILED] = "engine-failed",
+    };
+    return names[kind];
+}

@@ -1,0 +1,73 @@
+/* All that crosses threads: plain values that own what they carry. Commands go to the engine, events come back. */
+#ifndef PURVEY_ENGINE_MESSAGE_H
+#define PURVEY_ENGINE_MESSAGE_H
+
+#include "auth/oauth.h"
+#include "catalogue/invocation.h"
+#include "connect/options.h"
+#include "results/store.h"
+
+enum message_kind {
+    /* front end -> engine */
+    COMMAND_CONNECT,            /* options, connection (number chosen by the front end, > 0) */
+    COMMAND_CONNECT_CANCEL,     /* connection */
+    COMMAND_DISCONNECT,         /* connection */
+    COMMAND_DEMO_APPROVE,       /* connection: approve the device code as the demo tenant's user would */
+    COMMAND_RUN,                /* connection, job (chosen by the front end, > 0), invocation */
+    COMMAND_CANCEL,             /* job: logical first, then the transfer is torn down; results stay readable */
+    COMMAND_PAUSE,              /* job, flag */
+    COMMAND_ARRANGE,            /* job, view (chosen by the front end, > 0, rising), arrangement */
+    COMMAND_FIND,               /* job, view, text, position, flag = backwards */
+    COMMAND_DISCARD,            /* job: the table was closed; its file goes */
+    COMMAND_QUIT,
+    /* engine -> front end */
+    EVENT_STEP,                 /* connection, text, number = enum oauth_step_state, elapsed_ms */
+    EVENT_DEVICE_PROMPT,        /* connection, prompt */
+    EVENT_CONNECTED,            /* connection, catalogue, account */
+    EVENT_CONNECT_FAILED,       /* connection, err */
+    EVENT_DISCONNECTED,         /* connection */
+    EVENT_JOB_STARTED,          /* job, text = path of the store */
+    EVENT_JOB_PROGRESS,         /* job, progress. Coalesced: at most one a job and engine turn */
+    EVENT_JOB_WARNING,          /* job, text */
+    EVENT_JOB_ERROR,            /* job, err: non-terminating */
+    EVENT_JOB_WAITING,          /* job, number = seconds until the retry, err = why */
+    EVENT_JOB_DONE,             /* job, progress, err (kind ERR_NONE = complete) */
+    EVENT_ARRANGED,             /* job, view, number = rows; err on failure. Also unasked, when rows came meanwhile */
+    EVENT_FOUND,                /* job, view, position (-1 = not found), text */
+    EVENT_EXCHANGE,             /* exchange: one line of the log of requests */
+    EVENT_ENGINE_FAILED,        /* err: the engine could not start */
+};
+
+struct job_progress { int64_t rows; int pages; int64_t elapsed_ms; bool complete, more_available; char request_id[64]; };
+
+struct account { char upn[256]; char tenant[256]; char tenant_id[64]; char cloud[32]; char region[64]; bool app_only;
+                 bool given_token; int64_t expires_unix; };
+
+struct exchange_record { int64_t started_unix, elapsed_ms; int status; int64_t sent_bytes, received_bytes; char method[8];
+                         char *url, *client_request_id, *request_id, *request_headers, *response_headers; char error[256]; };
+
+struct message {
+    enum message_kind kind;
+    uint64_t connection, job;
+    uint32_t view;
+    bool flag;
+    int64_t number, elapsed_ms, position;
+    char *text;
+    struct options *options;
+    struct invocation *invocation;
+    struct arrangement *arrangement;
+    struct catalogue *catalogue;
+    struct oauth_device_prompt *prompt;
+    struct account *account;
+    struct exchange_record *exchange;
+    struct err *err;
+    struct job_progress progress;
+    struct message *next;       /* the mailbox's */
+};
+
+struct message *message_new(enum message_kind kind);
+void message_free(struct message *message);             /* frees all it still carries */
+void message_set_err(struct message *message, const struct err *err);
+const char *message_kind_name(enum message_kind kind);
+
+#endif
