@@ -1,0 +1,317 @@
+/* The app core: the stack, routing, effects, the frame around a screen. Uses a small screen of its own. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "tests/screens/harness.h"
+
+/* A screen that shows what it was given and does what it is told by letters. */
+struct probe {
+    const struct app_state *app;
+    int number, rows, columns, events, ticks;
+    uint64_t connection, job;
+    bool typing, tick;
+    char text[32];
+};
+
+static struct screen probe_screen(const struct app_state *app, int number);
+
+static struct invocation *some_invocation(void)
+{
+    return invocation_new("Get-ComplianceCase");
+}
+
+static void probe_action(struct probe *probe, enum action action, struct effects *effects)
+{
+    struct options options;
+    options_init(&options);
+    switch (action) {
+    case ACTION_OPEN: effect_push(effects, probe_screen(probe->app, probe->number + 1)); break;
+    case ACTION_NEXT: effect_replace(effects, probe_screen(probe->app, probe->number + 10)); break;
+    case ACTION_BACK: effect_pop(effects); break;
+    case ACTION_COPY: effect_copy(effects, STR("some text"), "the text"); break;
+    case ACTION_CONNECT: probe->connection = effect_connect(effects, &options); break;
+    case ACTION_RUN: probe->job = effect_run(effects, 1, some_invocation()); break;
+    case ACTION_CANCEL: effect_cancel(effects, probe->job); break;
+    case ACTION_DETAILS: probe->tick = !probe->tick; break;
+    case ACTION_EDIT: probe->typing = true; break;
+    default: break;
+    }
+    options_free(&options);
+}
+
+static void probe_update(void *model, const struct ui_input *input, struct effects *effects)
+{
+    struct probe *probe = model;
+    switch (input->kind) {
+    case INPUT_ACTION: probe_action(probe, input->action, effects); break;
+    case INPUT_TEXT:
+    case INPUT_PASTE: snprintf(probe->text, sizeof probe->text, "%.*s", STR_ARG(input->text)); break;
+    case INPUT_EVENT: probe->events++; break;
+    case INPUT_RESIZE: probe->rows = input->rows; probe->columns = input->columns; break;
+    case INPUT_TICK: probe->ticks++; break;
+    }
+}
+
+static void probe_draw(const void *model, struct cells *cells, struct area area)
+{
+    const struct probe *probe = model;
+    const struct job_view *job = app_state_job(probe->app, probe->job);
+    cells_format(cells, area.row, 0, area.columns, STYLE_TEXT, "screen %d is %dx%d", probe->number, probe->columns,
+                 probe->rows);
+    cells_format(cells, area.row + 1, 0, area.columns, STYLE_TEXT, "%d events, %d ticks, text \"%s\"", probe->events,
+                 probe->ticks, probe->text);
+    if (job)
+        cells_format(cells, area.row + 2, 0, area.columns, STYLE_TEXT, "%s: state %d, %ld rows", job->line, job->state,
+                     (long)job->progress.rows);
+}
+
+static void probe_offer(const void *model, struct offer *offer)
+{
+    static const enum action actions[] = { ACTION_OPEN, ACTION_NEXT, ACTION_COPY, ACTION_RUN, ACTION_CANCEL,
+                                           ACTION_CONNECT, ACTION_DETAILS, ACTION_EDIT };
+    const struct probe *probe = model;
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+        offer_add(offer, actions[i], NULL);
+    offer->typing = probe->typing;
+    offer->tick = probe->tick;
+}
+
+static const struct screen_class probe_class = {
+    .name = "Probe", .free = free, .update = probe_update, .draw = probe_draw, .offer = probe_offer,
+};
+
+static struct screen probe_screen(const struct app_state *app, int number)
+{
+    struct probe *probe = MEM_NEW(struct probe);
+    probe->app = app;
+    probe->number = number;
+    return (struct screen){ &probe_class, probe };
+}
+
+static struct harness *start(int rows, int columns)
+{
+    struct harness *harness = harness_new(rows, columns);
+    harness_push(harness, probe_screen(harness_state(harness), 1));
+    return harness;
+}
+
+static void a_frame_stands_around_a_screen(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 40);
+    harness_expect(h, " Probe\n"
+                      "screen 1 is 40x8\n"
+                      "0 events, 0 ticks, text \"\"\n"
+                      "\n\n\n\n\n\n"
+                      " o Open  J Next  y Copy  F5 Run  ? Help\n");
+    harness_connect(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
+    harness_resize(h, 12, 90);
+    harness_expect(h, " Probe                             contoso.com · michelle@contoso.com · token until 09:00\n"
+                      "screen 1 is 90x10\n"
+                      "1 events, 0 ticks, text \"\"\n"
+                      "\n\n\n\n\n\n\n\n"
+                      " o Open  J Next  y Copy  F5 Run  ^C Cancel  ^O Connect  d Details  i Edit          ? Help\n");
+    harness_resize(h, 9, 39);
+    harness_expect(h, "Too small: 39x9\npurvey needs 40x10\n");
+    harness_resize(h, 10, 40);
+    harness_expect_text(h, "screen 1 is 40x8");
+    harness_free(h);
+}
+
+static void screens_are_pushed_replaced_and_popped(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 40);
+    harness_keys(h, "o");
+    harness_expect_text(h, "screen 2 is 40x8");
+    harness_keys(h, "J");
+    harness_expect_text(h, "screen 12 is 40x8");
+    harness_resize(h, 20, 50);
+    harness_keys(h, "<Esc>");
+    harness_expect_text(h, "screen 1 is 50x18");
+    assert_false(harness_ended(h));
+    harness_keys(h, "<Esc>");
+    assert_true(harness_ended(h));
+    harness_free(h);
+}
+
+static void text_goes_to_the_field_only_while_typing(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 60);
+    harness_paste(h, "lost");
+    harness_expect_text(h, "Nothing here takes pasted text");
+    harness_keys(h, "i");
+    harness_keys(h, "J");
+    harness_expect_text(h, "text \"J\"");
+    harness_expect_no_text(h, "Nothing here");
+    harness_paste(h, "pasted");
+    harness_expect_text(h, "text \"pasted\"");
+    harness_free(h);
+}
+
+static void a_job_is_followed_until_it_is_cancelled(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 60);
+    harness_keys(h, "<F5>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_int_equal(run->job, 1);
+    assert_string_equal(run->invocation->cmdlet, "Get-ComplianceCase");
+    harness_event(h, harness_job_started(run->job, "/nowhere"));
+    harness_event(h, harness_job_progress(run->job, 1200));
+    harness_expect_text(h, "Get-ComplianceCase: state 1, 1200 rows");
+    harness_expect_text(h, "1 running");
+    harness_keys(h, "<C-c>");
+    message_free(harness_expect_sent(h, COMMAND_CANCEL));
+    harness_event(h, harness_job_progress(run->job, 9999));
+    harness_event(h, harness_job_done(run->job, 9999));
+    harness_expect_text(h, "Get-ComplianceCase: state 5, 1200 rows");
+    harness_expect_text(h, "2 events");
+    harness_expect_no_text(h, "running");
+    message_free(run);
+    harness_free(h);
+}
+
+static void leaving_asks_while_something_runs(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 60);
+    harness_keys(h, "<F5>Q");
+    harness_expect_text(h, "1 cmdlet is still running.");
+    harness_keys(h, "<Enter>");
+    assert_false(harness_ended(h));
+    harness_expect_no_text(h, "still running");
+    harness_keys(h, "Q<Left><Enter>");
+    assert_true(harness_ended(h));
+    harness_free(h);
+    h = start(12, 60);
+    harness_keys(h, "Q");
+    assert_true(harness_ended(h));
+    harness_free(h);
+}
+
+static void a_connection_is_known_to_every_screen(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 60);
+    harness_keys(h, "<C-o>");
+    struct message *connect = harness_expect_sent(h, COMMAND_CONNECT);
+    const struct session_view *session = app_state_session(harness_state(h), connect->connection);
+    assert_non_null(session);
+    assert_int_equal(session->state, SESSION_CONNECTING);
+    struct message *prompt = message_new(EVENT_DEVICE_PROMPT);
+    prompt->connection = connect->connection;
+    prompt->prompt = MEM_NEW(struct oauth_device_prompt);
+    prompt->prompt->expires_in_s = 900;
+    harness_event(h, prompt);
+    assert_non_null(session->prompt);
+    assert_int_equal(session->prompt_ends_ms - harness_state(h)->now_ms, 900000);
+    struct message *failed = message_new(EVENT_CONNECT_FAILED);
+    struct err err;
+    err_set(&err, ERR_AUTH_DENIED, "Declined.");
+    failed->connection = connect->connection;
+    message_set_err(failed, &err);
+    harness_event(h, failed);
+    assert_int_equal(session->state, SESSION_FAILED);
+    assert_string_equal(session->err.text, "Declined.");
+    assert_null(session->prompt);
+    message_free(connect);
+    harness_free(h);
+}
+
+static void ticks_come_only_when_asked_for(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 60);
+    harness_wait(h, 3);
+    assert_int_equal(app_tick_ms(harness_app(h)), -1);
+    harness_expect_text(h, "0 ticks");
+    harness_keys(h, "d");
+    assert_int_equal(app_tick_ms(harness_app(h)), 1000);
+    harness_wait(h, 3);
+    harness_expect_text(h, "3 ticks");
+    harness_picture(h);
+    assert_false(app_dirty(harness_app(h)));
+    harness_keys(h, "d");
+    assert_int_equal(app_tick_ms(harness_app(h)), -1);
+    harness_free(h);
+}
+
+static void copying_says_so(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 60);
+    harness_keys(h, "y");
+    assert_string_equal(harness_copied(h), "some text");
+    harness_expect_text(h, "Copied the text");
+    harness_keys(h, "<Up>");
+    harness_expect_no_text(h, "Copied the text");
+    harness_free(h);
+}
+
+/* The help screen's part: sees what is offered below, pops itself and has the action done there. */
+static void help_update(void *model, const struct ui_input *input, struct effects *effects)
+{
+    (void)model;
+    if (input->kind == INPUT_ACTION && input->action == ACTION_ENTER) {
+        effect_pop(effects);
+        effect_action(effects, ACTION_OPEN);
+    }
+}
+
+static void help_draw(const void *model, struct cells *cells, struct area area)
+{
+    const struct probe *probe = model;
+    cells_format(cells, area.row, 0, area.columns, STYLE_TEXT, "%zu actions of %s", probe->app->offer->count,
+                 probe->app->offer_screen);
+}
+
+static struct screen help(const struct app_state *app)
+{
+    static const struct screen_class class = { .name = "Help", .free = free, .update = help_update, .draw = help_draw };
+    struct screen screen = probe_screen(app, 0);
+    screen.class = &class;
+    return screen;
+}
+
+static void help_does_what_is_chosen_below(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(10, 40);
+    harness_helpers(h, help, NULL);
+    harness_push(h, probe_screen(harness_state(h), 1));
+    harness_keys(h, "?");
+    harness_expect_text(h, "8 actions of Probe");
+    harness_keys(h, "?");
+    harness_keys(h, "<Enter>");
+    harness_expect_text(h, "screen 2 is");
+    harness_keys(h, "<Esc>");
+    harness_expect_text(h, "screen 1 is");
+    harness_free(h);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_frame_stands_around_a_screen),
+        cmocka_unit_test(screens_are_pushed_replaced_and_popped),
+        cmocka_unit_test(text_goes_to_the_field_only_while_typing),
+        cmocka_unit_test(a_job_is_followed_until_it_is_cancelled),
+        cmocka_unit_test(leaving_asks_while_something_runs),
+        cmocka_unit_test(a_connection_is_known_to_every_screen),
+        cmocka_unit_test(ticks_come_only_when_asked_for),
+        cmocka_unit_test(copying_says_so),
+        cmocka_unit_test(help_does_what_is_chosen_below),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+#include "ui/widgets/form_draw.h"
+
+#include "base/text.h"
+
+enum { MAX_INPUT = 80, MAX_LABEL = 30, NEED_HELP_ROWS = 4 };
+
+int form_visible_rows(int rows)
+{
+    return rows >= NEED_HELP_ROWS ? rows - 1 : rows;
+}
+
+static int field_lines(const struct form_field *field)
+{
+    if (field->hidden)
+        return 0;
+    return field->error[0] ? 2 : 1;
+}
+
+int form_field_line(const struct form *form, size_t index)
+{
+    int line = 0;
+    for (size_t i = 0; i < index && i < form->count; i++)
+        line += field_lines(form->fields[i]);
+    return line;
+}
+
+/* Labels share one column, as wide as the widest, but never so wide that no room is left for values. */
+static int label_width(const struct form *form, int columns)
+{
+    int width = 0;
+    for (size_t i = 0; i < form->count; i++) {
+        const struct form_field *field = form->fields[i];
+        bool counts = !field->hidden && field->kind != FIELD_HEADING && field->kind != FIELD_BUTTON;
+        int own = counts ? text_width(str_of(field->label)) + 2 : 0;
+        width = own > width ? own : width;
+    }
+    int limit = columns * 2 / 5 < MAX_LABEL ? columns * 2 / 5 : MAX_LABEL;
+    return width < limit ? width : limit;
+}
+
+static void draw_text(const struct form_field *field, struct cells *cells, struct area area, bool focused)
+{
+    int columns = area.columns < MAX_INPUT ? area.columns : MAX_INPUT;
+    bool more = field->choice_count > 0 && columns > 12;
+    line_edit_draw(&field->edit, cells, area.row, area.column, more ? columns - 2 : columns, focused, field->placeholder);
+    if (more)
+        cells_put_glyph(cells, area.row, area.column + columns - 1, STYLE_DIM, GLYPH_CHOICE);
+}
+
+static void draw_choice(const struct form_field *field, struct cells *cells, struct area area, bool focused)
+{
+    enum style style = focused ? STYLE_SELECTED : STYLE_TEXT;
+    struct str value = form_value(field);
+    int columns = area.columns < MAX_INPUT ? area.columns : MAX_INPUT, used;
+    if (value.len > 0)
+        used = cells_put(cells, area.row, area.column, columns - 2, style, value);
+    else
+        used = cells_put_text(cells, area.row, area.column, columns - 2, focused ? style : STYLE_DIM,
+                              *field->placeholder ? field->placeholder : "(not set)");
+    cells_put_glyph(cells, area.row, area.column + used + 1, STYLE_DIM, GLYPH_CHOICE);
+}
+
+static void draw_switch(const struct form_field *field, struct cells *cells, struct area area, bool focused)
+{
+    enum style style = focused ? STYLE_SELECTED : STYLE_TEXT;
+    cells_format(cells, area.row, area.column, area.columns, style, "[%s]",
+                 cells_glyph(cells, field->on ? GLYPH_ON : GLYPH_OFF));
+}
+
+static void draw_button(const struct form_field *field, struct cells *cells, struct area area, bool focused)
+{
+    cells_format(cells, area.row, area.column, area.columns, focused ? STYLE_SELECTED : STYLE_KEY, "[ %s ]", field->label);
+}
+
+static void draw_value(const struct form_field *field, struct cells *cells, struct area area, bool focused)
+{
+    static void (*const draw[])(const struct form_field *, struct cells *, struct area, bool) = {
+        [FIELD_TEXT] = draw_text,     [FIELD_NUMBER] = draw_text,     [FIELD_LIST] = draw_text, [FIELD_SECRET] = draw_text,
+        [FIELD_SWITCH] = draw_switch, [FIELD_CHOICE] = draw_choice,   [FIELD_BUTTON] = draw_button,
+    };
+    draw[field->kind](field, cells, area, focused);
+}
+
+static void draw_error(const struct form_field *field, struct cells *cells, struct area line, int labels)
+{
+    area_cut_left(&line, labels);
+    cells_put_text(cells, line.row, line.column, line.columns, STYLE_ERROR, field->error);
+}
+
+static void draw_field(const struct form_field *field, struct cells *cells, struct area line, int labels, bool focused)
+{
+    if (field->kind == FIELD_HEADING) {
+        cells_put_text(cells, line.row, line.column, line.columns, STYLE_HEADER, field->label);
+        return;
+    }
+    struct area label = area_cut_left(&line, labels);
+    if (field->kind != FIELD_BUTTON) {
+        int used = cells_put_text(cells, label.row, label.column, label.columns - 2, focused ? STYLE_KEY : STYLE_LABEL,
+                                  field->label);
+        if (field->required)
+            cells_put_text(cells, label.row, label.column + used, 1, STYLE_WARNING, "*");
+    }
+    draw_value(field, cells, line, focused);
+    bool no_cursor_yet = focused && !cells->cursor_visible;
+    if (no_cursor_yet)
+        cells_cursor(cells, line.row, line.column);
+}
+
+static void draw_list(const struct form *form, struct cells *cells, struct area area, int line, int labels)
+{
+    const struct form_field *field = form_focused(form);
+    int width = 10, rows = (int)field->choice_count < FORM_LIST_ROWS ? (int)field->choice_count : FORM_LIST_ROWS;
+    for (size_t i = 0; i < field->choice_count; i++) {
+        int own = text_width(str_of(field->choices[i])) + 4;
+        width = own > width ? own : width;
+    }
+    struct area box = { area.row + line + 1, area.column + labels, rows + 2, width };
+    if (box.columns > area.columns - labels)
+        box.columns = area.columns - labels;
+    if (box.rows > area.rows)
+        box.rows = area.rows;
+    if (line + 1 + box.rows > area.rows)
+        box.row = line >= box.rows ? area.row + line - box.rows : area.row + area.rows - box.rows;
+    cells_fill(cells, box, STYLE_TEXT);
+    cells_box(cells, box, STYLE_BORDER, NULL);
+    struct area inner = area_inset(box, 1, 1);
+    int first = (int)form->list_selected - inner.rows + 1;
+    first = first > 0 ? first : 0;
+    for (int i = 0; i < inner.rows && first + i < (int)field->choice_count; i++) {
+        struct area row = area_row(inner, i);
+        const char *choice = field->choices[first + i];
+        enum style style = first + i == (int)form->list_selected ? STYLE_SELECTED : STYLE_TEXT;
+        cells_fill(cells, row, style);
+        cells_put_text(cells, row.row, row.column + 1, row.columns - 2, style, *choice ? choice : "(not set)");
+    }
+    cells_cursor(cells, inner.row + (int)form->list_selected - first, inner.column);
+}
+
+/* The error, when it is cut beside its field, can be read in full in the help line's place. */
+static void draw_help(const struct form_field *field, struct cells *cells, struct area row, int room)
+{
+    bool cut = text_width(str_of(field->error)) > room;
+    cells_put_text(cells, row.row, row.column, row.columns, cut ? STYLE_ERROR : STYLE_DIM, cut ? field->error : field->help);
+}
+
+static void draw_more(const struct form *form, struct cells *cells, struct area area)
+{
+    int right = area.column + area.columns - 1;
+    if (form->top > 0)
+        cells_put_glyph(cells, area.row, right, STYLE_DIM, GLYPH_MORE_UP);
+    if (form_field_line(form, form->count) > form->top + area.rows)
+        cells_put_glyph(cells, area.row + area.rows - 1, right, STYLE_DIM, GLYPH_MORE_DOWN);
+}
+
+void form_draw(const struct form *form, struct cells *cells, struct area area, bool focused)
+{
+    struct area help = area_cut_bottom(&area, area.rows - form_visible_rows(area.rows));
+    const struct form_field *current = form_focused(form);
+    struct area inner = area;
+    area_cut_right(&inner, 1);
+    int labels = label_width(form, inner.columns), focus_line = 0, line = -form->top;
+    for (size_t i = 0; i < form->count; i++) {
+        const struct form_field *field = form->fields[i];
+        bool has_focus = focused && field == current;
+        if (has_focus)
+            focus_line = line;
+        if (!field->hidden && line >= 0 && line < area.rows)
+            draw_field(field, cells, area_row(inner, line), labels, has_focus);
+        if (!field->hidden && field->error[0] && line + 1 >= 0 && line + 1 < area.rows)
+            draw_error(field, cells, area_row(inner, line + 1), labels);
+        line += field_lines(field);
+    }
+    draw_more(form, cells, area);
+    if (!current)
+        return;
+    if (focused && form->list_open)
+        draw_list(form, cells, area, focus_line, labels);
+    if (help.rows > 0)
+        draw_help(current, cells, help, inner.columns - labels);
+}
