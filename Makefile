@@ -5,13 +5,17 @@
 #   make install   PREFIX=/usr/local DESTDIR=            make clean
 
 VERSION := 0.1.0
+# As many jobs as there are processors, unless told otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
 PREFIX ?= /usr/local
 CC ?= gcc
 
 # The one list of Debian packages. tests/check_packages proves that it covers all that this file uses.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libncurses-dev libcurl4-gnutls-dev libgnutls28-dev libcjson-dev \
 	libsqlite3-dev libutf8proc-dev libmicrohttpd-dev
-CHECK_PACKAGES := libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales
+CHECK_PACKAGES := mawk libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales
 BENCH_PACKAGES := less jq strace valgrind python3
 
 BUILD_MODULES := ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd
@@ -32,9 +36,14 @@ CFLAGS ?= -O2 -g
 FLAGS_release = $(CFLAGS) $(HARDENING)
 FLAGS_asan = -Werror -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan = -Werror -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+FLAGS_fuzz = -Werror -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LINK_release = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LINK_asan = -fsanitize=address,undefined
 LINK_tsan = -fsanitize=thread
+CC_release = $(CC)
+CC_asan = $(CC)
+CC_tsan = $(CC)
+CC_fuzz = clang
 
 LIB_SOURCES := $(filter-out src/demo/%,$(shell find src -name '*.c'))
 DEMO_SOURCES := $(wildcard src/demo/*.c)
@@ -77,7 +86,7 @@ define variant
 build/$(1)/%.o: %.c | build/.packages-build
 	@mkdir -p $$(@D)
 	@echo "  CC $(1) $$<"
-	@$$(CC) $$(COMMON) $$(FLAGS_$(1)) $$(MODULE_CFLAGS) -c $$< -o $$@
+	@$$(CC_$(1)) $$(COMMON) $$(FLAGS_$(1)) $$(MODULE_CFLAGS) -c $$< -o $$@
 
 build/$(1)/libpurvey.a: $$(LIB_SOURCES:%.c=build/$(1)/%.o)
 	@rm -f $$@ && ar rcs $$@ $$^
@@ -104,9 +113,7 @@ build/$(1)/tests/%: build/$(1)/tests/%.o build/$(1)/libtest.a build/$(1)/libdemo
 	@echo "  LD $(1) $$@"
 	@$$(CC) $$(LINK_$(1)) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(TEST_LIBS)
 endef
-$(foreach v,release asan tsan,$(eval $(call variant,$(v))))
-
-build/%/tests/unit/test_demo_psm1: build/%/libdemo.a
+$(foreach v,release asan tsan fuzz,$(eval $(call variant,$(v))))
 
 # Every test program may see the sanitized programs that it drives.
 ASAN_TESTS := $(UNIT_TESTS:%=build/asan/tests/unit/%) $(SCREEN_TESTS:%=build/asan/tests/screens/%) \
@@ -118,7 +125,7 @@ demo: build/release/purvey build/release/purvey-demo
 
 check: build/.packages-check build/asan/purvey build/asan/purvey-demo $(ASAN_TESTS) $(TSAN_TESTS) \
 		build/release/purvey build/release/purvey-demo clang-warnings $(FUZZERS:%=build/fuzz/%)
-	@MAKE='$(MAKE)' tests/run $(ASAN_TESTS) $(TSAN_TESTS) $(FUZZERS:%=build/fuzz/%) $(SCRIPTS)
+	@tests/run $(ASAN_TESTS) $(TSAN_TESTS) $(FUZZERS:%=build/fuzz/%) $(SCRIPTS)
 
 # The second compiler looks at everything and builds nothing.
 CLANG_OBJECTS := $(patsubst %.c,build/clang/%.ok,$(LIB_SOURCES) $(DEMO_SOURCES) $(UI_SOURCES) ui/main.c \
@@ -130,11 +137,10 @@ build/clang/%.ok: %.c | build/.packages-check
 clang-warnings: $(CLANG_OBJECTS)
 
 # Fuzzers: clang's libFuzzer, sanitized; tests/run gives each a bounded number of runs.
-build/fuzz/%: tests/fuzz/%.c $(LIB_SOURCES) | build/.packages-check
-	@mkdir -p $(@D)
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/libpurvey.a
 	@echo "  LD fuzz $@"
-	@clang $(filter-out -MMD -MP,$(COMMON)) -O1 -g -fsanitize=fuzzer,address,undefined $(MODULE_CFLAGS) -o $@ $< \
-		$(LIB_SOURCES) $(PURVEY_LIBS)
+	@clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(PURVEY_LIBS)
+fuzz: $(FUZZERS:%=build/fuzz/%)
 
 bench: build/.packages-bench all $(BENCHES:%=build/release/tests/bench/%)
 	@tests/bench/run

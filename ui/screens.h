@@ -20,7 +20,8 @@ struct screen browser_screen(const struct app_state *app, uint64_t connection);
 struct screen cmdlet_form_screen(const struct app_state *app, uint64_t connection, const struct cmdlet *cmdlet,
                                  const struct invocation *initial);
 
-/* The rows of a job, while it runs and after. Leaving it discards the job. */
+/* The rows of a job, while it runs and after. Leaving it discards a finished job; a
+   running one goes on. */
 struct screen results_screen(const struct app_state *app, uint64_t job);
 
 /* One row, all of it: by position in a view (0 = order of arrival). */

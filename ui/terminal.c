@@ -188,7 +188,10 @@ static bool check_type(const struct terminal *terminal, struct err *err)
     int status = 0;
     bool known = type && *type && setupterm(type, terminal->out_fd, &status) == OK && status == 1;
     const char *move = known ? tigetstr("cup") : NULL;
-    if (move && (intptr_t)move != -1)
+    bool placed = move && (intptr_t)move != -1;
+    if (known)
+        del_curterm(cur_term);  /* newterm reads its own */
+    if (placed)
         return true;
     err_set(err, ERR_INPUT, type && *type ? "The terminal type \"%s\" (TERM) cannot place a cursor, or is unknown here."
                                           : "TERM is not set%s, so the terminal cannot be driven.", type ? type : "");

@@ -1,5 +1,6 @@
 #include "auth/cloud.h"
 
+/* Worldwide first: it is what a user name of unknown suffix belongs to. */
 static const struct cloud clouds[] = {
     {
         .name = "worldwide",
@@ -32,7 +33,7 @@ static const struct cloud clouds[] = {
         .scope_resource = "https://ps.compliance.protection.office365.us",
         .search_resource = "https://dataservice.o365filtering.us",
         .bearer_hosts = { "ps.compliance.protection.office365.us", "compliance.dod.microsoft.com" },
-        .user_suffix = "",
+        .user_suffix = "",      /* shared with GCC High: only --cloud or the address tells them apart */
     },
     {
         .name = "21vianet",

@@ -157,6 +157,7 @@ static struct str own_text(const char *description)
     return str_trim(ids ? str_take(line, (size_t)(ids - line.data)) : line);
 }
 
+/* The kind follows `error`, never the number: Microsoft warns that numbers and texts change (auth.md section 3). */
 static enum err_kind kind_of(const char *error, int status)
 {
     if (status == 429) {
@@ -169,11 +170,12 @@ static enum err_kind kind_of(const char *error, int status)
     return interaction ? ERR_AUTH_REQUIRED : ERR_AUTH_DENIED;
 }
 
+/* What Microsoft's support asks for. */
 static void set_ids(struct err *err, const struct json *answer)
 {
     char ids[sizeof err->correlation];
-    snprintf(ids, sizeof ids, "correlation %s trace %s", json_cstr(json_get(answer, "correlation_id"), "-"),
-             json_cstr(json_get(answer, "trace_id"), "-"));
+    snprintf(ids, sizeof ids, "correlation %.64s trace %.64s at %.40s", json_cstr(json_get(answer, "correlation_id"), "-"),
+             json_cstr(json_get(answer, "trace_id"), "-"), json_cstr(json_get(answer, "timestamp"), "-"));
     err_correlation(err, ids);
 }
 

@@ -1,7 +1,6 @@
 /* Device code: RFC 8628 with Entra's manners (auth.md section 5). */
 #include <stdlib.h>
 
-#include "auth/entra_errors.h"
 #include "auth/oauth_internal.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -10,29 +9,49 @@
 #define DEFAULT_INTERVAL_S 5
 #define DEFAULT_EXPIRY_S 900
 #define SLOW_DOWN_MS 5000
-#define TROUBLE_START_MS 2000
 #define DEMO_INTERVAL_MS 100
 
 static void poll_token(void *context);
-
-static void poll_later(struct oauth *oauth)
-{
-    int64_t wait_ms = oauth->trouble_ms > oauth->interval_ms ? oauth->trouble_ms : oauth->interval_ms;
-    int64_t left_ms = oauth->expires_ms - clock_ms();
-    /* One last poll right before the end: an approval of the last seconds still counts. */
-    if (wait_ms > left_ms) {
-        wait_ms = left_ms > 0 ? left_ms : 0;
-    }
-    oauth->timer = timers_after(oauth->timers, wait_ms, poll_token, oauth);
-}
 
 static void fail_expired(struct oauth *oauth)
 {
     struct err err;
     err_set(&err, ERR_AUTH_REQUIRED, "The code %s has expired before anybody signed in with it.", oauth->user_code);
     err_advise(&err, "Press Enter for a new code.");
-    err_code(&err, "AADSTS70019");
     oauth_fail(oauth, &err);
+}
+
+/* The monotonic clock decides, not the service's answer, so that a silent service cannot keep it waiting for ever. */
+static void poll_after(struct oauth *oauth, int64_t wait_ms)
+{
+    int64_t left_ms = oauth->expires_ms - clock_ms();
+    if (left_ms <= 0) {
+        fail_expired(oauth);
+        return;
+    }
+    /* One last poll at the end: an approval of the last seconds still counts. */
+    oauth->timer = timers_after(oauth->timers, wait_ms < left_ms ? wait_ms : left_ms, poll_token, oauth);
+}
+
+static void wait_on(struct oauth *oauth)
+{
+    oauth->trouble_ms = 0;
+    poll_after(oauth, oauth->interval_ms);
+}
+
+static void slow_down(struct oauth *oauth)
+{
+    oauth->interval_ms += SLOW_DOWN_MS;
+    wait_on(oauth);
+}
+
+/* The network or the service is in trouble: the wait doubles, and polling goes on until the code expires (RFC 8628
+   section 3.5). */
+static void ride_out(struct oauth *oauth)
+{
+    int64_t asked_ms = (int64_t)oauth->retry_after_s * 1000;
+    oauth->trouble_ms = 2 * (oauth->trouble_ms ? oauth->trouble_ms : oauth->interval_ms);
+    poll_after(oauth, asked_ms > oauth->trouble_ms ? asked_ms : oauth->trouble_ms);
 }
 
 static void fail_declined(struct oauth *oauth)
@@ -41,24 +60,6 @@ static void fail_declined(struct oauth *oauth)
     err_set(&err, ERR_AUTH_DENIED, "The sign-in was declined on the other device.");
     err_advise(&err, "If that was a mistake, start again for a new code.");
     oauth_fail(oauth, &err);
-}
-
-/* The network or the service is in trouble: the wait doubles, and polling goes on until the code expires. */
-static void ride_out(struct oauth *oauth)
-{
-    oauth->trouble_ms = oauth->trouble_ms ? oauth->trouble_ms * 2 : TROUBLE_START_MS;
-    poll_later(oauth);
-}
-
-static void wait_on(struct oauth *oauth)
-{
-    poll_later(oauth);
-}
-
-static void slow_down(struct oauth *oauth)
-{
-    oauth->interval_ms += SLOW_DOWN_MS;
-    poll_later(oauth);
 }
 
 /* What an `error` of the token endpoint means for the wait (the table of auth.md section 5). */
@@ -72,37 +73,30 @@ static const struct { const char *error; void (*act)(struct oauth *); } reaction
     { "temporarily_unavailable", ride_out },
 };
 
+/* True for answers that say nothing about the sign-in itself. */
+static bool is_trouble(int status, const char *error)
+{
+    return !*error || status >= 500 || status == 429;
+}
+
 static void react(struct oauth *oauth, int status)
 {
-    struct err err = { 0 };
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
     const char *error = json_cstr(json_get(answer, "error"), "");
-    void (*act)(struct oauth *) = NULL;
+    void (*act)(struct oauth *) = is_trouble(status, error) ? ride_out : NULL;
     for (size_t i = 0; i < sizeof reactions / sizeof *reactions; i++) {
-        if (str_is(str_of(error), reactions[i].error)) {
-            act = reactions[i].act;
-        }
-    }
-    if (!act && (!*error || status >= 500 || status == 429)) {
-        act = ride_out;
+        act = str_is(str_of(error), reactions[i].error) ? reactions[i].act : act;
     }
     json_free(answer);
     if (act) {
         act(oauth);
-        return;
+    } else {
+        oauth_refused(oauth, status);
     }
-    entra_error_from_answer(&err, status, buf_str(&oauth->answer));
-    oauth_fail(oauth, &err);
 }
 
-static void finish(struct oauth *oauth)
+static void finish(struct oauth *oauth, struct token *token)
 {
-    struct err err = { 0 };
-    struct token *token = oauth_read_token(oauth, &err);
-    if (!token) {
-        oauth_fail(oauth, &err);
-        return;
-    }
     if (*token->upn) {
         oauth_step(oauth, "Signed in as %s", token->upn);
     }
@@ -111,14 +105,15 @@ static void finish(struct oauth *oauth)
 
 static void on_poll_answer(struct oauth *oauth, int status, const struct err *failure)
 {
+    struct token *token = NULL;
     if (failure) {
         ride_out(oauth);
-    } else if (status == 200) {
-        finish(oauth);
-    } else {
-        /* An answer of the service that it waits ends the trouble. */
-        oauth->trouble_ms = status == 400 ? 0 : oauth->trouble_ms;
+    } else if (status != 200) {
         react(oauth, status);
+    } else if ((token = oauth_read_token(oauth, NULL))) {
+        finish(oauth, token);
+    } else {
+        ride_out(oauth);
     }
 }
 
@@ -128,10 +123,7 @@ static void poll_token(void *context)
     struct err err = { 0 };
     struct buf form = BUF_INIT(BUF_SMALL);
     oauth->timer = 0;
-    if (clock_ms() > oauth->expires_ms + 1000) {
-        fail_expired(oauth);
-        return;
-    }
+    oauth_make_room(&form);
     http_form_add(&form, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
     http_form_add(&form, "client_id", str_of(oauth->client_id));
     http_form_add(&form, "device_code", secret_str(oauth->device_code));
@@ -140,6 +132,7 @@ static void poll_token(void *context)
     }
 }
 
+/* Numbers of the answer; v1 endpoints send them as strings. */
 static int64_t number_or(const struct json *answer, const char *name, int64_t otherwise, int64_t most)
 {
     int64_t number;
@@ -147,11 +140,11 @@ static int64_t number_or(const struct json *answer, const char *name, int64_t ot
 }
 
 /* No interval at all means 5 seconds (RFC 8628 section 3.2); one of 0 is only honoured on this machine, for tests. */
-static int interval_ms(const struct oauth *oauth, int64_t interval_s)
+static int64_t interval_ms(const struct oauth *oauth, int64_t interval_s)
 {
     struct http_url parts;
     if (interval_s > 0) {
-        return (int)interval_s * 1000;
+        return interval_s * 1000;
     }
     bool local = http_url_parse(oauth->token_endpoint, &parts) && str_ends_nocase(str_of(parts.host), STR(".localhost"));
     return local ? DEMO_INTERVAL_MS : 1000;
@@ -160,7 +153,8 @@ static int interval_ms(const struct oauth *oauth, int64_t interval_s)
 static bool take_prompt(struct oauth *oauth, struct oauth_device_prompt *prompt)
 {
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
-    struct str code = json_string(json_get(answer, "device_code"));
+    struct str code = str_of(json_cstr(json_get(answer, "device_code"), ""));
+    bool has_code = code.len > 0;
     const char *page = json_cstr(json_get(answer, "verification_uri"), json_cstr(json_get(answer, "verification_url"), ""));
     str_copy(prompt->user_code, sizeof prompt->user_code, json_cstr(json_get(answer, "user_code"), ""));
     str_copy(prompt->verification_uri, sizeof prompt->verification_uri, page);
@@ -168,13 +162,14 @@ static bool take_prompt(struct oauth *oauth, struct oauth_device_prompt *prompt)
     prompt->expires_in_s = (int)number_or(answer, "expires_in", DEFAULT_EXPIRY_S, 86400);
     oauth->interval_ms = interval_ms(oauth, number_or(answer, "interval", DEFAULT_INTERVAL_S, 600));
     oauth->expires_ms = clock_ms() + (int64_t)prompt->expires_in_s * 1000;
-    if (code.len) {
+    if (has_code) {
         oauth->device_code = secret_new(code);
     }
-    json_free(answer);
-    return code.len && *prompt->user_code && *prompt->verification_uri;
+    oauth_wipe_json(answer);
+    return has_code && *prompt->user_code && *prompt->verification_uri;
 }
 
+/* Tenant and client are shown with the code, so that a person sees what the code is for (auth.md section 5, phishing). */
 static void show_prompt(struct oauth *oauth)
 {
     struct oauth_device_prompt prompt = { 0 };
@@ -197,17 +192,15 @@ static void show_prompt(struct oauth *oauth)
     str_copy(oauth->user_code, sizeof oauth->user_code, prompt.user_code);
     oauth_step(oauth, "Waiting for you to sign in");
     oauth->listener.device_prompt(oauth->listener.context, &prompt);
-    poll_later(oauth);
+    wait_on(oauth);
 }
 
 static void on_code_answer(struct oauth *oauth, int status, const struct err *failure)
 {
-    struct err err = { 0 };
     if (failure) {
         oauth_fail(oauth, failure);
     } else if (status != 200) {
-        entra_error_from_answer(&err, status, buf_str(&oauth->answer));
-        oauth_fail(oauth, &err);
+        oauth_refused(oauth, status);
     } else {
         show_prompt(oauth);
     }

@@ -1,18 +1,20 @@
 /* Renewal with a refresh token (auth.md section 10). The new refresh token replaces the old; without one the old goes on. */
-#include "auth/entra_errors.h"
 #include "auth/oauth_internal.h"
 
+/* A refused renewal (revoked, too old, password changed) is no way to go on: the person signs in again. */
 static void on_answer(struct oauth *oauth, int status, const struct err *failure)
 {
     struct err err = { 0 };
     struct token *token = NULL;
     if (failure) {
-        err = *failure;
-    } else if (status != 200) {
-        entra_error_from_answer(&err, status, buf_str(&oauth->answer));
-    } else {
-        token = oauth_read_token(oauth, &err);
+        oauth_fail(oauth, failure);
+        return;
     }
+    if (status != 200) {
+        oauth_refused(oauth, status);
+        return;
+    }
+    token = oauth_read_token(oauth, &err);
     if (!token) {
         oauth_fail(oauth, &err);
         return;
@@ -28,6 +30,7 @@ static void start(struct oauth *oauth)
     struct err err = { 0 };
     struct buf form = BUF_INIT(BUF_SMALL);
     oauth_step(oauth, "Renewing the sign-in");
+    oauth_make_room(&form);
     http_form_add(&form, "grant_type", STR("refresh_token"));
     http_form_add(&form, "client_id", str_of(oauth->client_id));
     oauth_form_scope(oauth, &form);

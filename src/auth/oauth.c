@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define REQUEST_LIMIT_S 30
+#define RETRY_AFTER_MAX_S 600
 
 /* ---- steps ---- */
 
@@ -32,12 +33,12 @@ void oauth_step(struct oauth *oauth, const char *format, ...)
     oauth->listener.step(oauth->listener.context, oauth->step, OAUTH_STEP_RUNNING, 0);
 }
 
+/* The listener may free the sign-in in its last callback, so everything needed there is copied first. */
 void oauth_fail(struct oauth *oauth, const struct err *err)
 {
     struct oauth_listener listener = oauth->listener;
     struct err copy = *err;
     oauth_step_end(oauth, OAUTH_STEP_FAILED);
-    oauth->ended = true;
     listener.failed(listener.context, &copy);
 }
 
@@ -45,18 +46,33 @@ void oauth_succeed(struct oauth *oauth, struct token *token)
 {
     struct oauth_listener listener = oauth->listener;
     oauth_step_end(oauth, OAUTH_STEP_DONE);
-    oauth->ended = true;
     listener.token(listener.context, token);
+}
+
+void oauth_refused(struct oauth *oauth, int status)
+{
+    struct err err = { 0 };
+    entra_error_from_answer(&err, status, buf_str(&oauth->answer));
+    err.retry_after_s = oauth->retry_after_s;
+    oauth_fail(oauth, &err);
 }
 
 /* ---- requests ---- */
 
+/* Answers and forms hold tokens and codes: the whole of their memory goes, not only what is used of it. */
 static void wipe(struct buf *buf)
 {
     if (buf->data) {
         secret_wipe(buf->data, buf->capacity);
     }
     buf_free(buf);
+}
+
+/* Room for what is to come, so that growing leaves no copies of secrets behind. */
+void oauth_make_room(struct buf *buf)
+{
+    buf_repeat(buf, '\0', OAUTH_ROOM);
+    buf_clear(buf);
 }
 
 static bool on_body(void *context, struct str chunk)
@@ -68,11 +84,17 @@ static bool on_body(void *context, struct str chunk)
 static void on_done(void *context, const struct http_response *response, const struct err *err)
 {
     struct oauth *oauth = context;
+    int64_t seconds = 0;
     oauth->transfer = NULL;
+    oauth->retry_after_s = 0;
+    if (str_to_int64(str_of(http_header(response, "Retry-After")), 1, RETRY_AFTER_MAX_S, &seconds)) {
+        oauth->retry_after_s = (int)seconds;
+    }
     oauth->answered(oauth, response->status, err);
     /* The sign-in may be gone here; its own end wipes the answer. */
 }
 
+/* The same client-request-id on every request lets support find the whole sign-in (auth.md section 3). */
 static bool send_request(struct oauth *oauth, const char *method, const char *url, struct str body,
                          void (*answered)(struct oauth *, int, const struct err *), struct err *err)
 {
@@ -93,6 +115,7 @@ static bool send_request(struct oauth *oauth, const char *method, const char *ur
         request.headers[3] = (struct http_header){ "Content-Type", "application/x-www-form-urlencoded" };
     }
     wipe(&oauth->answer);
+    oauth_make_room(&oauth->answer);
     oauth->answered = answered;
     oauth->transfer = http_send(oauth->http, &request, &handlers, oauth, err);
     return oauth->transfer != NULL;
@@ -122,12 +145,12 @@ void oauth_form_scope(struct oauth *oauth, struct buf *form)
 
 static struct secret *secret_member(const struct json *answer, const char *name)
 {
-    struct str text = json_string(json_get(answer, name));
+    struct str text = str_of(json_cstr(json_get(answer, name), ""));    /* a number is no token */
     return text.len ? secret_new(text) : NULL;
 }
 
 /* Copies of the tokens that the JSON tree holds are wiped before it is freed. */
-static void wipe_tokens(struct json *answer)
+void oauth_wipe_json(struct json *answer)
 {
     static const char *const names[] = { "access_token", "refresh_token", "id_token", "device_code" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -140,32 +163,29 @@ static void wipe_tokens(struct json *answer)
     json_free(answer);
 }
 
-/* Who signed in: the access token's claims where it is a readable JWT, completed by the id_token. */
-static void read_identity(struct oauth *oauth, struct token *token, struct str id_token)
+static void fill(char *to, size_t size, const char *text)
 {
-    struct token from_id = { 0 };
-    if (!token_read_claims(token, secret_str(token->access), oauth->cloud, NULL)) {
-        token->app_only = false;
-    }
-    if (id_token.len && token_read_claims(&from_id, id_token, oauth->cloud, NULL)) {
-        if (!*token->upn) {
-            str_copy(token->upn, sizeof token->upn, from_id.upn);
-        }
-        if (!*token->name) {
-            str_copy(token->name, sizeof token->name, from_id.name);
-        }
-        if (!*token->tenant_id) {
-            str_copy(token->tenant_id, sizeof token->tenant_id, from_id.tenant_id);
-        }
-    }
-    if (!*token->upn && oauth->login_hint) {
-        str_copy(token->upn, sizeof token->upn, oauth->login_hint);
-    }
-    if (!*token->tenant_id && oauth->tenant) {
-        str_copy(token->tenant_id, sizeof token->tenant_id, oauth->tenant);
+    if (!*to && text) {
+        str_copy(to, size, text);
     }
 }
 
+/* Who signed in: the access token's claims where it is a readable JWT, completed by the id_token. The service has just
+   made both, so whether they would be taken as tokens handed in does not matter here. */
+static void read_identity(struct oauth *oauth, struct token *token, struct str id_token)
+{
+    struct token from_id = { 0 };
+    bool readable = token_read_claims(token, secret_str(token->access), oauth->cloud, NULL);
+    readable = token_read_claims(&from_id, id_token, oauth->cloud, NULL) || readable;
+    (void)readable;
+    fill(token->upn, sizeof token->upn, from_id.upn);
+    fill(token->upn, sizeof token->upn, oauth->login_hint);
+    fill(token->name, sizeof token->name, from_id.name);
+    fill(token->tenant_id, sizeof token->tenant_id, from_id.tenant_id);
+    fill(token->tenant_id, sizeof token->tenant_id, oauth->tenant);
+}
+
+/* Decisions count from now by the monotonic clock: this machine's wall clock may be wrong (auth.md section 10). */
 static void set_lifetime(struct token *token, const struct json *answer)
 {
     int64_t lifetime_s = 0, refresh_s = 0, now_ms = clock_ms();
@@ -183,7 +203,7 @@ struct token *oauth_read_token(struct oauth *oauth, struct err *err)
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
     struct secret *access = secret_member(answer, "access_token");
     if (!access) {
-        wipe_tokens(answer);
+        oauth_wipe_json(answer);
         err_set(err, ERR_PROTOCOL, "The sign-in service said yes but sent no token.");
         err_advise(err, "Try again; a proxy may have changed the answer.");
         return NULL;
@@ -193,13 +213,15 @@ struct token *oauth_read_token(struct oauth *oauth, struct err *err)
     token->refresh = secret_member(answer, "refresh_token");
     read_identity(oauth, token, json_string(json_get(answer, "id_token")));
     set_lifetime(token, answer);
-    wipe_tokens(answer);
+    oauth_wipe_json(answer);
     wipe(&oauth->answer);
     return token;
 }
 
 /* ---- discovery (auth.md section 3) ---- */
 
+/* The authority's own host, or another name of the same cloud's sign-in service: a forged or broken answer must not send
+   codes and refresh tokens elsewhere. */
 static bool same_authority(const struct oauth *oauth, const char *url)
 {
     struct http_url endpoint, authority;
@@ -208,7 +230,7 @@ static bool same_authority(const struct oauth *oauth, const char *url)
     }
     const struct cloud *theirs = cloud_by_authority_host(endpoint.host), *ours = cloud_by_authority_host(authority.host);
     bool same_cloud = theirs && ours && str_eq(str_of(theirs->authority_hosts[0]), str_of(ours->authority_hosts[0]));
-    return str_eq(str_of(endpoint.host), str_of(authority.host)) || same_cloud;
+    return endpoint.port == authority.port && (str_eq(str_of(endpoint.host), str_of(authority.host)) || same_cloud);
 }
 
 /* https://login.../TENANT/v2.0 -> TENANT, unless it is the placeholder of /organizations. */
@@ -249,8 +271,7 @@ static void on_discovered(struct oauth *oauth, int status, const struct err *fai
     if (failure) {
         oauth_fail(oauth, failure);
     } else if (status != 200) {
-        entra_error_from_answer(&err, status, buf_str(&oauth->answer));
-        oauth_fail(oauth, &err);
+        oauth_refused(oauth, status);
     } else if (!take_endpoints(oauth, &err)) {
         oauth_fail(oauth, &err);
     } else {
@@ -260,6 +281,7 @@ static void on_discovered(struct oauth *oauth, int status, const struct err *fai
 
 /* ---- life ---- */
 
+/* A new way to sign in is a file of its own and a row here. */
 static const struct grant *const grants[] = {
     [OAUTH_DEVICE_CODE] = &grant_device_code,
     [OAUTH_GIVEN_TOKEN] = &grant_given_token,

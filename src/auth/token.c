@@ -1,5 +1,6 @@
 #include "auth/token.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "auth/cloud.h"
@@ -7,9 +8,12 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "net/http.h"
 
 #define CLAIMS_MAX ((size_t)256 * 1024)
 #define EXPIRY_GRACE_S 60
+#define START_GRACE_S 300
+#define LAST_SECOND 253402300799    /* of the year 9999 */
 #define REFRESH_AHEAD_MS ((int64_t)5 * 60 * 1000)
 
 void token_free(struct token *token)
@@ -59,6 +63,7 @@ static bool decode_part(struct str part, struct buf *out)
     return part.len % 4 != 1 && !out->overflowed;
 }
 
+/* The middle part of a JWT. The decoded text tells who somebody is and what they may do: wiped like the token itself. */
 static struct json *read_claims(struct str jwt, struct err *err)
 {
     struct str rest = jwt, header, claims;
@@ -80,6 +85,7 @@ static struct json *read_claims(struct str jwt, struct err *err)
     return json;
 }
 
+/* The first of several names for the same thing: v1.0 and v2.0 tokens differ. */
 static void copy_claim(char *to, size_t size, const struct json *claims, const char *const *names)
 {
     for (; *names; names++) {
@@ -103,6 +109,29 @@ static const struct { const char *part, *name; } foreign_audiences[] = {
     { "vault.azure.net", "Azure Key Vault" },
 };
 
+/* The resource ids of Exchange Online and of Exchange Online Protection. */
+static const char *const known_resources[] = {
+    "00000002-0000-0ff1-ce00-000000000000", "00000007-0000-0ff1-ce00-000000000000", NULL,
+};
+
+bool token_audience_fits(const char *audience, const struct cloud *cloud)
+{
+    struct http_url url;
+    for (const char *const *resource = known_resources; *resource; resource++) {
+        if (str_is_nocase(str_of(audience), *resource)) {
+            return true;
+        }
+    }
+    if (!http_url_parse(audience, &url)) {
+        return false;
+    }
+    const struct cloud *theirs = cloud_by_connection_host(url.host);
+    bool service = theirs && str_is(str_of(theirs->scope_resource), cloud->scope_resource);
+    struct str search = str_of(cloud->search_resource);
+    return service || (search.len && str_starts_nocase(str_of(audience), search) &&
+                       (!audience[search.len] || str_is(str_of(audience + search.len), "/")));
+}
+
 static bool check_audience(const char *audience, const struct cloud *cloud, struct err *err)
 {
     for (size_t i = 0; i < sizeof foreign_audiences / sizeof *foreign_audiences; i++) {
@@ -116,14 +145,24 @@ static bool check_audience(const char *audience, const struct cloud *cloud, stru
     return true;
 }
 
-static bool check_times(const struct json *claims, struct token *token, struct err *err)
+/* A time claim; 0 when it is absent or past the year 9999. */
+static int64_t time_claim(const struct json *claims, const char *name)
 {
-    int64_t expires = 0, starts = 0, now = clock_unix();
+    int64_t number = 0;
+    return json_int64(json_get(claims, name), &number) && number > 0 && number <= LAST_SECOND ? number : 0;
+}
+
+static void read_lifetime(const struct json *claims, struct token *token)
+{
+    token->expires_unix = time_claim(claims, "exp");
+    token->expires_ms = token->expires_unix ? clock_ms() + (token->expires_unix - clock_unix()) * 1000 : 0;
+}
+
+/* A minute of grace for clocks that differ; more for nbf, since the service itself decides in the end. */
+static bool check_times(const struct json *claims, struct err *err)
+{
+    int64_t expires = time_claim(claims, "exp"), starts = time_claim(claims, "nbf"), now = clock_unix();
     char when[21];
-    if (json_int64(json_get(claims, "exp"), &expires)) {
-        token->expires_unix = expires;
-        token->expires_ms = clock_ms() + (expires - now) * 1000;
-    }
     if (expires && expires + EXPIRY_GRACE_S < now) {
         clock_iso(expires, when);
         err_set(err, ERR_AUTH_DENIED, "This access token ended at %s.", when);
@@ -131,7 +170,7 @@ static bool check_times(const struct json *claims, struct token *token, struct e
         err_field(err, "AccessToken");
         return false;
     }
-    if (json_int64(json_get(claims, "nbf"), &starts) && starts > now + 5 * EXPIRY_GRACE_S) {
+    if (starts > now + START_GRACE_S) {
         clock_iso(starts, when);
         err_set(err, ERR_AUTH_DENIED, "This access token is not good before %s.", when);
         err_advise(err, "Check this machine's clock.");
@@ -141,11 +180,22 @@ static bool check_times(const struct json *claims, struct token *token, struct e
     return true;
 }
 
+/* idtyp is optional; without it, roles with no user and no scope mean an application. */
 static bool is_app_only(const struct json *claims)
 {
     const char *kind = json_cstr(json_get(claims, "idtyp"), "");
     bool delegated = json_get(claims, "scp") || json_get(claims, "upn");
     return str_is_nocase(str_of(kind), "app") || (!*kind && !delegated && json_get(claims, "roles"));
+}
+
+static bool has_role(const struct json *claims, const char *role)
+{
+    for (const struct json *item = json_first(json_get(claims, "roles")); item; item = json_next(item)) {
+        if (str_is_nocase(json_string(item), role)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool token_read_claims(struct token *token, struct str jwt, const struct cloud *cloud, struct err *err)
@@ -161,7 +211,13 @@ bool token_read_claims(struct token *token, struct str jwt, const struct cloud *
     copy_claim(token->audience, sizeof token->audience, claims, (const char *const[]){ "aud", NULL });
     copy_claim(token->app_id, sizeof token->app_id, claims, (const char *const[]){ "appid", "azp", NULL });
     token->app_only = is_app_only(claims);
-    bool good = check_times(claims, token, err) && check_audience(token->audience, cloud, err);
+    read_lifetime(claims, token);
+    bool good = check_times(claims, err) && check_audience(token->audience, cloud, err);
+    if (!token_audience_fits(token->audience, cloud)) {
+        snprintf(token->warning, sizeof token->warning, "This token is for %.180s; the service may not take it", token->audience);
+    } else if (token->app_only && !has_role(claims, "Exchange.ManageAsApp")) {
+        str_copy(token->warning, sizeof token->warning, "This token has no role Exchange.ManageAsApp; the service may refuse every cmdlet");
+    }
     if (good && (json_get(claims, "cnf") || json_get(claims, "xms_cnf"))) {
         good = err_set(err, ERR_AUTH_DENIED, "This access token is bound to a key of another program (proof of possession).");
         err_advise(err, "Ask for a plain bearer token.");

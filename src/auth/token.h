@@ -18,15 +18,19 @@ struct token {
     char tenant_id[64];             /* tid */
     char audience[256];
     char app_id[64];
+    char warning[256];              /* the service may refuse it, and why: one sentence to show; "" = none */
 };
 
 void token_free(struct token *token);       /* wipes; NULL is fine */
 
-/* Reads the claims of a JWT for hints and early errors (auth.md section 8): fills everything but access/refresh. The
-   signature is not checked. False with ERR_AUTH_DENIED when it is no JWT, is expired, or is for a foreign audience
-   (Graph, ARM); the text says which and what to ask for. */
+/* Reads the claims of a JWT for hints and early errors (auth.md section 8): fills everything but access/refresh, as far
+   as it can be read, even when it returns false. The signature is not checked. False with ERR_AUTH_DENIED when it is no
+   JWT, is expired, or is for a foreign audience (Graph, ARM); the text says which and what to ask for. */
 struct cloud;
 bool token_read_claims(struct token *token, struct str jwt, const struct cloud *cloud, struct err *err) MUST_USE;
+
+/* True for the audiences that the service of this cloud takes: its hosts, its search host, its resource ids. */
+bool token_audience_fits(const char *audience, const struct cloud *cloud);
 
 bool token_needs_refresh(const struct token *token);        /* less than 5 minutes left, or refresh_in passed */
 

@@ -1,3 +1,4 @@
+/* Growth by half keeps appending linear and wastes at most a third; the cap bounds both. */
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -20,6 +21,8 @@ static size_t make_room(struct buf *buf, size_t more)
         while (capacity < need) {
             capacity += capacity / 2 + 1;
         }
+        /* What lies past the cap is never used; `need` is within it. */
+        capacity = capacity > buf->cap && buf->cap >= buf->len ? buf->cap + 1 : capacity;
         buf->data = mem_grow(buf->data, capacity, 1);
         buf->capacity = capacity;
     }
@@ -58,6 +61,8 @@ bool buf_repeat(struct buf *buf, char c, size_t count)
 
 bool buf_format(struct buf *buf, const char *format, ...)
 {
+    /* Most texts are short: one pass and no allocation. The longer ones are formatted again, now that their length is
+       known. */
     char small[256];
     va_list arguments, again;
     va_start(arguments, format);

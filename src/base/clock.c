@@ -1,3 +1,4 @@
+/* Dates are read and written without the locale and without the local zone, except for the hours that people see. */
 #include "base/clock.h"
 
 #include <stdio.h>
@@ -19,8 +20,8 @@ void clock_iso(int64_t unix_s, char out[21])
 {
     time_t when = (time_t)unix_s;
     struct tm parts;
-    gmtime_r(&when, &parts);
-    if (strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+    /* A year that has no room in the text, or none in the calendar, gives no text. */
+    if (!gmtime_r(&when, &parts) || strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
         out[0] = '\0';
     }
 }
@@ -29,8 +30,7 @@ void clock_hms(int64_t unix_s, char out[9])
 {
     time_t when = (time_t)unix_s;
     struct tm parts;
-    localtime_r(&when, &parts);
-    if (strftime(out, 9, "%H:%M:%S", &parts) == 0) {
+    if (!localtime_r(&when, &parts) || strftime(out, 9, "%H:%M:%S", &parts) == 0) {
         out[0] = '\0';
     }
 }
@@ -50,27 +50,32 @@ static bool take_number(struct str *text, size_t digits, int least, int most, in
 
 static bool take_char(struct str *text, const char *any)
 {
-    if (!text->len || !strchr(any, text->data[0])) {
+    if (!text->len || !text->data[0] || !strchr(any, text->data[0])) {
         return false;
     }
     *text = str_from(*text, 1);
     return true;
 }
 
-/* hh:mm[:ss[.fffffff]] */
-static bool take_time(struct str *text, struct tm *parts)
+/* hh:mm[:ss[.fffffff]]; the fraction is dropped. */
+static bool take_time(struct str *text, int *time_s)
 {
-    if (!take_number(text, 2, 0, 23, &parts->tm_hour) || !take_char(text, ":") || !take_number(text, 2, 0, 59, &parts->tm_min)) {
+    int hour, minute, second = 0;
+    if (!take_number(text, 2, 0, 23, &hour) || !take_char(text, ":") || !take_number(text, 2, 0, 59, &minute)) {
         return false;
     }
-    if (take_char(text, ":") && !take_number(text, 2, 0, 60, &parts->tm_sec)) {
-        return false;
-    }
-    if (take_char(text, ".,")) {
-        while (text->len && text->data[0] >= '0' && text->data[0] <= '9') {
-            *text = str_from(*text, 1);
+    if (take_char(text, ":")) {
+        int digit;
+        if (!take_number(text, 2, 0, 60, &second)) {
+            return false;
+        }
+        if (take_char(text, ".,") && !take_number(text, 1, 0, 9, &digit)) {
+            return false;
+        }
+        while (take_char(text, "0123456789")) {
         }
     }
+    *time_s = hour * 3600 + minute * 60 + second;
     return true;
 }
 
@@ -86,8 +91,7 @@ static bool take_zone(struct str *text, int *offset_s)
     if (!take_char(text, "+-") || !take_number(text, 2, 0, 23, &hours)) {
         return false;
     }
-    take_char(text, ":");
-    if (text->len && !take_number(text, 2, 0, 59, &minutes)) {
+    if ((take_char(text, ":") || text->len) && !take_number(text, 2, 0, 59, &minutes)) {
         return false;
     }
     *offset_s = sign * (hours * 3600 + minutes * 60);
@@ -97,14 +101,15 @@ static bool take_zone(struct str *text, int *offset_s)
 bool clock_parse_iso(struct str text, int64_t *unix_s)
 {
     struct tm parts = { 0 };
-    int year, month, day, offset_s = 0;
+    int year, month, day, time_s = 0, offset_s = 0;
     if (!take_number(&text, 4, 1, 9999, &year) || !take_char(&text, "-") || !take_number(&text, 2, 1, 12, &month) ||
         !take_char(&text, "-") || !take_number(&text, 2, 1, 31, &day)) {
         return false;
     }
-    if (take_char(&text, "Tt ") && (!take_time(&text, &parts) || !take_zone(&text, &offset_s))) {
+    if (take_char(&text, "Tt ") && (!take_time(&text, &time_s) || !take_zone(&text, &offset_s))) {
         return false;
     }
+    /* Only the day goes through the calendar: a leap second at midnight would otherwise be the next day. */
     parts.tm_year = year - 1900;
     parts.tm_mon = month - 1;
     parts.tm_mday = day;
@@ -113,6 +118,6 @@ bool clock_parse_iso(struct str text, int64_t *unix_s)
     if (text.len || parts.tm_mday != day) {
         return false;
     }
-    *unix_s = (int64_t)when - offset_s;
+    *unix_s = (int64_t)when + time_s - offset_s;
     return true;
 }

@@ -1,3 +1,5 @@
+/* Every text passes text_clean on its way in: much of it was written by a server, and all of it ends on a terminal or in
+   a log. */
 #include "base/err.h"
 
 #include <errno.h>
@@ -10,6 +12,7 @@
 
 static void put_clean(char *to, size_t size, const char *text)
 {
+    /* Larger than any part of an error: str_copy does the cutting, because it knows where characters end. */
     struct buf clean = BUF_INIT(BUF_SMALL);
     text_clean(&clean, str_of(text), false);
     str_copy(to, size, buf_cstr(&clean));
@@ -32,6 +35,7 @@ bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
     if (err) {
         va_list arguments;
+        /* Filled aside, because an argument may be the old text of the same error. */
         struct err fresh = { .kind = kind };
         va_start(arguments, format);
         put_format(fresh.text, sizeof fresh.text, format, arguments);
@@ -74,7 +78,7 @@ void err_field(struct err *err, const char *field)
 
 bool err_errno(struct err *err, const char *format, ...)
 {
-    int number = errno;
+    int number = errno;     /* formatting may change it */
     if (err) {
         va_list arguments;
         char what[512];
@@ -86,6 +90,7 @@ bool err_errno(struct err *err, const char *format, ...)
     return false;
 }
 
+/* One row a kind, so that a new kind cannot get a name without a code. */
 struct kind_row { const char *name; int exit_code; };
 
 static const struct kind_row kinds[] = {

@@ -1,3 +1,4 @@
+/* Version 4 and variant 1 of RFC 9562: all bits random but six. */
 #include "base/guid.h"
 
 #include <stdio.h>

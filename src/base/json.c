@@ -1,3 +1,6 @@
+/* cJSON parses and keeps the trees; around it stands what it does not do: exact numbers, strings with NUL, strictness about
+   what follows a value. Objects of half a kilobyte go through here by the hundred thousand, so whatever is rare is looked
+   for in one pass over the text and paid for only when it is there. */
 #include "base/json.h"
 
 #include <cjson/cJSON.h>
@@ -13,6 +16,7 @@ static const cJSON *node(const struct json *value)
     return (const cJSON *)(const void *)value;
 }
 
+/* For builders and json_free: a constant tree never gets here. */
 static cJSON *mutable_node(struct json *value)
 {
     return (cJSON *)(void *)value;
@@ -23,10 +27,12 @@ static struct json *wrap(cJSON *value)
     return (struct json *)(void *)value;
 }
 
+#define REPLACEMENT "\xEF\xBF\xBD"
+
 static cJSON *need(cJSON *value)
 {
     if (!value) {
-        abort();    /* only memory can be missing here */
+        mem_exhausted();    /* nothing else can be missing here */
     }
     return value;
 }
@@ -42,7 +48,7 @@ static bool is_number_char(char c)
 static size_t skip_string(struct str text, size_t at)
 {
     for (at++; at < text.len && text.data[at] != '"'; at++) {
-        at += text.data[at] == '\\';
+        at += text.data[at] == '\\';     /* what an escape starts with may be a quote */
     }
     return at + 1;
 }
@@ -67,29 +73,68 @@ static struct str next_number(struct str text, size_t *at)
     return STR("");
 }
 
-/* Integers of up to 15 digits come out of a double as they went in; everything else needs its own digits. */
-static bool needs_digits(struct str number)
+static size_t take_digits(struct str *s)
 {
-    if (number.len > 15 || str_is(number, "-0")) {
-        return true;
+    size_t count = 0;
+    while (count < s->len && s->data[count] >= '0' && s->data[count] <= '9') {
+        count++;
     }
-    for (size_t i = 0; i < number.len; i++) {
-        if (number.data[i] == '.' || number.data[i] == 'e' || number.data[i] == 'E') {
-            return true;
-        }
-    }
-    return false;
+    *s = str_from(*s, count);
+    return count;
 }
 
-static bool any_needs_digits(struct str text)
+static bool take_any(struct str *s, char one, char other)
 {
-    size_t at = 0;
-    for (struct str number; (number = next_number(text, &at)).len;) {
-        if (needs_digits(number)) {
-            return true;
+    bool found = s->len && (s->data[0] == one || s->data[0] == other);
+    *s = str_from(*s, found ? 1 : 0);
+    return found;
+}
+
+enum number_form {
+    NUMBER_SHORT,   /* comes out of a double as it went in */
+    NUMBER_LONG,    /* needs its own digits */
+    NUMBER_WRONG,   /* what cJSON lets pass, but no JSON: 01, 1., -.5 */
+};
+
+static enum number_form number_form(struct str number)
+{
+    struct str rest = number;
+    bool negative = take_any(&rest, '-', '-'), zero = rest.len && rest.data[0] == '0', plain = true;
+    size_t whole = take_digits(&rest);
+    if (whole == 0 || (zero && whole > 1)) {
+        return NUMBER_WRONG;
+    }
+    if (take_any(&rest, '.', '.')) {
+        plain = false;
+        if (take_digits(&rest) == 0) {
+            return NUMBER_WRONG;
         }
     }
-    return false;
+    if (take_any(&rest, 'e', 'E')) {
+        plain = false;
+        take_any(&rest, '-', '+');
+        if (take_digits(&rest) == 0) {
+            return NUMBER_WRONG;
+        }
+    }
+    if (rest.len) {
+        return NUMBER_WRONG;
+    }
+    return plain && whole <= 15 && !(negative && zero) ? NUMBER_SHORT : NUMBER_LONG;
+}
+
+/* Looks at all numbers of the text; *at ends behind the first wrong one. */
+static bool numbers_are_good(struct str text, bool *any_long, size_t *at)
+{
+    *any_long = false;
+    for (struct str number; (number = next_number(text, at)).len;) {
+        enum number_form form = number_form(number);
+        if (form == NUMBER_WRONG) {
+            return false;
+        }
+        *any_long = *any_long || form == NUMBER_LONG;
+    }
+    return true;
 }
 
 /* Walks the tree in the order of the text and gives the numbers that need it their digits, as raw nodes. */
@@ -98,7 +143,8 @@ static void keep_digits(cJSON *value, struct str text, size_t *at)
     for (; value; value = value->next) {
         if (cJSON_IsNumber(value)) {
             struct str number = next_number(text, at);
-            if (needs_digits(number)) {
+            /* cJSON prints and copies raw nodes byte by byte; json_kind takes them for numbers. */
+            if (number_form(number) == NUMBER_LONG) {
                 value->valuestring = str_dup(number);
                 value->type = cJSON_Raw;
             }
@@ -109,18 +155,49 @@ static void keep_digits(cJSON *value, struct str text, size_t *at)
 
 /* ---- parsing ---- */
 
-/* cJSON would end a string at an escaped NUL; it becomes U+FFFD, as any other character that text cannot hold. */
-static char *replace_nul_escapes(struct str text)
+#define NO_UNIT 0x10000u
+
+/* The UTF-16 unit of a \uXXXX escape at `at`. */
+static unsigned unit_at(struct str text, size_t at)
+{
+    unsigned unit = 0;
+    if (at + 6 > text.len || text.data[at] != '\\' || text.data[at + 1] != 'u') {
+        return NO_UNIT;
+    }
+    for (size_t i = at + 2; i < at + 6; i++) {
+        unsigned char c = (unsigned char)(text.data[i] | 0x20);
+        bool letter = c >= 'a' && c <= 'f';
+        if (!letter && (text.data[i] < '0' || text.data[i] > '9')) {
+            return NO_UNIT;
+        }
+        unit = unit << 4 | (unsigned)(letter ? c - 'a' + 10 : text.data[i] - '0');
+    }
+    return unit;
+}
+
+/* The next escape, from `at` on, that no text can hold: cJSON would end the string at U+0000, and refuse the whole value
+   for half a surrogate pair, which services leave when they cut texts by length. text.len when there is none. */
+static size_t find_bad_escape(struct str text, size_t at)
+{
+    const char *backslash;
+    while (at < text.len && (backslash = memchr(text.data + at, '\\', text.len - at))) {
+        at = (size_t)(backslash - text.data);
+        unsigned unit = unit_at(text, at), next = unit_at(text, at + 6);
+        bool high = unit >= 0xD800 && unit < 0xDC00, low_follows = next >= 0xDC00 && next < 0xE000;
+        if (unit == 0 || (high && !low_follows) || (unit >= 0xDC00 && unit < 0xE000)) {
+            return at;
+        }
+        at += unit == NO_UNIT ? 2 : high ? 12 : 6;
+    }
+    return text.len;
+}
+
+/* A copy with U+FFFD for bad escapes, the first of which is at `at`. */
+static char *replace_bad_escapes(struct str text, size_t at)
 {
     char *copy = str_dup(text);
-    for (size_t at = 0; at + 6 <= text.len; at++) {
-        if (copy[at] != '\\') {
-            continue;
-        }
-        if (memcmp(copy + at, "\\u0000", 6) == 0) {
-            memcpy(copy + at, "\\ufffd", 6);
-        }
-        at++;
+    for (; at < text.len; at = find_bad_escape(text, at + 6)) {
+        memcpy(copy + at, "\\ufffd", 6);
     }
     return copy;
 }
@@ -133,30 +210,48 @@ static bool only_blanks(const char *from, const char *end)
     return from >= end;
 }
 
-struct json *json_parse(struct str text, struct err *err)
+/* NULL, and *wrong_at, when text is no JSON. A NUL byte would end a string early. */
+static cJSON *parse_text(struct str text, size_t *wrong_at)
 {
-    char *copy = NULL;
-    if (str_starts(text, STR("\xEF\xBB\xBF"))) {
-        text = str_from(text, 3);
+    const char *nul = memchr(text.data, '\0', text.len), *end = NULL;
+    bool any_long = false;
+    *wrong_at = nul ? (size_t)(nul - text.data) : 0;
+    cJSON *value = nul ? NULL : cJSON_ParseWithLengthOpts(text.data, text.len, &end, 0);
+    bool good = value && only_blanks(end, text.data + text.len);
+    if (end) {
+        *wrong_at = (size_t)(end - text.data);
     }
-    if (text.len && memmem(text.data, text.len, "\\u0000", 6)) {
-        copy = replace_nul_escapes(text);
-        text.data = copy;
+    if (good) {
+        size_t at = 0;
+        good = numbers_are_good(text, &any_long, &at);
+        *wrong_at = at;
     }
-    const char *end = NULL;
-    cJSON *value = text.len ? cJSON_ParseWithLengthOpts(text.data, text.len, &end, 0) : NULL;
-    if (value && !only_blanks(end, text.data + text.len)) {
-        cJSON_Delete(value);
-        value = NULL;
-    }
-    if (!value) {
-        err_set(err, ERR_PROTOCOL, text.len ? "This is not JSON (at byte %zu)." : "There is no JSON: the text is empty.",
-                end ? (size_t)(end - text.data) : 0);
-    } else if (any_needs_digits(text)) {
+    if (good && any_long) {
         size_t at = 0;
         keep_digits(value, text, &at);
     }
+    if (!good) {
+        cJSON_Delete(value);
+    }
+    return good ? value : NULL;
+}
+
+struct json *json_parse(struct str text, struct err *err)
+{
+    /* Files from Windows often start with a byte order mark; offsets count it, because a person counts it too. */
+    size_t mark = str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0, wrong_at;
+    text = str_from(text, mark);
+    if (text.len == 0) {
+        err_set(err, ERR_PROTOCOL, "There is no JSON: the text is empty.");
+        return NULL;
+    }
+    size_t bad = find_bad_escape(text, 0);
+    char *copy = bad < text.len ? replace_bad_escapes(text, bad) : NULL;
+    cJSON *value = parse_text(copy ? (struct str){ copy, text.len } : text, &wrong_at);
     free(copy);
+    if (!value) {
+        err_set(err, ERR_PROTOCOL, "This is not JSON (at byte %zu).", wrong_at + mark);
+    }
     return wrap(value);
 }
 
@@ -197,7 +292,12 @@ const struct json *json_get(const struct json *object, const char *name)
 
 const struct json *json_get_nocase(const struct json *object, const char *name)
 {
-    return wrap(cJSON_GetObjectItem(node(object), name));
+    /* cJSON's own look-up asks the locale for lower case: in a Turkish one, ID and id differ. */
+    const struct json *child = json_kind(object) == JSON_OBJECT ? json_first(object) : NULL;
+    while (child && !str_is_nocase(str_of(json_name(child)), name)) {
+        child = json_next(child);
+    }
+    return child;
 }
 
 const struct json *json_first(const struct json *container)
@@ -230,7 +330,7 @@ static struct str number_text(const cJSON *number)
     if (!number->valuestring) {
         char digits[32];
         union { const cJSON *constant; cJSON *owned; } self = { .constant = number };
-        snprintf(digits, sizeof digits, "%.0f", number->valuedouble);
+        snprintf(digits, sizeof digits, "%lld", (long long)number->valuedouble);
         self.owned->valuestring = mem_text(digits);
     }
     return str_of(number->valuestring);
@@ -273,7 +373,8 @@ double json_double(const struct json *value, double otherwise)
     if (json_kind(value) != JSON_NUMBER) {
         return otherwise;
     }
-    return node(value)->valuestring ? strtod(node(value)->valuestring, NULL) : node(value)->valuedouble;
+    bool raw = (node(value)->type & 0xFF) == cJSON_Raw;
+    return raw ? strtod(node(value)->valuestring, NULL) : node(value)->valuedouble;
 }
 
 /* ---- building ---- */
@@ -288,11 +389,26 @@ struct json *json_new_array(void)
     return wrap(need(cJSON_CreateArray()));
 }
 
+/* A C string cannot hold a NUL: it becomes U+FFFD instead of the end. */
+static char *text_without_nul(struct str text)
+{
+    struct buf out = BUF_INIT(SIZE_MAX);
+    for (const char *nul; text.len && (nul = memchr(text.data, '\0', text.len));) {
+        size_t length = (size_t)(nul - text.data);
+        buf_add(&out, str_take(text, length));
+        buf_text(&out, REPLACEMENT);
+        text = str_from(text, length + 1);
+    }
+    buf_add(&out, text);
+    return buf_take(&out);
+}
+
 struct json *json_new_string(struct str text)
 {
-    char *copy = str_dup(text);
-    cJSON *value = need(cJSON_CreateString(copy));
-    free(copy);
+    cJSON *value = need(cJSON_CreateNull());
+    /* The text is handed over: both sides allocate with malloc. */
+    value->type = cJSON_String;
+    value->valuestring = text_without_nul(text);
     return wrap(value);
 }
 
@@ -304,6 +420,7 @@ struct json *json_new_number(struct str digits)
     return wrap(value);
 }
 
+/* As digits, because cJSON would make a double of it. */
 struct json *json_new_int(int64_t number)
 {
     char digits[32];
@@ -338,126 +455,4 @@ void json_add(struct json *container, const char *name, struct json *child)
 void json_add_text(struct json *container, const char *name, const char *text)
 {
     json_add(container, name, text ? json_new_string(str_of(text)) : json_new_null());
-}
-
-/* ---- printing ---- */
-
-/* Length of the part of s that may stand in a JSON string as it is. */
-static size_t plain_length(struct str s)
-{
-    size_t i = 0;
-    while (i < s.len && (unsigned char)s.data[i] >= ' ' && s.data[i] != '"' && s.data[i] != '\\' && s.data[i] > 0) {
-        i++;
-    }
-    return i;
-}
-
-/* Bytes of the UTF-8 character at the front, 0 when it is not one. */
-static size_t utf8_length(struct str s)
-{
-    unsigned char lead = (unsigned char)s.data[0];
-    size_t length = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
-    if (length > s.len) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if (((unsigned char)s.data[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return length;
-}
-
-static size_t print_special(struct str s, struct buf *out)
-{
-    static const char short_escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-    unsigned char c = (unsigned char)s.data[0];
-    if (c >= 0x80) {
-        size_t length = utf8_length(s);
-        buf_add(out, length ? str_take(s, length) : STR("\xEF\xBF\xBD"));
-        return length ? length : 1;
-    }
-    for (const char *pair = short_escapes; *pair; pair += 2) {
-        if (c == (unsigned char)pair[0]) {
-            buf_char(out, '\\');
-            buf_char(out, pair[1]);
-            return 1;
-        }
-    }
-    buf_format(out, "\\u%04x", c);
-    return 1;
-}
-
-void json_print_string(struct str s, struct buf *out)
-{
-    buf_char(out, '"');
-    while (s.len) {
-        size_t plain = plain_length(s);
-        buf_add(out, str_take(s, plain));
-        s = str_from(s, plain);
-        if (s.len) {
-            s = str_from(s, print_special(s, out));
-        }
-    }
-    buf_char(out, '"');
-}
-
-static void print_line_start(int depth, struct buf *out)
-{
-    if (depth >= 0) {
-        buf_char(out, '\n');
-        buf_repeat(out, ' ', (size_t)depth * 2);
-    }
-}
-
-static void print_value(const struct json *value, int depth, struct buf *out);
-
-/* depth < 0: compact. */
-static void print_container(const struct json *value, bool object, int depth, struct buf *out)
-{
-    const struct json *child = json_first(value);
-    int inner = depth >= 0 ? depth + 1 : -1;
-    buf_char(out, object ? '{' : '[');
-    for (bool first = true; child; child = json_next(child), first = false) {
-        if (!first) {
-            buf_char(out, ',');
-        }
-        print_line_start(inner, out);
-        if (object) {
-            json_print_string(str_of(json_name(child)), out);
-            buf_text(out, depth >= 0 ? ": " : ":");
-        }
-        print_value(child, inner, out);
-    }
-    if (json_first(value)) {
-        print_line_start(depth, out);
-    }
-    buf_char(out, object ? '}' : ']');
-}
-
-static void print_value(const struct json *value, int depth, struct buf *out)
-{
-    switch (json_kind(value)) {
-    case JSON_NULL:
-        buf_text(out, "null");
-        break;
-    case JSON_BOOL:
-        buf_text(out, json_bool(value, false) ? "true" : "false");
-        break;
-    case JSON_NUMBER:
-        buf_add(out, json_string(value));
-        break;
-    case JSON_STRING:
-        json_print_string(json_string(value), out);
-        break;
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        print_container(value, json_kind(value) == JSON_OBJECT, depth, out);
-        break;
-    }
-}
-
-void json_print(const struct json *value, bool pretty, struct buf *out)
-{
-    print_value(value, pretty ? 0 : -1, out);
 }

@@ -1,3 +1,4 @@
+/* The one place where running out of memory is dealt with. */
 #include "base/mem.h"
 
 #include <stdarg.h>
@@ -6,8 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static _Noreturn void out_of_memory(void)
+void mem_exhausted(void)
 {
+    /* stdio might want memory itself. */
     static const char text[] = "purvey: out of memory\n";
     ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
     (void)ignored;
@@ -18,16 +20,18 @@ void *mem_new(size_t size)
 {
     void *memory = calloc(1, size ? size : 1);
     if (!memory) {
-        out_of_memory();
+        mem_exhausted();
     }
     return memory;
 }
 
+/* calloc and reallocarray refuse a product that overflows; no bytes at all still give a pointer of their own, so that NULL
+   means one thing only. */
 void *mem_array(size_t count, size_t size)
 {
     void *memory = calloc(count ? count : 1, size ? size : 1);
     if (!memory) {
-        out_of_memory();
+        mem_exhausted();
     }
     return memory;
 }
@@ -36,7 +40,7 @@ void *mem_grow(void *old, size_t count, size_t size)
 {
     void *memory = reallocarray(old, count ? count : 1, size ? size : 1);
     if (!memory) {
-        out_of_memory();
+        mem_exhausted();
     }
     return memory;
 }
@@ -45,7 +49,7 @@ char *mem_text(const char *text)
 {
     char *copy = text ? strdup(text) : NULL;
     if (text && !copy) {
-        out_of_memory();
+        mem_exhausted();
     }
     return copy;
 }
@@ -58,7 +62,7 @@ char *mem_format(const char *format, ...)
     int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     if (length < 0) {
-        out_of_memory();
+        mem_exhausted();
     }
     return text;
 }

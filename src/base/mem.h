@@ -9,6 +9,7 @@ void *mem_new(size_t size);                              /* zeroed */
 void *mem_array(size_t count, size_t size);              /* zeroed; checked multiplication */
 void *mem_grow(void *old, size_t count, size_t size);    /* realloc; new bytes are not zeroed */
 char *mem_text(const char *text);                        /* strdup; NULL stays NULL */
+_Noreturn void mem_exhausted(void);                      /* the end, for memory that came from elsewhere */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define MEM_NEW(type) ((type *)mem_new(sizeof(type)))
 

@@ -1,3 +1,5 @@
+/* The way of every row: from the page to the store, to the cells and the exports. No property is copied; nested values are
+   kept as text, because most of them are never looked into. */
 #include "base/object.h"
 
 #include <stdlib.h>
@@ -73,6 +75,7 @@ static void add_value(struct object *object, struct str name, struct str type, c
     object_add(object, property);
 }
 
+/* They were printed one behind the other, in the order of the properties. */
 static void settle_nested(struct object *object)
 {
     size_t at = 0;
@@ -119,6 +122,7 @@ static void print_line_start(bool pretty, size_t depth, struct buf *out)
     }
 }
 
+/* PowerShell's names have no '@', so any key with one is about another key (rest.md section 5). */
 static bool is_annotation(const struct json *value)
 {
     return strchr(json_name(value), '@') != NULL;
@@ -154,9 +158,31 @@ static void print_plain(const struct json *value, bool pretty, size_t depth, str
     buf_char(out, object ? '}' : ']');
 }
 
+/* Whether any key has an '@' in it. Addresses have one too, so a look for the character alone would parse most texts
+   for nothing. */
+static bool has_annotations(struct str text)
+{
+    for (size_t at = 0; at < text.len; at++) {
+        if (text.data[at] != '"') {
+            continue;
+        }
+        bool found = false;
+        for (at++; at < text.len && text.data[at] != '"'; at++) {
+            found = found || text.data[at] == '@';
+            at += text.data[at] == '\\';
+        }
+        struct str behind = str_trim(str_from(text, at + 1));
+        if (found && behind.len && behind.data[0] == ':') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_nested(struct str text, bool pretty, struct buf *out)
 {
-    struct json *value = !pretty && !memchr(text.data, '@', text.len) ? NULL : json_parse(text, NULL);
+    /* Compact text without annotations is already what shall be printed; text that does not parse is not hidden. */
+    struct json *value = pretty || has_annotations(text) ? json_parse(text, NULL) : NULL;
     if (value) {
         print_plain(value, pretty, 1, out);
         json_free(value);
@@ -241,6 +267,7 @@ static bool display_pairs(const struct json *array, struct buf *out)
     return true;
 }
 
+/* Without brackets: a list of names reads as PowerShell's own tables show it. */
 static void display_array(const struct json *array, struct buf *out)
 {
     if (display_pairs(array, out)) {

@@ -1,6 +1,6 @@
+/* Tokens live for an hour and are few: a page for each is cheaper than an allocator of our own that could be wrong. */
 #include "base/secret.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,12 +21,13 @@ struct secret *secret_new(struct str bytes)
     size_t mapped = (size + page - 1) / page * page;
     struct secret *secret = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (secret == MAP_FAILED) {
-        abort();
+        mem_exhausted();
     }
     /* Without the right to lock (RLIMIT_MEMLOCK) the secret may reach the swap; it is still wiped and never dumped. */
     int locked = mlock(secret, mapped);
     (void)locked;
     madvise(secret, mapped, MADV_DONTDUMP);
+    /* A child, such as the browser that a sign-in opens, gets zeros. */
     madvise(secret, mapped, MADV_WIPEONFORK);
     secret->length = bytes.len;
     secret->mapped = mapped;
@@ -44,7 +45,7 @@ struct secret *secret_copy(const struct secret *secret)
 void secret_free(struct secret *secret)
 {
     if (secret) {
-        size_t mapped = secret->mapped;
+        size_t mapped = secret->mapped;     /* wiped with the rest */
         secret_wipe(secret, mapped);
         munmap(secret, mapped);
     }

@@ -1,3 +1,5 @@
+/* Nothing here allocates but str_dup, and nothing reads past a slice's length: slices point into the middle of answers
+   that came from the network. */
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -12,6 +14,7 @@ struct str str_of(const char *text)
 
 bool str_eq(struct str a, struct str b)
 {
+    /* memcmp must not see a null pointer, not even for no bytes. */
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
@@ -66,14 +69,15 @@ bool str_ends_nocase(struct str s, struct str suffix)
 
 bool str_contains_nocase(struct str haystack, struct str needle)
 {
-    for (size_t i = 0; i + needle.len <= haystack.len; i++) {
+    for (size_t i = 0; i < haystack.len && haystack.len - i >= needle.len; i++) {
         if (str_eq_nocase((struct str){ haystack.data + i, needle.len }, needle)) {
             return true;
         }
     }
-    return false;
+    return needle.len == 0;
 }
 
+/* isspace would ask the locale, and some locales take bytes of UTF-8 characters for blanks. */
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f';
@@ -93,7 +97,8 @@ struct str str_trim(struct str s)
 struct str str_from(struct str s, size_t offset)
 {
     offset = offset < s.len ? offset : s.len;
-    return (struct str){ s.data + offset, s.len - offset };
+    /* Nothing may be added to a null pointer, not even zero. */
+    return offset ? (struct str){ s.data + offset, s.len - offset } : s;
 }
 
 struct str str_take(struct str s, size_t length)
@@ -144,12 +149,18 @@ bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value)
 void str_copy(char *to, size_t size, const char *text)
 {
     size_t length = strlen(text ? text : "");
+    if (size == 0) {
+        return;
+    }
     if (length >= size) {
+        size_t least = size > 4 ? size - 4 : 0;
         length = size - 1;
-        while (length && ((unsigned char)text[length] & 0xC0) == 0x80) {
+        /* Bytes that are no UTF-8 at all are cut where they are: no character is longer than four. */
+        while (length > least && ((unsigned char)text[length] & 0xC0) == 0x80) {
             length--;
         }
     }
+    /* Copying a text onto its own tail is fine, so that callers may drop a prefix in place. */
     memmove(to, text ? text : "", length);
     to[length] = '\0';
 }

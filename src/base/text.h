@@ -5,7 +5,8 @@
 #include "base/buf.h"
 
 /* The next grapheme cluster of s: its bytes in *cluster, its width in columns (0, 1 or 2), s moved on. Invalid UTF-8
-   gives U+FFFD one byte at a time. False at the end. */
+   gives U+FFFD one byte at a time; what text_clean would replace is one column wide. A cluster holds one spacing
+   character, or one emoji with all its parts, so that it fits in a cell of curses. False at the end. */
 bool text_next(struct str *s, struct str *cluster, int *width);
 
 /* Columns that the cleaned text takes on a line. */

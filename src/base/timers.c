@@ -1,3 +1,4 @@
+/* A sorted list: there are never more than a handful, one for each running call. */
 #include "base/timers.h"
 
 #include <stdlib.h>
@@ -81,6 +82,7 @@ void timers_run(struct timers *timers)
     uint64_t last = timers->last_id;
     struct timer **link = &timers->first;
     while (*link && (*link)->due_ms <= now) {
+        /* Off the list before it fires, so that the callback may cancel anything, itself included. */
         struct timer timer = **link;
         if (timer.id > last) {
             link = &(*link)->next;
@@ -89,6 +91,6 @@ void timers_run(struct timers *timers)
         free(*link);
         *link = timer.next;
         timer.fn(timer.context);
-        link = &timers->first;
+        link = &timers->first;      /* the callback may have changed any link */
     }
 }

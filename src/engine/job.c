@@ -228,11 +228,6 @@ uint64_t job_connection(const struct job *job)
     return job->connection;
 }
 
-bool job_running(const struct job *job)
-{
-    return !job->ended;
-}
-
 void job_start(struct job *job, struct session *session, const struct invocation *invocation)
 {
     const struct run_listener listener = {

@@ -19,7 +19,6 @@ void job_free(struct job *job);                         /* cancels, closes and r
 
 uint64_t job_id(const struct job *job);
 uint64_t job_connection(const struct job *job);
-bool job_running(const struct job *job);
 
 /* Starts the cmdlet in a session. A failure ends the job with EVENT_JOB_DONE. */
 void job_start(struct job *job, struct session *session, const struct invocation *invocation);

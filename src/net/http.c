@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include <curl/curl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -8,28 +9,34 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/http_failure.h"
+#include "net/http_parts.h"
 
 #define CONNECT_LIMIT_S 20
 #define DEFAULT_LIMIT_S 60
 #define DEFAULT_MAX_BODY ((size_t)16 * 1024 * 1024)
-#define MAX_RESPONSE_HEADERS 128
 #define MAX_HEADER_BYTES ((size_t)256 * 1024)
 #define RECEIVE_BUFFER (256L * 1024)
-
-struct header_line { char *name, *value; };
+#define LONGEST_WAIT_MS (24 * 3600 * 1000)      /* curl wants a limit; a day is as good as none */
 
 struct http_transfer {
     struct http *http;
     CURL *easy;
     struct curl_slist *headers;         /* of the request, without the bearer */
-    struct secret *body, *bearer_line;
+    struct secret *body;
     struct http_handlers handlers;
     void *context;
     struct http_response response;
-    struct header_line lines[MAX_RESPONSE_HEADERS];
-    size_t line_count, header_bytes;
+    struct http_lines lines;
+    size_t header_bytes;
     size_t max_body, received;
-    bool head_told, dead, in_callback, stopped_by_handler, too_large;
+    size_t over;                        /* the cap that the answer went past; 0 = none */
+    bool head_told, stopped_by_handler;
+    bool observed;                      /* the observer has heard of its end */
+    bool dead;                          /* cancelled: no callback any more, freed by settle */
+    bool waiting;                       /* not given to curl yet */
+    bool resuming;                      /* to be resumed by settle */
+    struct http_jar *jar;
     char error[CURL_ERROR_SIZE];
     char *method, *url, *client_request_id;
     void *tag;
@@ -44,9 +51,15 @@ struct http {
     struct http_transfer *transfers;
     http_observer *observer;
     void *observer_context;
+    bool turning;       /* inside http_turn, where curl must not be told to add or drop transfers */
+    bool told;          /* a callback came in this turn */
 };
 
-struct http_jar { CURLSH *share; };
+/* Lives as long as its owner or a transfer needs it. */
+struct http_jar {
+    CURLSH *share;
+    size_t users;
+};
 
 /* ---- addresses ---- */
 
@@ -66,11 +79,12 @@ static bool copy_part(CURLU *handle, CURLUPart part, unsigned flags, char *to, s
 bool http_url_parse(const char *url, struct http_url *parts)
 {
     CURLU *handle = curl_url();
-    char user[8] = "", scheme[16] = "", port[8] = "";
+    char user[8] = "", password[8] = "", scheme[16] = "", port[8] = "";
     int64_t number = 0;
     bool good = handle && curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK &&
                 copy_part(handle, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && str_is_nocase(str_of(scheme), "https") &&
                 copy_part(handle, CURLUPART_USER, 0, user, sizeof user) && !*user &&
+                copy_part(handle, CURLUPART_PASSWORD, 0, password, sizeof password) && !*password &&
                 copy_part(handle, CURLUPART_HOST, 0, parts->host, sizeof parts->host) && *parts->host &&
                 copy_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port) &&
                 str_to_int64(str_of(port), 1, 65535, &number) &&
@@ -96,72 +110,17 @@ bool http_url_join(const char *base, const char *location, struct buf *out)
     return good;
 }
 
-void http_form_add(struct buf *form, const char *name, struct str value)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    if (form->len) {
-        buf_char(form, '&');
-    }
-    buf_text(form, name);
-    buf_char(form, '=');
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.data[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c && strchr("-._~", c));
-        if (plain) {
-            buf_char(form, (char)c);
-        } else {
-            const char escape[] = { '%', digits[c >> 4], digits[c & 0x0F] };
-            buf_add(form, (struct str){ escape, sizeof escape });
-        }
-    }
-}
-
-static bool host_allowed(const char *host, const char *const *suffixes)
-{
-    struct str name = str_of(host);
-    for (; suffixes && *suffixes; suffixes++) {
-        struct str suffix = str_of(*suffixes);
-        bool whole = str_eq_nocase(name, suffix);
-        bool below = name.len > suffix.len && str_ends_nocase(name, suffix) && host[name.len - suffix.len - 1] == '.';
-        if (suffix.len && (whole || below)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- headers of the answer ---- */
 
 const char *http_header(const struct http_response *response, const char *name)
 {
-    const struct http_transfer *transfer = response->transfer;
-    for (size_t i = transfer->line_count; i > 0; i--) {
-        if (strcasecmp(transfer->lines[i - 1].name, name) == 0) {
-            return transfer->lines[i - 1].value;
-        }
-    }
-    return "";
+    const char *value = http_lines_last(&response->transfer->lines, name);
+    return value ? value : "";
 }
 
 const char *http_header_next(const struct http_response *response, const char *name, size_t *index)
 {
-    const struct http_transfer *transfer = response->transfer;
-    while (*index < transfer->line_count) {
-        const struct header_line *line = &transfer->lines[(*index)++];
-        if (strcasecmp(line->name, name) == 0) {
-            return line->value;
-        }
-    }
-    return NULL;
-}
-
-static void forget_lines(struct http_transfer *transfer)
-{
-    for (size_t i = 0; i < transfer->line_count; i++) {
-        free(transfer->lines[i].name);
-        free(transfer->lines[i].value);
-    }
-    transfer->line_count = 0;
+    return http_lines_next(&response->transfer->lines, name, index);
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *context)
@@ -169,14 +128,17 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     struct http_transfer *transfer = context;
     struct str line = str_trim((struct str){ data, size * count }), name;
     transfer->header_bytes += size * count;
-    if (transfer->dead || transfer->header_bytes > MAX_HEADER_BYTES) {
+    if (transfer->header_bytes > MAX_HEADER_BYTES) {
+        transfer->over = MAX_HEADER_BYTES;
+    }
+    if (transfer->dead || transfer->over) {
         return 0;
     }
     /* A status line starts anew: of an interim answer (1xx, a proxy's 200) nothing is kept. */
     if (str_starts(line, STR("HTTP/"))) {
-        forget_lines(transfer);
-    } else if (str_cut(&line, ':', &name) && transfer->line_count < MAX_RESPONSE_HEADERS) {
-        transfer->lines[transfer->line_count++] = (struct header_line){ str_dup(name), str_dup(str_trim(line)) };
+        http_lines_clear(&transfer->lines);
+    } else if (str_cut(&line, ':', &name)) {
+        http_lines_add(&transfer->lines, name, str_trim(line));
     }
     return size * count;
 }
@@ -189,13 +151,11 @@ static void tell_head(struct http_transfer *transfer)
     if (transfer->head_told || transfer->dead) {
         return;
     }
-    transfer->head_told = true;
+    transfer->head_told = transfer->http->told = true;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->response.status = (int)status;
     if (transfer->handlers.head) {
-        transfer->in_callback = true;
         transfer->handlers.head(transfer->context, &transfer->response);
-        transfer->in_callback = false;
     }
 }
 
@@ -206,125 +166,116 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     tell_head(transfer);
     transfer->received += length;
     if (transfer->max_body != SIZE_MAX && transfer->received > transfer->max_body) {
-        transfer->too_large = true;
+        transfer->over = transfer->max_body;
         return 0;
     }
     if (transfer->dead) {
         return 0;
     }
     if (transfer->handlers.body) {
-        transfer->in_callback = true;
+        transfer->http->told = true;
         transfer->stopped_by_handler = !transfer->handlers.body(transfer->context, (struct str){ data, length });
-        transfer->in_callback = false;
     }
     return transfer->stopped_by_handler || transfer->dead ? 0 : length;
 }
 
-/* ---- errors ---- */
+/* ---- failures ---- */
 
-static void tls_error(const struct http_transfer *transfer, const char *host, struct err *err)
+static const struct { CURLcode code; enum http_failure_kind kind; } failure_kinds[] = {
+    { CURLE_PEER_FAILED_VERIFICATION, HTTP_BAD_CERTIFICATE },
+    { CURLE_COULDNT_CONNECT, HTTP_NO_CONNECTION },
+    { CURLE_OPERATION_TIMEDOUT, HTTP_TOO_SLOW },
+    { CURLE_RECV_ERROR, HTTP_BROKEN },
+    { CURLE_SEND_ERROR, HTTP_BROKEN },
+    { CURLE_HTTP2, HTTP_BROKEN },
+    { CURLE_HTTP2_STREAM, HTTP_BROKEN },
+    { CURLE_SSL_CONNECT_ERROR, HTTP_NO_TLS },
+    { CURLE_SSL_CACERT_BADFILE, HTTP_BAD_CA_FILE },
+    { CURLE_COULDNT_RESOLVE_HOST, HTTP_UNKNOWN_HOST },
+    { CURLE_COULDNT_RESOLVE_PROXY, HTTP_UNKNOWN_PROXY },
+    { CURLE_PROXY, HTTP_PROXY_FAILED },
+    { CURLE_GOT_NOTHING, HTTP_NOTHING_CAME },
+    { CURLE_PARTIAL_FILE, HTTP_CUT_SHORT },
+    { CURLE_BAD_CONTENT_ENCODING, HTTP_NOT_UNPACKED },
+    { CURLE_WEIRD_SERVER_REPLY, HTTP_NOT_HTTP },
+    { CURLE_UNSUPPORTED_PROTOCOL, HTTP_NOT_HTTP },
+};
+
+static enum http_failure_kind failure_kind(CURLcode code)
 {
-    bool name = strstr(transfer->error, "host name") || strstr(transfer->error, "hostname") || strstr(transfer->error, "does not match");
-    bool expired = strstr(transfer->error, "expired") || strstr(transfer->error, "not yet");
-    if (name) {
-        err_set(err, ERR_TLS, "The certificate that %s shows is for another host.", host);
-        err_advise(err, "Something stands between this machine and the service, or the address is wrong. Nothing was sent.");
-    } else if (expired) {
-        err_set(err, ERR_TLS, "The certificate of %s is out of its time.", host);
-        err_advise(err, "Check this machine's clock; otherwise the server has to renew its certificate.");
+    for (size_t i = 0; i < sizeof failure_kinds / sizeof *failure_kinds; i++) {
+        if (failure_kinds[i].code == code) {
+            return failure_kinds[i].kind;
+        }
+    }
+    return HTTP_FAILED_OTHERWISE;
+}
+
+/* A field of the server's own certificate ("Issuer", "Expire Date"); "?" when it is not known. */
+static const char *certificate_field(const struct curl_certinfo *chain, const char *name)
+{
+    size_t length = strlen(name);
+    for (const struct curl_slist *line = chain && chain->num_of_certs > 0 ? chain->certinfo[0] : NULL; line; line = line->next) {
+        if (strncmp(line->data, name, length) == 0 && line->data[length] == ':') {
+            return line->data + length + 1;
+        }
+    }
+    return "?";
+}
+
+static void name_host(const struct http_transfer *transfer, char *to, size_t size)
+{
+    struct http_url parts;
+    if (!http_url_parse(transfer->url, &parts)) {
+        str_copy(to, size, transfer->url);
+    } else if (parts.port == 443) {
+        str_copy(to, size, parts.host);
     } else {
-        err_set(err, ERR_TLS, "The certificate of %s is not trusted: %s", host, *transfer->error ? transfer->error : "verification failed");
-        err_advise(err, "If a proxy of your organization inspects TLS, give its certificate with --ca-file FILE. Nothing was sent.");
+        snprintf(to, size, "%s:%d", parts.host, parts.port);
     }
 }
 
-struct code_row { CURLcode code; enum err_kind kind; const char *text, *advice; };
-
-static const struct code_row code_rows[] = {
-    { CURLE_COULDNT_RESOLVE_HOST, ERR_NETWORK, "The name %s cannot be found.",
-      "Check the address, the DNS of this machine, and whether a proxy is needed (https_proxy or --proxy)." },
-    { CURLE_COULDNT_RESOLVE_PROXY, ERR_NETWORK, "The proxy for %s cannot be found.", "Check https_proxy or --proxy." },
-    { CURLE_COULDNT_CONNECT, ERR_NETWORK, "Cannot connect to %s.",
-      "The server may be down, or a firewall is in the way; a proxy may be needed (https_proxy or --proxy)." },
-    { CURLE_OPERATION_TIMEDOUT, ERR_NETWORK, "%s did not answer in time.", "Try again; --timeout gives a request more time." },
-    { CURLE_GOT_NOTHING, ERR_NETWORK, "%s closed the connection without an answer.", "Try again." },
-    { CURLE_RECV_ERROR, ERR_NETWORK, "The connection to %s broke while reading.", "Try again." },
-    { CURLE_SEND_ERROR, ERR_NETWORK, "The connection to %s broke while sending.", "Try again." },
-    { CURLE_PARTIAL_FILE, ERR_NETWORK, "%s ended its answer too early.", "Try again." },
-    { CURLE_HTTP2, ERR_NETWORK, "The connection to %s broke (HTTP/2).", "Try again." },
-    { CURLE_HTTP2_STREAM, ERR_NETWORK, "The connection to %s broke (HTTP/2).", "Try again." },
-    { CURLE_BAD_CONTENT_ENCODING, ERR_PROTOCOL, "The answer of %s cannot be unpacked.", "Something on the way may have changed it." },
-    { CURLE_WEIRD_SERVER_REPLY, ERR_PROTOCOL, "What answers at %s does not speak HTTP.", "Check the address and the port." },
-    { CURLE_UNSUPPORTED_PROTOCOL, ERR_INPUT, "The address of %s is not an https address.", "Only https is spoken." },
-    { CURLE_SSL_CACERT_BADFILE, ERR_INPUT, "The certificates to trust cannot be read (needed for %s).", "Check --ca-file." },
-};
-
 static void describe(const struct http_transfer *transfer, CURLcode code, struct err *err)
 {
-    struct http_url parts;
-    const char *host = http_url_parse(transfer->url, &parts) ? parts.host : transfer->url;
-    char name[64];
-    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) {
-        tls_error(transfer, host, err);
-    } else {
-        err_set(err, ERR_NETWORK, "The request to %s failed: %s.", host, curl_easy_strerror(code));
-        for (size_t i = 0; i < sizeof code_rows / sizeof *code_rows; i++) {
-            if (code_rows[i].code == code) {
-                struct buf text = BUF_INIT(1024);
-                struct str format = str_of(code_rows[i].text), before;
-                str_cut(&format, '%', &before);
-                buf_add(&text, before);
-                buf_text(&text, host);
-                buf_add(&text, str_from(format, 1));
-                err_set(err, code_rows[i].kind, "%s", buf_cstr(&text));
-                err_advise(err, "%s", code_rows[i].advice);
-                buf_free(&text);
-            }
-        }
-    }
+    char host[300], name[32];
+    struct curl_certinfo *chain = NULL;
+    curl_off_t connected_us = 0;
+    name_host(transfer, host, sizeof host);
+    struct http_failure failure = {
+        .kind = failure_kind(code), .host = host, .detail = *transfer->error ? transfer->error : curl_easy_strerror(code),
+    };
+    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &failure.system_error);
+    curl_easy_getinfo(transfer->easy, CURLINFO_SSL_VERIFYRESULT, &failure.verdict);
+    curl_easy_getinfo(transfer->easy, CURLINFO_APPCONNECT_TIME_T, &connected_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &chain);
+    failure.was_connected = connected_us > 0;
+    failure.subject = certificate_field(chain, "Subject");
+    failure.issuer = certificate_field(chain, "Issuer");
+    failure.starts = certificate_field(chain, "Start Date");
+    failure.ends = certificate_field(chain, "Expire Date");
+    http_failure_describe(&failure, err);
     snprintf(name, sizeof name, "curl %d", (int)code);
     err_code(err, name);
 }
 
 /* ---- the log ---- */
 
-static bool is_secret_header(struct str name)
-{
-    static const char *const names[] = { "authorization", "cookie", "set-cookie", "proxy-authorization", "x-control-key" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_is_nocase(name, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void add_line(struct buf *out, struct str name, struct str value)
-{
-    buf_add(out, name);
-    buf_text(out, ": ");
-    buf_add(out, is_secret_header(name) ? STR("***") : value);
-    buf_char(out, '\n');
-}
-
 static void observe(struct http_transfer *transfer, const struct err *err)
 {
     struct http *http = transfer->http;
-    if (!http->observer) {
+    if (!http->observer || transfer->observed) {
         return;
     }
+    transfer->observed = true;
     struct buf sent = BUF_INIT(BUF_SMALL), answered = BUF_INIT(BUF_SMALL);
     curl_off_t up = 0, down = 0;
     for (const struct curl_slist *item = transfer->headers; item; item = item->next) {
         struct str line = str_of(item->data), name;
         str_cut(&line, ':', &name);
-        add_line(&sent, name, str_trim(line));
+        http_redact_line(&sent, name, str_trim(line));
     }
-    if (transfer->bearer_line) {
-        add_line(&sent, STR("Authorization"), STR("***"));
-    }
-    for (size_t i = 0; i < transfer->line_count; i++) {
-        add_line(&answered, str_of(transfer->lines[i].name), str_of(transfer->lines[i].value));
+    for (size_t i = 0; i < transfer->lines.count; i++) {
+        http_redact_line(&answered, str_of(transfer->lines.items[i].name), str_of(transfer->lines.items[i].value));
     }
     curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_UPLOAD_T, &up);
     curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
@@ -350,6 +301,14 @@ static void observe(struct http_transfer *transfer, const struct err *err)
 
 /* ---- life of a transfer ---- */
 
+static void jar_release(struct http_jar *jar)
+{
+    if (jar && --jar->users == 0) {
+        curl_share_cleanup(jar->share);
+        free(jar);
+    }
+}
+
 static void transfer_free(struct http_transfer *transfer)
 {
     struct http_transfer **link = &transfer->http->transfers;
@@ -365,12 +324,26 @@ static void transfer_free(struct http_transfer *transfer)
     }
     curl_slist_free_all(transfer->headers);
     secret_free(transfer->body);
-    secret_free(transfer->bearer_line);
-    forget_lines(transfer);
+    jar_release(transfer->jar);
+    http_lines_clear(&transfer->lines);
     free(transfer->method);
     free(transfer->url);
     free(transfer->client_request_id);
     free(transfer);
+}
+
+/* As a header and not by curl's own option for it: that one leaves a copy in the kept connection. The list's memory is
+   wiped when it is freed (wiping_free). */
+static void add_bearer(struct http_transfer *transfer, struct str token)
+{
+    static const char start[] = "Authorization: Bearer ";
+    size_t size = sizeof start + token.len;
+    char *line = mem_new(size);
+    memcpy(line, start, sizeof start - 1);
+    memcpy(line + sizeof start - 1, token.data, token.len);
+    transfer->headers = curl_slist_append(transfer->headers, line);
+    secret_wipe(line, size);
+    free(line);
 }
 
 static void add_headers(struct http_transfer *transfer, const struct http_request *request)
@@ -386,6 +359,9 @@ static void add_headers(struct http_transfer *transfer, const struct http_reques
         }
     }
     transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+    if (request->bearer) {
+        add_bearer(transfer, secret_str(request->bearer));
+    }
 }
 
 static void set_trust(struct http_transfer *transfer)
@@ -401,8 +377,16 @@ static void set_trust(struct http_transfer *transfer)
         curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
-    if (http->proxy) {
-        curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
+    /* For the words about a bad certificate. */
+    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+}
+
+static void set_proxy(struct http_transfer *transfer, const char *host)
+{
+    if (http_host_is_local(host)) {
+        curl_easy_setopt(transfer->easy, CURLOPT_PROXY, "");
+    } else if (transfer->http->proxy) {
+        curl_easy_setopt(transfer->easy, CURLOPT_PROXY, transfer->http->proxy);
     }
 }
 
@@ -440,38 +424,44 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    if (request->bearer) {
-        /* The option copies the token into curl's own memory; it is freed with the handle right after the transfer. */
-        curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-        curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret_str(request->bearer).data);
-        transfer->bearer_line = secret_new(STR("set"));
-    }
     if (request->jar) {
+        transfer->jar = request->jar;
+        transfer->jar->users++;
         curl_easy_setopt(easy, CURLOPT_SHARE, request->jar->share);
         curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
     }
 }
 
-static bool check_request(const struct http_request *request, struct err *err)
+static bool check_headers(const struct http_request *request, struct err *err)
 {
-    struct http_url parts;
-    if (!http_url_parse(request->url, &parts)) {
-        return err_set(err, ERR_INPUT, "This is not an https address: %s", request->url);
+    for (size_t i = 0; i < HTTP_MAX_HEADERS && request->headers[i].name; i++) {
+        const struct http_header *header = &request->headers[i];
+        if (!http_header_safe(str_of(header->name)) || !http_header_safe(str_of(header->value))) {
+            return err_set(err, ERR_INPUT, "There is a line break or another control character in what becomes the header %s.", header->name);
+        }
     }
-    if (request->bearer && !host_allowed(parts.host, request->bearer_hosts)) {
-        err_set(err, ERR_AUTH_DENIED, "The sign-in is not sent to %s: it is no host of this cloud.", parts.host);
-        err_advise(err, "Check the connection address. If the service itself named this host, report it.");
-        return false;
+    if (request->bearer && !http_header_safe(secret_str(request->bearer))) {
+        return err_set(err, ERR_INPUT, "There is a line break or another control character in the access token.");
     }
     return true;
 }
 
-struct http_transfer *http_send(struct http *http, const struct http_request *request, const struct http_handlers *handlers,
-                                void *context, struct err *err)
+static bool check_request(const struct http_request *request, struct http_url *parts, struct err *err)
 {
-    if (!check_request(request, err)) {
-        return NULL;
+    if (!http_url_parse(request->url, parts)) {
+        return err_set(err, ERR_INPUT, "This is not an https address: %s", request->url);
     }
+    if (request->bearer && !http_host_allowed(parts->host, request->bearer_hosts)) {
+        err_set(err, ERR_AUTH_DENIED, "The sign-in is not sent to %s: it is no host of this cloud.", parts->host);
+        err_advise(err, "Check the connection address. If the service itself named this host, report it.");
+        return false;
+    }
+    return check_headers(request, err);
+}
+
+static struct http_transfer *transfer_new(struct http *http, const struct http_request *request,
+                                          const struct http_handlers *handlers, void *context)
+{
     struct http_transfer *transfer = MEM_NEW(struct http_transfer);
     transfer->http = http;
     transfer->handlers = *handlers;
@@ -487,12 +477,26 @@ struct http_transfer *http_send(struct http *http, const struct http_request *re
     transfer->next = http->transfers;
     http->transfers = transfer;
     add_headers(transfer, request);
+    return transfer;
+}
+
+/* curl takes no new transfer from inside its own callbacks; one that is sent there waits for settle. */
+struct http_transfer *http_send(struct http *http, const struct http_request *request, const struct http_handlers *handlers,
+                                void *context, struct err *err)
+{
+    struct http_url parts;
+    if (!check_request(request, &parts, err)) {
+        return NULL;
+    }
+    struct http_transfer *transfer = transfer_new(http, request, handlers, context);
     if (transfer->easy) {
         set_options(transfer, request);
         set_trust(transfer);
+        set_proxy(transfer, parts.host);
         set_body(transfer, request);
     }
-    if (!transfer->easy || curl_multi_add_handle(http->multi, transfer->easy) != CURLM_OK) {
+    transfer->waiting = http->turning;
+    if (!transfer->easy || (!transfer->waiting && curl_multi_add_handle(http->multi, transfer->easy) != CURLM_OK)) {
         err_set(err, ERR_SYSTEM, "The request to %s cannot be started.", request->url);
         transfer_free(transfer);
         return NULL;
@@ -500,51 +504,77 @@ struct http_transfer *http_send(struct http *http, const struct http_request *re
     return transfer;
 }
 
-/* From inside its own callback a transfer is only marked: curl is still working with it. */
+/* Inside a turn a transfer is only marked: curl may be working with it or with another one. */
 void http_cancel(struct http_transfer *transfer)
 {
     if (!transfer || transfer->dead) {
         return;
     }
+    struct err err;
+    err_set(&err, ERR_CANCELLED, "Cancelled.");
     transfer->dead = true;
-    if (!transfer->in_callback) {
-        struct err err;
-        err_set(&err, ERR_CANCELLED, "Cancelled.");
-        observe(transfer, &err);
+    observe(transfer, &err);
+    if (!transfer->http->turning) {
         transfer_free(transfer);
     }
 }
 
+/* Resuming hands out what curl kept, in callbacks; so that they never come from here, the next turn does it. */
 void http_pause(struct http_transfer *transfer, bool paused)
 {
-    if (!transfer->dead) {
-        curl_easy_pause(transfer->easy, paused ? CURLPAUSE_RECV : CURLPAUSE_CONT);
+    transfer->resuming = !paused;
+    if (paused && !transfer->dead) {
+        curl_easy_pause(transfer->easy, CURLPAUSE_RECV);
     }
 }
 
+/* The end of a transfer that curl is done with. */
 static void finish(struct http_transfer *transfer, CURLcode code)
 {
     struct err err = { 0 };
-    if (transfer->dead || transfer->stopped_by_handler) {
+    transfer->http->told = true;
+    if (transfer->stopped_by_handler) {
         err_set(&err, ERR_CANCELLED, "Cancelled.");
-    } else if (transfer->too_large) {
-        err_set(&err, ERR_PROTOCOL, "The answer is larger than %zu bytes, which is more than is taken.", transfer->max_body);
+    } else if (transfer->over) {
+        err_set(&err, ERR_PROTOCOL, "The answer is larger than %zu bytes, which is more than is taken.", transfer->over);
     } else if (code != CURLE_OK) {
         describe(transfer, code, &err);
-    }
-    const struct err *told = err.kind == ERR_NONE ? NULL : &err;
-    if (!told) {
+    } else {
         tell_head(transfer);
     }
+    const struct err *told = err.kind == ERR_NONE ? NULL : &err;
     observe(transfer, told);
     if (!transfer->dead) {
-        transfer->in_callback = true;
         transfer->handlers.done(transfer->context, &transfer->response, told);
     }
     transfer_free(transfer);
 }
 
 /* ---- the wait ---- */
+
+/* Between curl's calls: frees what was cancelled, gives curl what was sent, resumes what was paused. */
+static void settle(struct http *http)
+{
+    for (struct http_transfer *transfer = http->transfers, *next; transfer; transfer = next) {
+        CURLcode code = CURLE_OK;
+        next = transfer->next;
+        if (transfer->dead) {
+            transfer_free(transfer);
+            continue;
+        }
+        if (transfer->waiting) {
+            transfer->waiting = false;
+            code = curl_multi_add_handle(http->multi, transfer->easy) == CURLM_OK ? CURLE_OK : CURLE_FAILED_INIT;
+        }
+        if (transfer->resuming && code == CURLE_OK) {
+            transfer->resuming = false;
+            code = curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+        }
+        if (code != CURLE_OK) {
+            finish(transfer, code);
+        }
+    }
+}
 
 static void finish_completed(struct http *http)
 {
@@ -558,29 +588,73 @@ static void finish_completed(struct http *http)
     }
 }
 
+static void perform(struct http *http)
+{
+    int running = 0;
+    settle(http);
+    curl_multi_perform(http->multi, &running);
+    finish_completed(http);
+}
+
+/* curl shortens the wait by its own deadlines. */
+static int wait_ms(const struct http *http, int timeout_ms)
+{
+    int64_t next = timers_next_ms(http->timers);
+    int wait = timeout_ms >= 0 && timeout_ms < LONGEST_WAIT_MS ? timeout_ms : LONGEST_WAIT_MS;
+    if (http->told) {
+        return 0;
+    }
+    return next >= 0 && next < wait ? (int)next : wait;
+}
+
+/* Sending leaves copies of the request on the stack of the libraries, below the frames of http_turn. */
+__attribute__((noinline)) static void scrub_stack(void)
+{
+    char below[64 * 1024];
+    secret_wipe(below, sizeof below);
+}
+
 bool http_turn(struct http *http, int extra_fd, int timeout_ms)
 {
     struct curl_waitfd extra = { .fd = extra_fd, .events = CURL_WAIT_POLLIN };
-    int64_t next = timers_next_ms(http->timers);
-    int running = 0, ready = 0;
-    curl_multi_perform(http->multi, &running);
-    finish_completed(http);
-    if (next >= 0 && (timeout_ms < 0 || next < timeout_ms)) {
-        timeout_ms = next < 60000 ? (int)next : 60000;
-    }
-    /* curl_multi_poll needs a limit; a day is as good as none, and curl's own deadlines shorten it by themselves. */
-    curl_multi_poll(http->multi, &extra, extra_fd >= 0 ? 1 : 0, timeout_ms < 0 ? 24 * 3600 * 1000 : timeout_ms, &ready);
-    curl_multi_perform(http->multi, &running);
-    finish_completed(http);
+    int ready = 0;
+    http->turning = true;
+    http->told = false;
+    perform(http);
+    curl_multi_poll(http->multi, &extra, extra_fd >= 0 ? 1 : 0, wait_ms(http, timeout_ms), &ready);
+    perform(http);
     timers_run(http->timers);
+    settle(http);
+    scrub_stack();
+    http->turning = false;
     return extra.revents != 0;
+}
+
+/* curl's memory holds copies of tokens and answers: it is wiped before it goes back. */
+static void wiping_free(void *memory)
+{
+    if (memory) {
+        secret_wipe(memory, malloc_usable_size(memory));
+        free(memory);
+    }
+}
+
+static void *wiping_realloc(void *old, size_t size)
+{
+    void *memory = malloc(size);
+    size_t had = old ? malloc_usable_size(old) : 0;
+    if (memory && old) {
+        memcpy(memory, old, had < size ? had : size);
+        wiping_free(old);
+    }
+    return memory;
 }
 
 /* ---- life ---- */
 
 struct http *http_new(const struct http_config *config, struct err *err)
 {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) != CURLE_OK) {
         err_set(err, ERR_SYSTEM, "libcurl cannot be started.");
         return NULL;
     }
@@ -623,6 +697,7 @@ void http_observe(struct http *http, http_observer *observer, void *context)
 struct http_jar *http_jar_new(void)
 {
     struct http_jar *jar = MEM_NEW(struct http_jar);
+    jar->users = 1;
     jar->share = curl_share_init();
     curl_share_setopt(jar->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
     return jar;
@@ -630,8 +705,5 @@ struct http_jar *http_jar_new(void)
 
 void http_jar_free(struct http_jar *jar)
 {
-    if (jar) {
-        curl_share_cleanup(jar->share);
-        free(jar);
-    }
+    jar_release(jar);
 }

@@ -41,7 +41,7 @@ struct http_request {
     void *tag;                                      /* handed back in http_exchange */
 };
 
-/* The head of an answer. Valid inside the callback only. */
+/* The head of an answer. Valid inside the callback only. status is 0 when the transfer failed before a head came. */
 struct http_response {
     int status;
     const struct http_transfer *transfer;
@@ -79,22 +79,25 @@ struct http_exchange {
 typedef void http_observer(void *context, const struct http_exchange *exchange);
 
 struct http *http_new(const struct http_config *config, struct err *err) MUST_USE;
-void http_free(struct http *http);                       /* cancels everything; no callback comes */
+void http_free(struct http *http);                       /* ends everything, tells nobody; not from inside a callback */
 void http_observe(struct http *http, http_observer *observer, void *context);
 
 struct http_jar *http_jar_new(void);
-void http_jar_free(struct http_jar *jar);                /* after its last transfer */
+void http_jar_free(struct http_jar *jar);                /* transfers under way keep what they need of it */
 
 /* Starts a transfer. NULL with ERR_INPUT (bad address), ERR_AUTH_DENIED (bearer refused for that host) or ERR_SYSTEM;
-   no callback comes then. No callback comes from inside http_send itself. */
+   no callback comes then. No callback comes from inside http_send itself. Allowed from inside callbacks. Hosts under
+   .localhost are reached on this machine and never through a proxy. */
 struct http_transfer *http_send(struct http *http, const struct http_request *request,
                                 const struct http_handlers *handlers, void *context, struct err *err) MUST_USE;
 void http_cancel(struct http_transfer *transfer);        /* no further callback; transfer is gone. NULL is fine. Allowed
-                                                            from inside its own callbacks */
-void http_pause(struct http_transfer *transfer, bool paused);   /* stops and resumes the body callbacks */
+                                                            from inside any callback. The observer hears of it at once */
+void http_pause(struct http_transfer *transfer, bool paused);   /* stops and resumes the body callbacks; none comes from
+                                                                   inside it. Time paused counts for timeout_s */
 
-/* Runs transfers and timers until something happened, extra_fd became readable, or timeout_ms passed (-1 = no limit);
-   returns true when extra_fd is readable. The engine's only wait. */
+/* Runs transfers and timers until a callback came, a timer fired, extra_fd became readable, or timeout_ms passed (-1 =
+   no limit); it may return earlier. True when extra_fd is readable. The engine's only wait; not to be called from inside
+   a callback. */
 bool http_turn(struct http *http, int extra_fd, int timeout_ms);
 
 /* Appends name=value of a form (application/x-www-form-urlencoded), with '&' when needed. */

@@ -415,7 +415,7 @@ static void a_high_form_scrolls(void **state)
     struct form form;
     form_init(&form);
     for (int i = 0; i < 30; i++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "Field%d", i);
         form_add(&form, i % 2 ? FIELD_SWITCH : FIELD_TEXT, name, name);
     }

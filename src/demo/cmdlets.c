@@ -1,0 +1,117 @@
+#include "demo/cmdlets.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static const char *const *const tables[] = { cmdlets_dlp, cmdlets_ediscovery, cmdlets_labels, cmdlets_other };
+
+static struct cmdlet_param parse_param(struct str word)
+{
+    struct cmdlet_param param = { 0 };
+    struct str head;
+    str_cut(&word, '@', &head);
+    param.sets = word;
+    str_cut(&head, ':', &param.name);
+    param.type = head.len ? *head.data : 'o';
+    param.values = str_from(head, 2);
+    if (param.values.len && *param.values.data == '=') {
+        param.in_module = true;
+        param.values = str_from(param.values, 1);
+    }
+    return param;
+}
+
+static void parse_params(struct cmdlet *cmdlet, struct str rest)
+{
+    struct str word;
+    while (rest.len) {
+        str_cut(&rest, ' ', &word);
+        if (word.len) {
+            cmdlet->params = mem_grow(cmdlet->params, cmdlet->count + 1, sizeof *cmdlet->params);
+            cmdlet->params[cmdlet->count++] = parse_param(word);
+        }
+    }
+}
+
+static struct cmdlet parse_cmdlet(struct str rest)
+{
+    struct cmdlet cmdlet = { 0 };
+    struct str word;
+    str_cut(&rest, ' ', &cmdlet.name);
+    str_cut(&rest, ' ', &word);
+    cmdlet.default_set = str_is(word, "-") ? (struct str){ 0 } : word;
+    str_cut(&rest, ' ', &word);
+    cmdlet.impact = word.len ? *word.data : '-';
+    parse_params(&cmdlet, rest);
+    return cmdlet;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_compare_nocase(((const struct cmdlet *)a)->name, ((const struct cmdlet *)b)->name);
+}
+
+struct cmdlet_table *cmdlet_table_new(void)
+{
+    struct cmdlet_table *table = MEM_NEW(struct cmdlet_table);
+    size_t capacity = 0;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        for (const char *const *text = tables[i]; *text; text++) {
+            if (**text == ' ') {
+                parse_params(&table->items[table->count - 1], str_of(*text));
+                continue;
+            }
+            MEM_ROOM(table->items, table->count, capacity);
+            table->items[table->count++] = parse_cmdlet(str_of(*text));
+        }
+    }
+    qsort(table->items, table->count, sizeof *table->items, by_name);
+    return table;
+}
+
+void cmdlet_table_free(struct cmdlet_table *table)
+{
+    if (table) {
+        for (size_t i = 0; i < table->count; i++) {
+            free(table->items[i].params);
+        }
+        free(table->items);
+        free(table);
+    }
+}
+
+const struct cmdlet *cmdlet_find(const struct cmdlet_table *table, struct str name)
+{
+    struct cmdlet key = { .name = name };
+    return bsearch(&key, table->items, table->count, sizeof key, by_name);
+}
+
+const struct cmdlet_param *cmdlet_param(const struct cmdlet *cmdlet, struct str name)
+{
+    for (size_t i = 0; i < cmdlet->count; i++) {
+        if (str_eq_nocase(cmdlet->params[i].name, name)) {
+            return &cmdlet->params[i];
+        }
+    }
+    return NULL;
+}
+
+bool cmdlet_next_set(struct str *sets, struct cmdlet_set *set)
+{
+    struct str flags;
+    if (!sets->len) {
+        return false;
+    }
+    *set = (struct cmdlet_set){ .position = -1 };
+    str_cut(sets, ',', &flags);
+    str_cut(&flags, '/', &set->name);
+    for (size_t i = 0; i < flags.len; i++) {
+        char flag = flags.data[i];
+        set->mandatory |= flag == '!';
+        set->by_value |= flag == 'v';
+        set->by_name |= flag == 'p';
+        set->position = flag >= '0' && flag <= '9' ? flag - '0' : set->position;
+    }
+    return true;
+}

@@ -1,0 +1,661 @@
+#include "demo/entra.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/guid.h"
+#include "base/mem.h"
+#include "demo/jwt.h"
+
+#define MAX_CODES 256
+#define MAX_TOKENS 4096
+#define CLIENT_ID "fb78d390-0c51-40cd-8e17-fdbfab77341b"
+#define REFRESH_LIFETIME_S (90LL * 86400)
+#define SLOW_DOWN_S 5
+
+struct device_code {
+    char *device_code, *client_id, *scope, *resource, *tenant, *user;   /* tenant: as it stood in the path */
+    char user_code[16];
+    enum code_state state;
+    int64_t ends_unix, polled_ms;
+    int interval_s, polls;
+};
+
+/* An access or refresh token that was given out. */
+struct issued {
+    char *text, *client_id, *user, *resource;
+    int64_t ends_unix;
+    bool refresh, app_only;
+};
+
+struct entra {
+    struct demo_config config;
+    struct jwt_signer *signer;
+    struct device_code codes[MAX_CODES];
+    size_t code_count;                  /* ever made; a ring */
+    struct issued issued[MAX_TOKENS];
+    size_t issued_count;                /* ever given out; a ring */
+};
+
+struct entra *entra_new(const struct demo_config *config)
+{
+    struct entra *entra = MEM_NEW(struct entra);
+    entra->config = *config;
+    entra->signer = jwt_signer_new();
+    return entra;
+}
+
+static void code_clear(struct device_code *code)
+{
+    free(code->device_code);
+    free(code->client_id);
+    free(code->scope);
+    free(code->resource);
+    free(code->tenant);
+    free(code->user);
+    *code = (struct device_code){ 0 };
+}
+
+static void issued_clear(struct issued *issued)
+{
+    free(issued->text);
+    free(issued->client_id);
+    free(issued->user);
+    free(issued->resource);
+    *issued = (struct issued){ 0 };
+}
+
+void entra_free(struct entra *entra)
+{
+    for (size_t i = 0; i < MAX_CODES; i++) {
+        code_clear(&entra->codes[i]);
+    }
+    for (size_t i = 0; i < MAX_TOKENS; i++) {
+        issued_clear(&entra->issued[i]);
+    }
+    jwt_signer_free(entra->signer);
+    free(entra);
+}
+
+/* ---- errors in Entra's shape (auth.md section 3) ---- */
+
+static void refuse(struct demo_reply *reply, int status, const char *error, int code, const char *text)
+{
+    char when[32], day[21];
+    struct guid trace = guid_new(), correlation = guid_new();
+    clock_iso(clock_unix(), day);
+    day[10] = ' ';
+    snprintf(when, sizeof when, "%s", day);
+    char *description = mem_format("AADSTS%d: %s\r\nTrace ID: %s\r\nCorrelation ID: %s\r\nTimestamp: %s", code, text, trace.text,
+                                   correlation.text, when);
+    char *uri = mem_format("https://" DEMO_LOGIN_HOST "/error?code=%d", code);
+    struct json *answer = json_new_object(), *codes = json_new_array();
+    json_add(codes, NULL, json_new_int(code));
+    json_add_text(answer, "error", error);
+    json_add_text(answer, "error_description", description);
+    json_add(answer, "error_codes", codes);
+    json_add_text(answer, "timestamp", when);
+    json_add_text(answer, "trace_id", trace.text);
+    json_add_text(answer, "correlation_id", correlation.text);
+    json_add_text(answer, "error_uri", uri);
+    reply_json(reply, status, answer);
+    reply_header(reply, "Cache-Control", "no-store, no-cache");
+    free(description);
+    free(uri);
+}
+
+/* ---- checks that device code and token share ---- */
+
+static bool known_client(const char *client_id, struct demo_reply *reply)
+{
+    if (!client_id || !*client_id) {
+        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'client_id'.");
+        return false;
+    }
+    if (!str_is_nocase(str_of(client_id), CLIENT_ID)) {
+        refuse(reply, 400, "unauthorized_client", 700016, "The application was not found in the directory of the tenant.");
+        return false;
+    }
+    return true;
+}
+
+/* The resource of "<resource>/.default openid ...", or NULL with the refusal written. */
+static char *resource_of(const char *scope, struct demo_reply *reply)
+{
+    static const char *const resources[] = {
+        "https://" DEMO_FRONT_DOOR, "https://dataservice.o365filtering.localhost",
+    };
+    struct str left = str_of(scope), word;
+    for (bool more = true; more;) {
+        more = str_cut(&left, ' ', &word);
+        struct str suffix = STR("/.default");
+        if (!str_ends_nocase(word, suffix)) {
+            continue;
+        }
+        struct str resource = str_take(word, word.len - suffix.len);
+        for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+            if (str_is_nocase(resource, resources[i])) {
+                return mem_text(resources[i]);
+            }
+        }
+        refuse(reply, 400, "invalid_resource", 500011, "The resource principal was not found in the tenant.");
+        return NULL;
+    }
+    refuse(reply, 400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
+    return NULL;
+}
+
+static bool asks_for(const char *scope, const char *word)
+{
+    struct str left = str_of(scope), one;
+    for (bool more = left.len > 0; more;) {
+        more = str_cut(&left, ' ', &one);
+        if (str_is_nocase(one, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first part of the path: a device code is good at the tenant that gave it only. */
+static struct str path_tenant(const struct demo_request *request)
+{
+    struct str rest = str_from(str_of(request->path), 1), tenant;
+    str_cut(&rest, '/', &tenant);
+    return tenant;
+}
+
+/* ---- tokens ---- */
+
+static struct issued *remember(struct entra *entra, const char *text, const char *client_id, const char *user, const char *resource,
+                     int64_t lifetime_s, bool refresh)
+{
+    struct issued *slot = &entra->issued[entra->issued_count++ % MAX_TOKENS];
+    issued_clear(slot);
+    *slot = (struct issued){
+        .text = mem_text(text), .client_id = mem_text(client_id), .user = mem_text(user), .resource = mem_text(resource),
+        .ends_unix = clock_unix() + lifetime_s, .refresh = refresh,
+    };
+    return slot;
+}
+
+static const struct issued *find_issued(const struct entra *entra, struct str text, bool refresh)
+{
+    for (size_t i = 0; i < MAX_TOKENS; i++) {
+        const struct issued *issued = &entra->issued[i];
+        if (issued->text && issued->refresh == refresh && str_is(text, issued->text)) {
+            return issued;
+        }
+    }
+    return NULL;
+}
+
+/* michelle.x@... -> Michelle X */
+static char *display_name(const char *user)
+{
+    struct str left = str_of(user), local;
+    str_cut(&left, '@', &local);
+    char *name = str_dup(local);
+    bool start = true;
+    for (char *c = name; *c; c++) {
+        if (*c == '.') {
+            *c = ' ';
+        }
+        if (start && *c >= 'a' && *c <= 'z') {
+            *c = (char)(*c - 'a' + 'A');
+        }
+        start = *c == ' ';
+    }
+    return name;
+}
+
+/* Claims of a v1.0 access token as Exchange gets them (auth.md section 8). */
+static void add_person_claims(struct json *claims, const char *user)
+{
+    char *name = display_name(user);
+    json_add_text(claims, "idtyp", "user");
+    json_add_text(claims, "name", name);
+    json_add_text(claims, "scp", "AdminApi.AccessAsUser.All FfoPowerShell.AccessAsUser.All RemotePowerShell.AccessAsUser.All");
+    json_add_text(claims, "unique_name", user);
+    json_add_text(claims, "upn", user);
+    free(name);
+}
+
+static void add_app_claims(struct json *claims)
+{
+    struct json *roles = json_new_array();
+    json_add(roles, NULL, json_new_string(STR("Exchange.ManageAsApp")));
+    json_add_text(claims, "idtyp", "app");
+    json_add(claims, "roles", roles);
+}
+
+static char *make_access_token(struct entra *entra, const char *client_id, const struct bearer *bearer, int64_t lifetime_s)
+{
+    int64_t now = clock_unix();
+    struct json *claims = json_new_object();
+    json_add_text(claims, "aud", bearer->audience);
+    json_add_text(claims, "iss", "https://sts.windows.net/" DEMO_TENANT_ID "/");
+    json_add(claims, "iat", json_new_int(now));
+    json_add(claims, "nbf", json_new_int(now));
+    json_add(claims, "exp", json_new_int(now + lifetime_s));
+    json_add_text(claims, "acr", "1");
+    json_add_text(claims, "appid", client_id);
+    json_add_text(claims, "appidacr", bearer->app_only ? "2" : "0");
+    json_add_text(claims, "oid", "0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11");
+    json_add_text(claims, "tid", DEMO_TENANT_ID);
+    json_add_text(claims, "uti", guid_new().text);
+    json_add_text(claims, "ver", "1.0");
+    if (bearer->app_only) {
+        add_app_claims(claims);
+    } else {
+        add_person_claims(claims, bearer->upn);
+    }
+    char *token = jwt_sign(entra->signer, claims);
+    json_free(claims);
+    return token;
+}
+
+char *entra_make_token(struct entra *entra, const struct bearer *bearer, int64_t lifetime_s)
+{
+    char *token = make_access_token(entra, CLIENT_ID, bearer, lifetime_s);
+    struct issued *slot = remember(entra, token, CLIENT_ID, bearer->upn, bearer->audience, lifetime_s, false);
+    slot->app_only = bearer->app_only;
+    return token;
+}
+
+void entra_expire_tokens(struct entra *entra)
+{
+    for (size_t i = 0; i < MAX_TOKENS; i++) {
+        if (!entra->issued[i].refresh) {
+            entra->issued[i].ends_unix = 0;
+        }
+    }
+}
+
+static char *make_id_token(struct entra *entra, const char *client_id, const char *user)
+{
+    int64_t now = clock_unix();
+    struct json *claims = json_new_object();
+    char *name = display_name(user);
+    char *issuer = mem_format("https://" DEMO_LOGIN_HOST ":%d/" DEMO_TENANT_ID "/v2.0", entra->config.port);
+    json_add_text(claims, "aud", client_id);
+    json_add_text(claims, "iss", issuer);
+    json_add(claims, "iat", json_new_int(now));
+    json_add(claims, "exp", json_new_int(now + 3600));
+    json_add_text(claims, "name", name);
+    json_add_text(claims, "oid", "0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11");
+    json_add_text(claims, "preferred_username", user);
+    json_add_text(claims, "sub", "demo-subject");
+    json_add_text(claims, "tid", DEMO_TENANT_ID);
+    json_add_text(claims, "ver", "2.0");
+    char *token = jwt_sign(entra->signer, claims);
+    json_free(claims);
+    free(name);
+    free(issuer);
+    return token;
+}
+
+/* A new refresh token each time; the old one stays good for a while, as Entra's does. */
+static void add_refresh_token(struct entra *entra, struct json *answer, const char *client_id, const char *user, const char *resource)
+{
+    struct guid first = guid_new(), second = guid_new();
+    char *refresh = mem_format("1.Ab%s%s.demo", first.text, second.text);
+    remember(entra, refresh, client_id, user, resource, REFRESH_LIFETIME_S, true);
+    json_add_text(answer, "refresh_token", refresh);
+    free(refresh);
+}
+
+static void add_id_token(struct entra *entra, struct json *answer, const char *client_id, const char *user)
+{
+    char *identity = make_id_token(entra, client_id, user);
+    json_add_text(answer, "id_token", identity);
+    free(identity);
+}
+
+/* The answer with tokens: which ones, the scope decides (auth.md section 2). scope NULL: all. */
+static void give_tokens(struct entra *entra, const char *client_id, const char *user, const char *resource, const char *asked,
+                        struct demo_reply *reply)
+{
+    struct bearer bearer = { .app_only = false };
+    str_copy(bearer.upn, sizeof bearer.upn, user);
+    str_copy(bearer.audience, sizeof bearer.audience, resource);
+    char *access = make_access_token(entra, client_id, &bearer, entra->config.token_lifetime_s);
+    struct json *answer = json_new_object();
+    char *scope = mem_format("%s/AdminApi.AccessAsUser.All %s/.default", resource, resource);
+    remember(entra, access, client_id, user, resource, entra->config.token_lifetime_s, false);
+    json_add_text(answer, "token_type", "Bearer");
+    json_add_text(answer, "scope", scope);
+    json_add(answer, "expires_in", json_new_int(entra->config.token_lifetime_s));
+    json_add(answer, "ext_expires_in", json_new_int(entra->config.token_lifetime_s));
+    json_add_text(answer, "access_token", access);
+    if (!asked || asks_for(asked, "offline_access")) {
+        add_refresh_token(entra, answer, client_id, user, resource);
+    }
+    if (!asked || asks_for(asked, "openid")) {
+        add_id_token(entra, answer, client_id, user);
+    }
+    reply_json(reply, 200, answer);
+    reply_header(reply, "Cache-Control", "no-store, no-cache");
+    free(access);
+    free(scope);
+}
+
+enum bearer_verdict entra_check_bearer(struct entra *entra, const char *authorization, struct bearer *bearer)
+{
+    struct str text = str_of(authorization);
+    *bearer = (struct bearer){ .app_only = false };
+    if (!str_starts_nocase(text, STR("Bearer ")) || text.len == 7) {
+        return BEARER_MISSING;
+    }
+    const struct issued *issued = find_issued(entra, str_trim(str_from(text, 7)), false);
+    if (!issued) {
+        return BEARER_UNKNOWN;
+    }
+    str_copy(bearer->upn, sizeof bearer->upn, issued->user);
+    str_copy(bearer->audience, sizeof bearer->audience, issued->resource);
+    bearer->app_only = issued->app_only;
+    return issued->ends_unix <= clock_unix() ? BEARER_EXPIRED : BEARER_GOOD;
+}
+
+/* ---- device code (auth.md section 5) ---- */
+
+static struct device_code *find_code(struct entra *entra, struct str text, bool by_user_code)
+{
+    for (size_t i = 0; i < MAX_CODES; i++) {
+        struct device_code *code = &entra->codes[i];
+        if (code->device_code && str_eq_nocase(text, str_of(by_user_code ? code->user_code : code->device_code))) {
+            return code;
+        }
+    }
+    return NULL;
+}
+
+bool entra_decide(struct entra *entra, struct str user_code, enum code_state state, const char *user)
+{
+    struct device_code *code = find_code(entra, user_code, true);
+    if (!code || code->state != CODE_PENDING) {
+        return false;
+    }
+    code->state = state;
+    free(code->user);
+    code->user = mem_text(user);
+    return true;
+}
+
+/* Nine letters and digits that cannot be mistaken for each other. */
+static void make_user_code(char out[16])
+{
+    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    struct guid guid = guid_new();
+    size_t at = 0;
+    for (size_t i = 0; at < 9; i++) {
+        if (guid.text[i] != '-') {
+            unsigned mixed = (unsigned char)guid.text[i] * 7U + (unsigned char)guid.text[i + 10] * 13U;
+            out[at++] = letters[mixed % (sizeof letters - 1)];
+        }
+    }
+    out[at] = '\0';
+}
+
+static void answer_device_code(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
+{
+    struct entra *entra = demo->entra;
+    char *client_id = form_text(request->body, "client_id"), *scope = form_text(request->body, "scope");
+    char *resource = known_client(client_id, reply) ? resource_of(scope ? scope : "", reply) : NULL;
+    if (resource) {
+        struct device_code *code = &entra->codes[entra->code_count++ % MAX_CODES];
+        struct json *answer = json_new_object();
+        struct guid first = guid_new(), second = guid_new();
+        code_clear(code);
+        code->device_code = mem_format("CAQABIQEAAAD%s%s", first.text, second.text);
+        code->client_id = mem_text(client_id);
+        code->scope = mem_text(scope);
+        code->resource = mem_text(resource);
+        code->tenant = str_dup(path_tenant(request));
+        code->interval_s = entra->config.interval_s;
+        code->ends_unix = clock_unix() + entra->config.code_lifetime_s;
+        make_user_code(code->user_code);
+        char *page = mem_format("https://" DEMO_LOGIN_HOST ":%d/device", entra->config.port);
+        char *message = mem_format("To sign in, use a web browser to open the page %s and enter the code %s to authenticate.", page, code->user_code);
+        json_add_text(answer, "user_code", code->user_code);
+        json_add_text(answer, "device_code", code->device_code);
+        json_add_text(answer, "verification_uri", page);
+        json_add(answer, "expires_in", json_new_int(entra->config.code_lifetime_s));
+        json_add(answer, "interval", json_new_int(entra->config.interval_s));
+        json_add_text(answer, "message", message);
+        reply_json(reply, 200, answer);
+        free(page);
+        free(message);
+    }
+    free(client_id);
+    free(scope);
+    free(resource);
+}
+
+static bool polled_too_soon(struct device_code *code)
+{
+    int64_t now = clock_ms(), before = code->polled_ms;
+    code->polled_ms = now;
+    /* Half a second of grace: the client's clock and the way here are not exact. */
+    return before && now - before < (int64_t)code->interval_s * 1000 - 500;
+}
+
+static void grant_device_code(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
+{
+    char *text = form_text(request->body, "device_code");
+    struct device_code *code = text ? find_code(entra, str_of(text), false) : NULL;
+    free(text);
+    bool same = code && str_is_nocase(str_of(client_id), code->client_id) && str_is_nocase(path_tenant(request), code->tenant);
+    if (!same || code->state == CODE_REDEEMED) {
+        refuse(reply, 400, "bad_verification_code", 70018, "The device code is not known or was used already.");
+        return;
+    }
+    code->polls++;
+    if (entra->config.auto_approve && code->polls >= 2 && code->state == CODE_PENDING) {
+        entra_decide(entra, str_of(code->user_code), CODE_APPROVED, DEMO_USER);
+    }
+    if (code->state == CODE_EXPIRED || code->ends_unix <= clock_unix()) {
+        refuse(reply, 400, "expired_token", 70019, "The device code has expired.");
+    } else if (code->state == CODE_DECLINED) {
+        refuse(reply, 400, "authorization_declined", 70022, "The user declined the sign-in.");
+    } else if (code->state == CODE_APPROVED) {
+        code->state = CODE_REDEEMED;
+        give_tokens(entra, client_id, code->user, code->resource, code->scope, reply);
+    } else if (polled_too_soon(code)) {
+        code->interval_s += SLOW_DOWN_S;
+        refuse(reply, 400, "slow_down", 70016, "The client asks too often.");
+    } else {
+        refuse(reply, 400, "authorization_pending", 70016, "The sign-in has not been finished yet.");
+    }
+}
+
+static void grant_refresh(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
+{
+    char *text = form_text(request->body, "refresh_token"), *scope = form_text(request->body, "scope");
+    const struct issued *issued = text ? find_issued(entra, str_of(text), true) : NULL;
+    if (!text) {
+        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'refresh_token'.");
+    } else if (!issued || !str_is_nocase(str_of(client_id), issued->client_id)) {
+        refuse(reply, 400, "invalid_grant", 70000, "The provided grant is not valid.");
+    } else if (issued->ends_unix <= clock_unix()) {
+        refuse(reply, 400, "invalid_grant", 700082, "The refresh token has expired due to inactivity.");
+    } else {
+        char *resource = scope ? resource_of(scope, reply) : mem_text(issued->resource);
+        if (resource) {
+            char *user = mem_text(issued->user);    /* the ring may reuse its slot */
+            give_tokens(entra, client_id, user, resource, scope, reply);
+            free(user);
+        }
+        free(resource);
+    }
+    free(text);
+    free(scope);
+}
+
+static const struct {
+    const char *name;
+    void (*grant)(struct entra *, const struct demo_request *, const char *client_id, struct demo_reply *);
+} grants[] = {
+    { "urn:ietf:params:oauth:grant-type:device_code", grant_device_code },
+    { "device_code", grant_device_code },
+    { "refresh_token", grant_refresh },
+};
+
+static void answer_token(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
+{
+    char *grant = form_text(request->body, "grant_type"), *client_id = form_text(request->body, "client_id");
+    bool known = false;
+    if (!grant) {
+        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'grant_type'.");
+        known = true;
+    }
+    for (size_t i = 0; grant && i < sizeof grants / sizeof *grants && !known; i++) {
+        if (str_is(str_of(grant), grants[i].name)) {
+            known = true;
+            if (known_client(client_id, reply)) {
+                grants[i].grant(demo->entra, request, client_id, reply);
+            }
+        }
+    }
+    if (!known) {
+        refuse(reply, 400, "unsupported_grant_type", 70003, "The app returned an unsupported grant type.");
+    }
+    free(grant);
+    free(client_id);
+}
+
+/* ---- discovery ---- */
+
+static void add_endpoint(struct json *answer, const char *name, int port, struct str tenant, const char *path)
+{
+    char *url = mem_format("https://" DEMO_LOGIN_HOST ":%d/%.*s%s", port, STR_ARG(tenant), path);
+    json_add_text(answer, name, url);
+    free(url);
+}
+
+static void answer_discovery(struct demo *demo, struct str tenant, struct demo_reply *reply)
+{
+    int port = demo->config.port;
+    bool any = str_is_nocase(tenant, "organizations") || str_is_nocase(tenant, "common");
+    struct json *answer = json_new_object();
+    add_endpoint(answer, "token_endpoint", port, tenant, "/oauth2/v2.0/token");
+    add_endpoint(answer, "authorization_endpoint", port, tenant, "/oauth2/v2.0/authorize");
+    add_endpoint(answer, "device_authorization_endpoint", port, tenant, "/oauth2/v2.0/devicecode");
+    add_endpoint(answer, "end_session_endpoint", port, tenant, "/oauth2/v2.0/logout");
+    add_endpoint(answer, "jwks_uri", port, tenant, "/discovery/v2.0/keys");
+    /* /organizations and /common name the placeholder; a tenant's own discovery gives its GUID (auth.md section 3). */
+    add_endpoint(answer, "issuer", port, any ? STR("{tenantid}") : STR(DEMO_TENANT_ID), "/v2.0");
+    if (!any) {
+        json_add_text(answer, "tenant_region_scope", "EU");
+    } else {
+        json_add(answer, "tenant_region_scope", json_new_null());
+    }
+    json_add_text(answer, "cloud_instance_name", "microsoftonline.localhost");
+    json_add_text(answer, "msgraph_host", "graph.microsoft.localhost");
+    reply_json(reply, 200, answer);
+}
+
+static void answer_keys(struct demo *demo, struct demo_reply *reply)
+{
+    reply_json(reply, 200, jwt_keys(demo->entra->signer));
+}
+
+/* ---- the page where a person types the code ---- */
+
+static void page_text(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        const char *escape = *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '&' ? "&amp;" : *text == '"' ? "&quot;" : NULL;
+        if (escape) {
+            buf_text(out, escape);
+        } else {
+            buf_char(out, *text);
+        }
+    }
+}
+
+static void answer_page(const char *message, struct demo_reply *reply)
+{
+    struct buf page = BUF_INIT(BUF_SMALL);
+    buf_text(&page, "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Demo sign-in</title></head><body>"
+                    "<h1>Demo sign-in</h1><p>");
+    page_text(&page, message);
+    buf_text(&page, "</p><form method=\"post\" action=\"/device\"><p><label>Code <input name=\"code\" autofocus></label></p>"
+                    "<p><button name=\"decision\" value=\"approve\">Approve</button> "
+                    "<button name=\"decision\" value=\"decline\">Decline</button></p></form></body></html>\n");
+    reply_text(reply, 200, "text/html; charset=utf-8", buf_cstr(&page));
+    reply_header(reply, "Cache-Control", "no-store");
+    buf_free(&page);
+}
+
+static void answer_device_page(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
+{
+    if (!str_is(str_of(request->method), "POST")) {
+        answer_page("Type the code that purvey shows. Only approve a code that you asked for yourself.", reply);
+        return;
+    }
+    char *code = form_text(request->body, "code"), *decision = form_text(request->body, "decision");
+    bool approve = decision && str_is(str_of(decision), "approve");
+    bool good = code && entra_decide(demo->entra, str_trim(str_of(code)), approve ? CODE_APPROVED : CODE_DECLINED, DEMO_USER);
+    answer_page(!good ? "This code is not known, or it was used already." : approve ? "Approved. Go back to the terminal." : "Declined.", reply);
+    free(code);
+    free(decision);
+}
+
+/* ---- routing ---- */
+
+static bool tenant_known(struct str tenant)
+{
+    static const char *const names[] = { "organizations", "common", DEMO_TENANT, "contoso.localhost", DEMO_TENANT_ID };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_is_nocase(tenant, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Form posts only; Entra says 900561 to other verbs. */
+static bool is_form_post(const struct demo_request *request, struct demo_reply *reply)
+{
+    if (!str_is(str_of(request->method), "POST")) {
+        refuse(reply, 405, "invalid_request", 900561, "The endpoint only accepts POST requests.");
+        return false;
+    }
+    if (!str_starts_nocase(str_of(request->header(request, "Content-Type")), STR("application/x-www-form-urlencoded"))) {
+        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'grant_type'.");
+        return false;
+    }
+    return true;
+}
+
+void entra_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
+{
+    struct str rest = str_from(str_of(request->path), 1), tenant;
+    if (str_is_nocase(rest, "device") || str_is_nocase(rest, "devicelogin")) {
+        answer_device_page(demo, request, reply);
+        return;
+    }
+    str_cut(&rest, '/', &tenant);
+    if (!tenant_known(tenant)) {
+        char *text = mem_format("Tenant '%.*s' not found. Check that the tenant id is right and that the right cloud is used.", STR_ARG(tenant));
+        refuse(reply, 400, "invalid_tenant", 90002, text);
+        free(text);
+    } else if (str_is_nocase(rest, "v2.0/.well-known/openid-configuration")) {
+        answer_discovery(demo, tenant, reply);
+    } else if (str_is_nocase(rest, "discovery/v2.0/keys")) {
+        answer_keys(demo, reply);
+    } else if (str_is_nocase(rest, "oauth2/v2.0/devicecode")) {
+        if (is_form_post(request, reply)) {
+            answer_device_code(demo, request, reply);
+        }
+    } else if (str_is_nocase(rest, "oauth2/v2.0/token")) {
+        if (is_form_post(request, reply)) {
+            answer_token(demo, request, reply);
+        }
+    } else {
+        refuse(reply, 404, "invalid_request", 90023, "There is nothing at this address.");
+    }
+}

@@ -1,0 +1,16 @@
+/* The compliance service of the demo tenant (rest.md): front door, regional host, module file, cmdlets. */
+#ifndef PURVEY_DEMO_REST_H
+#define PURVEY_DEMO_REST_H
+
+#include "demo/demo.h"
+
+struct rest *rest_new(const struct demo_config *config);
+void rest_free(struct rest *rest);
+
+/* Every request to DEMO_FRONT_DOOR, a host below it, or one below DEMO_ADMIN_SUFFIX. Called with the lock held. */
+void rest_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply);
+
+/* Adds members about the service's side to the control page's statistics (cookies seen, calls per cmdlet). */
+void rest_stats(const struct rest *rest, struct json *out);
+
+#endif

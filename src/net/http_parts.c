@@ -1,0 +1,136 @@
+#include "net/http_parts.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "net/http.h"
+
+/* ---- header lines ---- */
+
+void http_lines_add(struct http_lines *lines, struct str name, struct str value)
+{
+    if (lines->count < HTTP_MAX_LINES) {
+        lines->items[lines->count].name = str_dup(name);
+        lines->items[lines->count].value = str_dup(value);
+        lines->count++;
+    }
+}
+
+void http_lines_clear(struct http_lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        free(lines->items[i].name);
+        free(lines->items[i].value);
+    }
+    lines->count = 0;
+}
+
+const char *http_lines_last(const struct http_lines *lines, const char *name)
+{
+    for (size_t i = lines->count; i > 0; i--) {
+        if (strcasecmp(lines->items[i - 1].name, name) == 0) {
+            return lines->items[i - 1].value;
+        }
+    }
+    return NULL;
+}
+
+const char *http_lines_next(const struct http_lines *lines, const char *name, size_t *index)
+{
+    while (*index < lines->count) {
+        size_t at = (*index)++;
+        if (strcasecmp(lines->items[at].name, name) == 0) {
+            return lines->items[at].value;
+        }
+    }
+    return NULL;
+}
+
+/* ---- hosts ---- */
+
+bool http_host_allowed(const char *host, const char *const *suffixes)
+{
+    struct str name = str_of(host);
+    for (; suffixes && *suffixes; suffixes++) {
+        struct str suffix = str_of(*suffixes);
+        bool whole = str_eq_nocase(name, suffix);
+        bool below = name.len > suffix.len && str_ends_nocase(name, suffix) && host[name.len - suffix.len - 1] == '.';
+        if (suffix.len && (whole || below)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool http_host_is_local(const char *host)
+{
+    static const char *const names[] = { "localhost", NULL };
+    return http_host_allowed(host, names);
+}
+
+bool http_header_safe(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- what the log shows ---- */
+
+static bool is_secret_header(struct str name)
+{
+    static const char *const names[] = {
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-control-key",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_is_nocase(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void http_redact_line(struct buf *out, struct str name, struct str value)
+{
+    buf_add(out, name);
+    buf_text(out, ": ");
+    buf_add(out, is_secret_header(name) ? STR("***") : value);
+    buf_char(out, '\n');
+}
+
+/* ---- forms ---- */
+
+/* The unreserved characters of RFC 3986; all others are escaped. */
+static bool is_plain(unsigned char c)
+{
+    bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return letter || (c >= '0' && c <= '9') || (c && strchr("-._~", c));
+}
+
+static void add_escaped(struct buf *out, struct str text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (is_plain(c)) {
+            buf_char(out, (char)c);
+        } else {
+            const char escape[] = { '%', digits[c >> 4], digits[c & 0x0F] };
+            buf_add(out, (struct str){ escape, sizeof escape });
+        }
+    }
+}
+
+void http_form_add(struct buf *form, const char *name, struct str value)
+{
+    if (form->len) {
+        buf_char(form, '&');
+    }
+    add_escaped(form, str_of(name));
+    buf_char(form, '=');
+    add_escaped(form, value);
+}

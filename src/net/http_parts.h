@@ -1,0 +1,34 @@
+/* The parts of net/http.c that need no libcurl: headers of an answer, hosts a bearer may go to, redacted lines. */
+#ifndef PURVEY_NET_HTTP_PARTS_H
+#define PURVEY_NET_HTTP_PARTS_H
+
+#include "base/buf.h"
+
+#define HTTP_MAX_LINES 128
+
+/* Header lines in their order. What comes after HTTP_MAX_LINES lines is dropped. */
+struct http_lines {
+    struct { char *name, *value; } items[HTTP_MAX_LINES];
+    size_t count;
+};
+
+void http_lines_add(struct http_lines *lines, struct str name, struct str value);       /* copies */
+void http_lines_clear(struct http_lines *lines);
+
+/* The value of the last line of that name, case-blind; NULL when there is none. */
+const char *http_lines_last(const struct http_lines *lines, const char *name);
+/* Walks the lines of one name: *index starts at 0; NULL at the end. */
+const char *http_lines_next(const struct http_lines *lines, const char *name, size_t *index);
+
+/* True when host is one of the suffixes (NULL-ended) or lies below one. */
+bool http_host_allowed(const char *host, const char *const *suffixes);
+/* True for localhost and names below it: they never leave this machine (RFC 6761 section 6.3). */
+bool http_host_is_local(const char *host);
+
+/* False when text holds a control character: in a header it could end the line and start another. */
+bool http_header_safe(struct str text);
+
+/* Appends "name: value\n"; the value of a header that carries a secret becomes "***". */
+void http_redact_line(struct buf *out, struct str name, struct str value);
+
+#endif

@@ -1,0 +1,439 @@
+/* The cmdlet browser: keys on one side, the picture beside. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "tests/screens/harness.h"
+#include "ui/screens.h"
+
+#define CMDLETS                                                                       \
+    "Get-ComplianceCase Identity CaseType=eDiscovery|DSI -RecentOnly PageSize#\n"     \
+    "New-ComplianceCase Name! CaseType=eDiscovery|DSI -Force\n"                       \
+    "Remove-ComplianceCase Identity! -WhatIf\n"                                       \
+    "Get-ComplianceSearch Identity Case\n"                                            \
+    "Get-Label Identity\n"                                                            \
+    "Set-Label Identity! DisplayName\n"                                               \
+    "Get-DlpCompliancePolicy Identity\n"                                              \
+    "Get-Thing\n"
+
+static struct harness *start(int rows, int columns)
+{
+    struct harness *h = harness_new(rows, columns);
+    uint64_t connection = harness_connect(h, harness_catalogue(CMDLETS));
+    harness_push(h, browser_screen(harness_state(h), connection));
+    return h;
+}
+
+static void all_cmdlets_stand_in_groups(void **state)
+{
+    (void)state;
+    struct harness *h = start(24, 80);
+    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com · token until 09:00\n"
+                      " Type a few letters to find a cmdlet; : for a line of PowerShell          8 of 8\n"
+                      "eDiscovery                              │ Get-ComplianceCase\n"
+                      " Get-ComplianceCase                     │ eDiscovery, only reads\n"
+                      " New-ComplianceCase                     │\n"
+                      " Remove-ComplianceCase                  │ Parameters (* mandatory)\n"
+                      " Get-ComplianceSearch                   │   Identity  text\n"
+                      "Labels                                  │   CaseType  text\n"
+                      " Get-Label                              │     eDiscovery, DSI\n"
+                      " Set-Label                              │   RecentOnly  switch\n"
+                      "DLP                                     │   PageSize  whole number\n"
+                      " Get-DlpCompliancePolicy                │\n"
+                      "Other                                   │\n"
+                      " Get-Thing                              │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      " Enter Open  Tab Details  Esc Disconnect  ^O Other tenant               F1 Help\n");
+    harness_free(h);
+}
+
+static void typing_narrows_at_once(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, "gcc");
+    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com · token until 09:00\n"
+                      " gcc                                                                      3 of 8\n"
+                      " Get-ComplianceCase          eDiscovery │ Get-ComplianceCase\n"
+                      " Get-ComplianceSearch        eDiscovery │ eDiscovery, only reads\n"
+                      " Get-DlpCompliancePolicy            DLP │\n"
+                      "                                        │ Parameters (* mandatory)\n"
+                      "                                        │   Identity  text\n"
+                      "                                        │   CaseType  text\n"
+                      "                                        │     eDiscovery, DSI\n"
+                      "                                        │   RecentOnly  switch\n"
+                      "                                        │   PageSize  whole number\n"
+                      " Enter Open  Tab Details  Esc Clear  ^O Other tenant  ^X Disconnect     F1 Help\n");
+    harness_expect_styles(h, "tTTTTTTTtttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt\n"
+                             " IIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIIII dddddd\n"
+                             "sMsssMsssssssssMssssssssssssssssssssssssb HHHHHHHHHHHHHHHHHH\n"
+                             " M   M       M               dddddddddd b dddddddddddddddddddddd\n"
+                             " M      M       M                   ddd b\n"
+                             "                                        b HHHHHHHHHHHHHHHHHHHHHHHH\n"
+                             "                                        b\n"
+                             "                                        b\n"
+                             "                                        b     ddddddddddddddd\n"
+                             "                                        b\n"
+                             "                                        b\n"
+                             "KkkkkkKKKKKKKkkkKKKKKKKKKKkkkKKKKKKKKkkKKKKKKKKKKKKKKKkkKKKKKKKKKKKKKKKKkkKKKKKK\n");
+    /* Esc empties the line first. */
+    harness_keys(h, "<Esc>");
+    harness_expect_text(h, "8 of 8");
+    harness_keys(h, "zzz");
+    harness_expect_text(h, "No cmdlet matches.");
+    harness_expect_text(h, "Some appear only with a further role.");
+    harness_keys(h, "<Enter>");
+    assert_string_equal(harness_screen(h), "Cmdlets");
+    harness_free(h);
+}
+
+static void headings_are_never_selected(void **state)
+{
+    (void)state;
+    struct harness *h = start(24, 80);
+    harness_keys(h, "<Down><Down><Down><Down>");        /* over a heading to Get-Label */
+    harness_expect_text(h, "Labels, only reads");
+    harness_keys(h, "<Up>");
+    harness_expect_text(h, "eDiscovery, only reads");
+    harness_keys(h, "<Up><Up><Up><Up><Up><Up>");
+    harness_expect_text(h, "│ Get-ComplianceCase");
+    harness_keys(h, "<PageDown>");
+    harness_expect_text(h, "Other, only reads");
+    harness_free(h);
+}
+
+/* 40x10: the pane has no room of its own. */
+static void a_small_screen_shows_one_thing_at_a_time(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 40);
+    harness_keys(h, "case");
+    harness_expect(h, " Cmdlets                    contoso.com\n"
+                      " case                             4 of 8\n"
+                      " Get-ComplianceCase          eDiscovery\n"
+                      " New-ComplianceCase          eDiscovery\n"
+                      " Remove-ComplianceCase       eDiscovery\n"
+                      " Get-ComplianceSearch        eDiscovery\n"
+                      "\n"
+                      "\n"
+                      "\n"
+                      " Enter Open  F3 Details         F1 Help\n");
+    harness_keys(h, "<F3>");
+    harness_expect(h, " Cmdlets                    contoso.com\n"
+                      " case                             4 of 8\n"
+                      "Get-ComplianceCase\n"
+                      "eDiscovery, only reads\n"
+                      "\n"
+                      "Parameters (* mandatory)\n"
+                      "  Identity  text\n"
+                      "  CaseType  text\n"
+                      "    eDiscovery, DSI                    ↓\n"
+                      " Enter Open  Esc Back  / Search  ? Help\n");
+    harness_keys(h, "<Esc>");
+    harness_expect_text(h, "Remove-ComplianceCase");
+    harness_resize(h, 24, 60);
+    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com\n"
+                      " case                                                 4 of 8\n"
+                      " Get-ComplianceCase                              eDiscovery\n"
+                      " New-ComplianceCase                              eDiscovery\n"
+                      " Remove-ComplianceCase                           eDiscovery\n"
+                      " Get-ComplianceSearch                            eDiscovery\n"
+                      "\n"
+                      "\n"
+                      "\n"
+                      "\n"
+                      "\n"
+                      "\n"
+                      "────────────────────────────────────────────────────────────\n"
+                      "Get-ComplianceCase\n"
+                      "eDiscovery, only reads\n"
+                      "\n"
+                      "Parameters (* mandatory)\n"
+                      "  Identity  text\n"
+                      "  CaseType  text\n"
+                      "    eDiscovery, DSI\n"
+                      "  RecentOnly  switch\n"
+                      "  PageSize  whole number\n"
+                      "\n"
+                      " Enter Open  Tab Details  Esc Clear  ^X Disconnect  F1 Help\n");
+    harness_resize(h, 9, 39);
+    harness_expect_text(h, "Too small");
+    harness_free(h);
+}
+
+static void what_if_is_never_shown(void **state)
+{
+    (void)state;
+    struct harness *h = start(24, 80);
+    harness_keys(h, "remove");
+    harness_expect_text(h, "* Identity  text");
+    harness_expect_text(h, "changes the tenant");
+    harness_expect_no_text(h, "WhatIf");
+    harness_free(h);
+}
+
+static void parameter_sets_are_told_apart(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 80);
+    struct catalogue *catalogue = harness_catalogue("Set-Thing Comment");
+    char by_name[] = "ByName", by_id[] = "ById";
+    struct cmdlet *cmdlet = catalogue_add(catalogue, STR("Get-Case"));
+    struct parameter *name = cmdlet_add_parameter(cmdlet, STR("Name"));
+    parameter_add_use(name, (struct parameter_use){ .set = by_name, .mandatory = true, .position = 0 });
+    struct parameter *id = cmdlet_add_parameter(cmdlet, STR("Id"));
+    id->type = TYPE_GUID;
+    parameter_add_use(id, (struct parameter_use){ .set = by_id, .mandatory = true, .position = -1 });
+    cmdlet_add_parameter(cmdlet, STR("Detailed"))->type = TYPE_SWITCH;
+    free(cmdlet->default_set);
+    cmdlet->default_set = mem_text("ById");
+    catalogue_seal(catalogue);
+    uint64_t connection = harness_connect(h, catalogue);
+    harness_push(h, browser_screen(harness_state(h), connection));
+    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com · token until 09:00\n"
+                      " Type a few letters to find a cmdlet; : for a line of PowerShell          2 of 2\n"
+                      "Other                                   │ Get-Case\n"
+                      " Get-Case                               │ Other, only reads\n"
+                      " Set-Thing                              │\n"
+                      "                                        │ In all 2 parameter sets\n"
+                      "                                        │   Detailed  switch\n"
+                      "                                        │\n"
+                      "                                        │ Only in set ById (the default)\n"
+                      "                                        │ * Id  GUID\n"
+                      "                                        │\n"
+                      "                                        │ Only in set ByName\n"
+                      "                                        │ * Name  value, position 0\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      "                                        │\n"
+                      " Enter Open  Tab Details  Esc Disconnect  ^O Other tenant               F1 Help\n");
+    harness_free(h);
+}
+
+static void enter_opens_the_form(void **state)
+{
+    (void)state;
+    struct harness *h = start(24, 80);
+    harness_keys(h, "newcase<Enter>");
+    assert_string_equal(harness_screen(h), "Form");
+    harness_keys(h, "My case<Esc>");
+    harness_expect_text(h, "Kept: open New-ComplianceCase again and your values are there.");
+    harness_keys(h, "<Enter>");
+    harness_expect_text(h, "New-ComplianceCase -Name 'My case'");
+    harness_free(h);
+}
+
+static void a_line_can_be_typed_whole(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":Get-ComplianceCase -CaseTyp eDiscovry<Enter>");
+    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com · token until 09:00\n"
+                      " Type a few letters to find a cmdlet; : for a line of PowerShell          8 of 8\n"
+                      "eDiscovery                              │ Get-ComplianceCase\n"
+                      " Get-ComplianceCase                     │ eDiscovery, only reads\n"
+                      " New-ComplianceCase                     │\n"
+                      " Remove-ComplianceCase                  │ Parameters (* mandatory)\n"
+                      " Get-ComplianceSearch                   │   Identity  text\n"
+                      "Labels                                  │   CaseType  text\n"
+                      " Get-Label                             ↓│     eDiscovery, DSI                  ↓\n"
+                      "column 29: -CaseType does not take \"eDiscovry\". Did you mean eDiscovery?\n"
+                      ":Get-ComplianceCase -CaseTyp eDiscovry\n"
+                      " Enter Run  Tab Complete  ↑ Earlier  Esc Close                          F1 Help\n");
+    /* The line is still there, also after Esc. */
+    harness_keys(h, "<Esc>:<Backspace><Backspace>ery<Enter>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_string_equal(run->invocation->cmdlet, "Get-ComplianceCase");
+    assert_string_equal(json_string(invocation_get(run->invocation, "CaseType")->value).data, "eDiscovery");
+    message_free(run);
+    assert_string_equal(harness_screen(h), "Results");
+    harness_free(h);
+}
+
+static void a_pasted_line_goes_to_the_prompt(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_paste(h, "Get-ComplianceCase -CaseType DSI\n");
+    harness_expect_text(h, ":Get-ComplianceCase -CaseType DSI");
+    harness_keys(h, "<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    harness_free(h);
+}
+
+static void a_line_is_completed(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":get-compl<Tab>");
+    harness_expect_text(h, "Get-ComplianceCase  Get-ComplianceSearch");
+    harness_expect_text(h, ":Get-Compliance");
+    harness_keys(h, "c<Tab>-ca<Tab>ed<Tab>-r<Tab>");
+    harness_expect_text(h, ":Get-ComplianceCase -CaseType eDiscovery -RecentOnly");
+    harness_keys(h, "-q<Tab>");
+    harness_expect_text(h, "Nothing known starts like this.");
+    harness_free(h);
+}
+
+static void a_changing_line_asks_and_is_not_lost(void **state)
+{
+    (void)state;
+    struct harness *h = start(16, 80);
+    harness_keys(h, ":Remove-ComplianceCase -Identity 'Case 7'<Enter>");
+    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com · token until 09:00\n"
+                      " Type a few letters to find a cmdlet; : for a line of PowerShell          8 of 8\n"
+                      "eDiscovery                              │ Get-ComplianceCase\n"
+                      " Get-ComplianceCase                     │ eDiscovery, only reads\n"
+                      " New-ComplianceCase                     │\n"
+                      " Rem┌ Destroy something in contoso.com? ───────────────────────────────────┐\n"
+                      " Get│ For good, in contoso.com:                                            │\n"
+                      "Labe│ Remove-ComplianceCase -Identity 'Case 7'                             │\n"
+                      " Get│                                                                      │\n"
+                      " Set│ Type Remove:                                                         │\n"
+                      "DLP └──────────────────────────────────────────────────────────────────────┘\n"
+                      " Get-DlpCompliancePolicy                │\n"
+                      "Other                                   │\n"
+                      " Get-Thing                              │\n"
+                      "                                        │\n"
+                      " Enter Accept  Esc Give up                                              F1 Help\n");
+    /* Another word does not do; Esc gives the line back. */
+    harness_keys(h, "yes<Enter>");
+    harness_expect_text(h, "Type Remove:");
+    harness_keys(h, "<Esc>");
+    harness_expect_text(h, ":Remove-ComplianceCase -Identity 'Case 7'");
+    assert_null(harness_sent(h));
+    harness_keys(h, "<Enter>Remove<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    assert_string_equal(harness_screen(h), "Results");
+    harness_free(h);
+}
+
+static void what_was_used_comes_first(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":Get-Label -Identity Secret<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    harness_event(h, harness_job_started(1, "/nonexistent"));
+    /* It still runs: its table can be opened again. */
+    harness_keys(h, "<Esc>");
+    harness_event(h, harness_job_progress(1, 1204));
+    harness_expect(h, " Cmdlets     1 running · contoso.com · michelle@contoso.com · token until 09:00\n"
+                      " Type a few letters to find a cmdlet; : for a line of PowerShell          8 of 8\n"
+                      "Open results                            │ Get-ComplianceCase\n"
+                      " Get-Label -Identity Sec… 1,204 so far  │ eDiscovery, only reads\n"
+                      "Used before                             │\n"
+                      " Get-Label                              │ Parameters (* mandatory)\n"
+                      "eDiscovery                              │   Identity  text\n"
+                      " Get-ComplianceCase                     │   CaseType  text\n"
+                      " New-ComplianceCase                     │     eDiscovery, DSI\n"
+                      " Remove-ComplianceCase                  │   RecentOnly  switch\n"
+                      " Get-ComplianceSearch                  ↓│   PageSize  whole number\n"
+                      " Get-Label goes on; its table stands first in the list of cmdlets.\n");
+    harness_keys(h, "<Up><Up><Up><Enter>");
+    assert_string_equal(harness_screen(h), "Results");
+    harness_event(h, harness_job_done(1, 0));
+    harness_keys(h, "<Esc>");
+    message_free(harness_expect_sent(h, COMMAND_DISCARD));
+    harness_expect_no_text(h, "Open results");
+    /* The line is in the history of the prompt. */
+    harness_keys(h, ":<Up>");
+    harness_expect_text(h, ":Get-Label -Identity Secret");
+    harness_keys(h, "<Down>");
+    harness_expect_no_text(h, ":Get-Label");
+    harness_free(h);
+}
+
+static void leaving_means_disconnecting(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, "<Esc>");
+    harness_expect_text(h, "Disconnect from contoso.com?");
+    harness_keys(h, "<Enter>");                 /* the safe choice is the first */
+    assert_string_equal(harness_screen(h), "Cmdlets");
+    harness_keys(h, "<C-x><Tab><Enter>");
+    message_free(harness_expect_sent(h, COMMAND_DISCONNECT));
+    assert_true(harness_ended(h));
+    harness_free(h);
+}
+
+static void a_closed_connection_says_so(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    struct message *event = message_new(EVENT_DISCONNECTED);
+    event->connection = 1;
+    harness_event(h, event);
+    harness_expect_text(h, "connection closed");
+    harness_keys(h, ":Get-Label<Enter>");
+    harness_expect_text(h, "The connection is closed. Connect again to run this.");
+    assert_null(harness_sent(h));
+    harness_free(h);
+}
+
+/* All 400 cmdlets of a tenant are ranked well within a frame, sanitizers included. */
+static void ranking_takes_less_than_a_frame(void **state)
+{
+    (void)state;
+    struct buf lines = BUF_INIT(BUF_LARGE);
+    for (int i = 0; i < 418; i++)
+        buf_format(&lines, "Get-ComplianceRetentionPolicyThing%03d Identity Name\n", i);
+    struct harness *h = harness_new(24, 80);
+    uint64_t connection = harness_connect(h, harness_catalogue(buf_cstr(&lines)));
+    harness_push(h, browser_screen(harness_state(h), connection));
+    int64_t begin = clock_ms();
+    for (int i = 0; i < 10; i++)
+        harness_keys(h, "gcrpt<C-u>");
+    assert_true((clock_ms() - begin) / 60 < 100);
+    harness_keys(h, "thing417");
+    harness_expect_text(h, "1 of 418");
+    buf_free(&lines);
+    harness_free(h);
+}
+
+int main(void)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_cmdlets_stand_in_groups),
+        cmocka_unit_test(typing_narrows_at_once),
+        cmocka_unit_test(headings_are_never_selected),
+        cmocka_unit_test(a_small_screen_shows_one_thing_at_a_time),
+        cmocka_unit_test(what_if_is_never_shown),
+        cmocka_unit_test(parameter_sets_are_told_apart),
+        cmocka_unit_test(enter_opens_the_form),
+        cmocka_unit_test(a_line_can_be_typed_whole),
+        cmocka_unit_test(a_pasted_line_goes_to_the_prompt),
+        cmocka_unit_test(a_line_is_completed),
+        cmocka_unit_test(a_changing_line_asks_and_is_not_lost),
+        cmocka_unit_test(what_was_used_comes_first),
+        cmocka_unit_test(leaving_means_disconnecting),
+        cmocka_unit_test(a_closed_connection_says_so),
+        cmocka_unit_test(ranking_takes_less_than_a_frame),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

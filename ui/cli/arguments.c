@@ -1,0 +1,292 @@
+#include "ui/cli/arguments.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct command_row {
+    const char *name, *words, *help;
+    enum cli_command command;
+};
+
+static const struct command_row commands[] = {
+    { "run", "COMMAND...", "Run cmdlets and print what they return.", CLI_RUN },
+    { "cmdlets", "[PATTERN]", "List the cmdlets that this account may run.", CLI_CMDLETS },
+    { "help", "CMDLET", "Show a cmdlet's parameter sets and parameters.", CLI_HELP },
+};
+
+enum own_option { OWN_DEMO, OWN_USERS, OWN_OUTPUT, OWN_FILE, OWN_HELP, OWN_VERSION };
+
+struct own_row {
+    const char *name, *placeholder, *help;
+    enum own_option option;
+};
+
+static const struct own_row own_options[] = {
+    { "demo", NULL, "Use the built-in demo tenant: no network, no account.", OWN_DEMO },
+    { "users", "N", "How many users the demo tenant has.", OWN_USERS },
+    { "output", "FORMAT", "table, list, json, jsonl, csv or tsv. Default: table.", OWN_OUTPUT },
+    { "file", "FILE", "Read commands from FILE, one a line; - is standard input.", OWN_FILE },
+    { "help", NULL, "Show this text.", OWN_HELP },
+    { "version", NULL, "Show the version.", OWN_VERSION },
+};
+
+static const struct command_row *command_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (str_is_nocase(str_of(name), commands[i].name)) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct own_row *own_by_name(struct str name)
+{
+    for (size_t i = 0; i < sizeof own_options / sizeof *own_options; i++) {
+        if (str_is_nocase(name, own_options[i].name)) {
+            return &own_options[i];
+        }
+    }
+    return NULL;
+}
+
+static bool set_output(struct arguments *arguments, const char *value, struct err *err)
+{
+    arguments->output_given = true;
+    if (export_format_by_name(value, &arguments->output)) {
+        return true;
+    }
+    err_set(err, ERR_INPUT, "There is no output format called %s.", value);
+    err_advise(err, "The formats are table, list, json, jsonl, csv and tsv.");
+    err_field(err, "output");
+    return false;
+}
+
+static bool set_users(struct arguments *arguments, const char *value, struct err *err)
+{
+    int64_t count;
+    if (!str_to_int64(str_of(value), 0, 100000000, &count)) {
+        return err_set(err, ERR_INPUT, "--users takes a whole number from 0 to 100000000, not %s.", value);
+    }
+    free(arguments->demo_users);
+    arguments->demo_users = mem_text(value);
+    return true;
+}
+
+static bool apply(struct arguments *arguments, const struct own_row *row, const char *value, struct err *err)
+{
+    switch (row->option) {
+    case OWN_DEMO:
+        arguments->demo = true;
+        return true;
+    case OWN_USERS:
+        return set_users(arguments, value, err);
+    case OWN_OUTPUT:
+        return set_output(arguments, value, err);
+    case OWN_FILE:
+        free(arguments->file);
+        arguments->file = mem_text(value);
+        return true;
+    case OWN_HELP:
+        arguments->command = CLI_USAGE;
+        return true;
+    case OWN_VERSION:
+        arguments->command = CLI_VERSION;
+        return true;
+    }
+    return true;
+}
+
+static bool unknown_argument(const char *argument, struct err *err)
+{
+    struct str name = str_of(argument), head;
+    while (name.len && name.data[0] == '-') {
+        name = str_from(name, 1);
+    }
+    bool own = str_starts(str_of(argument), STR("--"));
+    str_cut(&name, own ? '=' : ':', &head);
+    if (option_find(head, own, err)) {
+        err_set(err, ERR_INPUT, "%s cannot stand here.", argument);
+    }
+    return false;
+}
+
+/* --name, --name=value or --name value, when the name is one of ours. *index moves over what was taken. */
+static bool take_own(struct arguments *arguments, const struct own_row *row, struct str value, bool has_value, int *index,
+                     int argc, char **argv, struct err *err)
+{
+    if (!row->placeholder) {
+        return has_value ? err_set(err, ERR_INPUT, "--%s takes no value.", row->name) : apply(arguments, row, "", err);
+    }
+    if (!has_value && *index + 1 >= argc) {
+        return err_set(err, ERR_INPUT, "--%s needs a value: %s.", row->name, row->placeholder);
+    }
+    return apply(arguments, row, has_value ? value.data : argv[++*index], err);
+}
+
+/* Takes purvey's own options out; what is left is the connection's and plain arguments. */
+static bool take_all_own(struct arguments *arguments, int argc, char **argv, char **left, int *left_count, struct err *err)
+{
+    for (int i = 0; i < argc; i++) {
+        struct str value = str_of(argv[i]), name;
+        if (str_is(value, "--")) {
+            while (i < argc) {
+                left[(*left_count)++] = argv[i++];
+            }
+            break;
+        }
+        bool dashes = str_starts(value, STR("--"));
+        value = str_from(value, 2);
+        bool has_value = str_cut(&value, '=', &name);
+        const struct own_row *row = dashes ? own_by_name(name) : NULL;
+        if (!row) {
+            left[(*left_count)++] = argv[i];
+        } else if (!take_own(arguments, row, value, has_value, &i, argc, argv, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_words(struct arguments *arguments, int count, char **rest, struct err *err)
+{
+    bool only_words = false;
+    for (int i = 0; i < count; i++) {
+        if (!only_words && str_is(str_of(rest[i]), "--")) {
+            only_words = true;
+        } else if (!only_words && (str_is(str_of(rest[i]), "-h") || str_is(str_of(rest[i]), "-?"))) {
+            arguments->command = CLI_USAGE;
+        } else if (!only_words && rest[i][0] == '-' && rest[i][1]) {
+            return unknown_argument(rest[i], err);
+        } else {
+            arguments->words[arguments->word_count++] = rest[i];
+        }
+    }
+    return true;
+}
+
+static bool check_words(const struct arguments *arguments, struct err *err)
+{
+    int least = 0, most = 0;
+    switch (arguments->command) {
+    case CLI_RUN:
+        least = arguments->file ? 0 : 1;
+        most = 1000;
+        break;
+    case CLI_CMDLETS:
+        most = 1;
+        break;
+    case CLI_HELP:
+        least = most = 1;
+        break;
+    case CLI_TERMINAL:
+    case CLI_USAGE:
+    case CLI_VERSION:
+        break;
+    }
+    if (arguments->word_count < least) {
+        err_set(err, ERR_INPUT, arguments->command == CLI_RUN ? "There is no command to run." : "The cmdlet's name is missing.");
+        err_advise(err, "For example: purvey %s", arguments->command == CLI_RUN ? "run --demo 'Get-Label'" : "help Get-Label --demo");
+        return false;
+    }
+    if (arguments->word_count > most) {
+        err_set(err, ERR_INPUT, "%s is not expected here.", arguments->words[most]);
+        err_advise(err, "A whole cmdlet is one argument: put it in quotes. `purvey --help` shows the commands.");
+        return false;
+    }
+    return true;
+}
+
+/* `run` and the other commands come first; --demo alone may stand before them. */
+static int find_command(struct arguments *arguments, int argc, char **argv)
+{
+    int at = 1;
+    while (at < argc && str_is(str_of(argv[at]), "--demo")) {
+        arguments->demo = true;
+        at++;
+    }
+    const struct command_row *row = at < argc ? command_by_name(argv[at]) : NULL;
+    if (!row) {
+        return 1;
+    }
+    arguments->command = row->command;
+    return at + 1;
+}
+
+bool arguments_parse(struct arguments *arguments, int argc, char **argv, struct err *err)
+{
+    *arguments = (struct arguments){ .output = EXPORT_TABLE };
+    options_init(&arguments->options);
+    int first = find_command(arguments, argc, argv), left_count = 0, rest_count = 0;
+    bool positional = arguments->command == CLI_TERMINAL;
+    arguments->words = mem_array((size_t)argc + 1, sizeof *arguments->words);
+    char **left = mem_array((size_t)argc + 1, sizeof *left), **rest = mem_array((size_t)argc + 1, sizeof *rest);
+    bool good = take_all_own(arguments, argc - first, argv + first, left, &left_count, err) &&
+                options_parse(&arguments->options, left_count, left, positional, rest, &rest_count, err) &&
+                take_words(arguments, rest_count, rest, err) && check_words(arguments, err);
+    free(left);
+    free(rest);
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        arguments->has_connection |= arguments->options.values[i] && !option_row((enum option_id)i)->own;
+    }
+    return good;
+}
+
+void arguments_free(struct arguments *arguments)
+{
+    options_free(&arguments->options);
+    free(arguments->demo_users);
+    free(arguments->file);
+    free(arguments->words);
+}
+
+static void usage_line(struct buf *out, const char *left, const char *help)
+{
+    size_t width = strlen(left);
+    buf_format(out, "  %s", left);
+    if (width > 28) {
+        buf_text(out, "\n");
+        width = 0;
+        buf_repeat(out, ' ', 2);
+    }
+    buf_repeat(out, ' ', 30 - width);
+    buf_format(out, "%s\n", help);
+}
+
+static void usage_options(struct buf *out, bool own)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = option_row((enum option_id)i);
+        if (row->own != own || row->hidden) {
+            continue;
+        }
+        char *left = mem_format("%s%s%s%s", own ? "--" : "-", row->name, row->placeholder ? " " : "",
+                                row->placeholder ? row->placeholder : "");
+        usage_line(out, left, row->help);
+        free(left);
+    }
+}
+
+void arguments_usage(struct buf *out)
+{
+    buf_text(out, "purvey " PURVEY_VERSION ": Security & Compliance PowerShell without PowerShell\n\n"
+                  "Usage:\n  purvey [CONNECTION] [--demo]            open the terminal interface\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        char *left = mem_format("purvey %s [CONNECTION] %s", commands[i].name, commands[i].words);
+        buf_format(out, "  %-38s  %s\n", left, commands[i].help);
+        free(left);
+    }
+    buf_text(out, "\nOptions:\n");
+    for (size_t i = 0; i < sizeof own_options / sizeof *own_options; i++) {
+        const struct own_row *row = &own_options[i];
+        char *left = mem_format("--%s%s%s", row->name, row->placeholder ? " " : "", row->placeholder ? row->placeholder : "");
+        usage_line(out, left, row->help);
+        free(left);
+    }
+    usage_options(out, true);
+    buf_text(out, "\nConnection (the parameters of Connect-IPPSSession, in PowerShell's manner):\n");
+    usage_options(out, false);
+    buf_text(out, "\nExamples:\n  purvey --demo\n  purvey run --demo 'Get-ComplianceCase -CaseType eDiscovery' --output json\n"
+                  "  purvey -UserPrincipalName michelle@contoso.onmicrosoft.com\n\nMore in purvey(1).\n");
+}

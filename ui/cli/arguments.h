@@ -1,0 +1,30 @@
+/* What the command line asks for: a command, the connection, and purvey's own options (purvey.1). */
+#ifndef PURVEY_UI_CLI_ARGUMENTS_H
+#define PURVEY_UI_CLI_ARGUMENTS_H
+
+#include "connect/options.h"
+#include "results/export.h"
+
+enum cli_command { CLI_TERMINAL, CLI_RUN, CLI_CMDLETS, CLI_HELP, CLI_USAGE, CLI_VERSION };
+
+struct arguments {
+    enum cli_command command;
+    struct options options;         /* the connection */
+    bool has_connection;            /* any connection parameter was given */
+    bool demo;
+    char *demo_users;               /* --users N, for the demo tenant; NULL = its own default */
+    enum export_format output;
+    bool output_given;
+    char *file;                     /* --file: commands, one a line; "-" = standard input */
+    char **words;                   /* plain arguments: commands, patterns; owned array of argv's texts */
+    int word_count;
+};
+
+/* Reads argv. Secrets in it are wiped. False with ERR_INPUT. */
+bool arguments_parse(struct arguments *arguments, int argc, char **argv, struct err *err) MUST_USE;
+void arguments_free(struct arguments *arguments);
+
+/* Appends the text of --help, made from the tables of commands and options. */
+void arguments_usage(struct buf *out);
+
+#endif

@@ -1,0 +1,351 @@
+#include "ui/cli/headless.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "connect/secret_source.h"
+
+#define CONNECTION 1
+
+/* ---- the demo tenant ---- */
+
+static void set_default(struct options *options, enum option_id id, const char *value)
+{
+    if (!*options_get(options, id)) {
+        options_set(options, id, str_of(value));
+    }
+}
+
+void demo_options(struct options *options, const struct demo_place *place)
+{
+    options_set(options, OPT_CONNECTION_URI, str_of(place->connection_uri));
+    options_set(options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, str_of(place->authority));
+    set_default(options, OPT_USER_PRINCIPAL_NAME, place->user);
+}
+
+struct demo_process *demo_start(const struct arguments *arguments, struct err *err)
+{
+    const char *list[8] = { NULL };
+    size_t count = 0;
+    if (arguments->demo_users) {
+        list[count++] = "--users";
+        list[count++] = arguments->demo_users;
+    }
+    if (arguments->command != CLI_TERMINAL) {
+        /* Nobody has to read the code, so nobody has to wait for a poll. */
+        list[count++] = "--interval";
+        list[count++] = "0";
+    }
+    return demo_process_start(NULL, list, err);
+}
+
+struct engine *engine_for(const struct arguments *arguments, const struct demo_process *demo, struct err *err)
+{
+    const char *ca_file = options_get(&arguments->options, OPT_CA_FILE);
+    const char *proxy = options_get(&arguments->options, OPT_PROXY);
+    struct engine_config config = {
+        .ca_file = *ca_file ? ca_file : NULL,
+        .proxy = *proxy ? proxy : NULL,
+    };
+    if (demo) {
+        config.ca_file = demo_process_place(demo)->ca_file;
+        config.proxy = "";      /* the demo tenant is on this machine, whatever the environment says */
+        config.demo_control = demo_process_place(demo)->control;
+        config.demo_key = demo_process_place(demo)->control_key;
+    }
+    return engine_new(&config, err);
+}
+
+bool resolve_secrets(struct options *options, struct err *err)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        enum option_id id = (enum option_id)i;
+        const char *source = options_get(options, id);
+        struct secret *secret = NULL;
+        if (option_row(id)->kind != OPTION_SECRET || !*source) {
+            continue;
+        }
+        if (!secret_source_read(source, true, &secret, err)) {
+            err_field(err, option_row(id)->name);
+            return false;
+        }
+        options_set(options, id, secret_str(secret));
+        secret_free(secret);
+    }
+    return true;
+}
+
+/* ---- stderr ---- */
+
+static void clear_progress(struct headless *headless)
+{
+    if (headless->progress_shown) {
+        fputs("\r\033[K", stderr);
+        headless->progress_shown = false;
+    }
+}
+
+static void show_progress(struct headless *headless, const char *what, long long number)
+{
+    if (headless->show_progress) {
+        fputc('\r', stderr);
+        fprintf(stderr, "%lld %s", number, what);
+        fputs("\033[K", stderr);
+        headless->progress_shown = true;
+    }
+}
+
+static void print_line(const char *prefix, const char *text)
+{
+    struct buf line = BUF_INIT(BUF_SMALL);
+    text_clean(&line, str_of(text), false);
+    fprintf(stderr, "%s%s\n", prefix, buf_cstr(&line));
+    buf_free(&line);
+}
+
+void cli_print_error(const struct err *err)
+{
+    print_line("purvey: ", *err->text ? err->text : err_kind_name(err->kind));
+    if (*err->advice) {
+        print_line("  ", err->advice);
+    }
+    if (*err->code) {
+        print_line("  code: ", err->code);
+    }
+    if (*err->correlation) {
+        print_line("  for support: ", err->correlation);
+    }
+}
+
+/* ---- waiting for the engine ---- */
+
+/* The next event, or NULL with ERR_CANCELLED when a signal asks to stop. */
+static struct message *next_event(struct headless *headless, struct err *err)
+{
+    struct mailbox *events = engine_events(headless->engine);
+    struct message *event;
+    while (!(event = mailbox_take(events))) {
+        struct pollfd wait[] = {
+            { .fd = mailbox_fd(events), .events = POLLIN },
+            { .fd = headless->signal_fd, .events = POLLIN },
+        };
+        if (poll(wait, 2, -1) < 0 && errno != EINTR) {
+            err_errno(err, "cannot wait");
+            return NULL;
+        }
+        if (wait[1].revents) {
+            err_set(err, ERR_CANCELLED, "Stopped.");
+            return NULL;
+        }
+    }
+    return event;
+}
+
+/* INT and TERM come through a descriptor: the thread of the engine has every signal blocked. */
+static bool catch_signals(struct headless *headless, struct err *err)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    headless->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    return headless->signal_fd >= 0 || err_errno(err, "cannot catch signals");
+}
+
+static void show_device_code(struct headless *headless, const struct oauth_device_prompt *prompt)
+{
+    clear_progress(headless);
+    if (headless->demo) {
+        struct message *approve = message_new(COMMAND_DEMO_APPROVE);
+        approve->connection = CONNECTION;
+        mailbox_post(engine_commands(headless->engine), approve);
+        return;
+    }
+    char *minutes = mem_format("The code is good for %d minutes. Only enter a code that you asked for yourself.",
+                               prompt->expires_in_s / 60);
+    print_line("To sign in, open ", prompt->verification_uri);
+    print_line("and enter the code ", prompt->user_code);
+    print_line("", minutes);
+    free(minutes);
+}
+
+static bool connect_and_wait(struct headless *headless, const struct options *options, struct err *err)
+{
+    struct message *command = message_new(COMMAND_CONNECT);
+    command->connection = CONNECTION;
+    command->options = MEM_NEW(struct options);
+    options_copy(command->options, options);
+    mailbox_post(engine_commands(headless->engine), command);
+    while (!headless->catalogue) {
+        struct message *event = next_event(headless, err);
+        if (!event) {
+            return false;
+        }
+        bool failed = event->kind == EVENT_CONNECT_FAILED || event->kind == EVENT_ENGINE_FAILED;
+        if (failed && event->err) {
+            *err = *event->err;
+        } else if (event->kind == EVENT_DEVICE_PROMPT) {
+            show_device_code(headless, event->prompt);
+        } else if (event->kind == EVENT_CONNECTED) {
+            headless->catalogue = event->catalogue;
+            event->catalogue = NULL;
+        }
+        message_free(event);
+        if (failed) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err)
+{
+    *headless = (struct headless){ .signal_fd = -1, .show_progress = isatty(STDERR_FILENO), .next_job = 1 };
+    if (!resolve_secrets(&arguments->options, err)) {
+        return false;
+    }
+    if (arguments->demo) {
+        headless->demo = demo_start(arguments, err);
+        if (!headless->demo) {
+            return false;
+        }
+        demo_options(&arguments->options, demo_process_place(headless->demo));
+    }
+    headless->engine = engine_for(arguments, headless->demo, err);
+    return headless->engine && catch_signals(headless, err) && engine_start(headless->engine, err) &&
+           connect_and_wait(headless, &arguments->options, err);
+}
+
+void headless_close(struct headless *headless)
+{
+    clear_progress(headless);
+    catalogue_free(headless->catalogue);
+    engine_free(headless->engine);
+    demo_process_stop(headless->demo);
+    if (headless->signal_fd >= 0) {
+        close(headless->signal_fd);
+    }
+}
+
+/* ---- running ---- */
+
+struct running {
+    struct headless *headless;
+    uint64_t job;
+    struct rowset *rowset;
+    headless_rows *rows;
+    void *context;
+    bool ended, failed;
+    struct err *err;
+};
+
+static void on_started(struct running *running, struct message *event)
+{
+    running->rowset = rowset_open(event->text, running->err);
+    running->failed = !running->rowset;
+}
+
+static void hand_rows(struct running *running, bool last)
+{
+    if (running->rowset && !running->failed) {
+        running->failed = !rowset_refresh(running->rowset, running->err) ||
+                          !running->rows(running->context, running->rowset, last, running->err);
+    }
+}
+
+static void on_progress(struct running *running, struct message *event)
+{
+    hand_rows(running, false);
+    show_progress(running->headless, "objects so far...", (long long)event->progress.rows);
+}
+
+static void on_warning(struct running *running, struct message *event)
+{
+    clear_progress(running->headless);
+    print_line("WARNING: ", event->text);
+}
+
+static void on_error(struct running *running, struct message *event)
+{
+    clear_progress(running->headless);
+    if (event->err) {
+        cli_print_error(event->err);
+    }
+}
+
+static void on_waiting(struct running *running, struct message *event)
+{
+    if (event->err) {
+        clear_progress(running->headless);
+        print_line("", event->err->text);
+    }
+    show_progress(running->headless, "s until the next try...", (long long)event->number);
+}
+
+static void on_done(struct running *running, struct message *event)
+{
+    clear_progress(running->headless);
+    running->ended = true;
+    hand_rows(running, true);
+    if (event->err && !running->failed) {
+        running->failed = true;
+        *running->err = *event->err;
+    }
+}
+
+static void handle_event(struct running *running, struct message *event)
+{
+    static void (*const handlers[])(struct running *, struct message *) = {
+        [EVENT_JOB_STARTED] = on_started,
+        [EVENT_JOB_PROGRESS] = on_progress,
+        [EVENT_JOB_WARNING] = on_warning,
+        [EVENT_JOB_ERROR] = on_error,
+        [EVENT_JOB_WAITING] = on_waiting,
+        [EVENT_JOB_DONE] = on_done,
+        [EVENT_ENGINE_FAILED] = NULL,
+    };
+    if (event->job == running->job && handlers[event->kind]) {
+        handlers[event->kind](running, event);
+    }
+}
+
+static void post_job(struct headless *headless, enum message_kind kind, uint64_t job)
+{
+    struct message *command = message_new(kind);
+    command->job = job;
+    mailbox_post(engine_commands(headless->engine), command);
+}
+
+bool headless_run(struct headless *headless, struct invocation *invocation, headless_rows *rows, void *context, struct err *err)
+{
+    struct running running = {
+        .headless = headless, .job = headless->next_job++, .rows = rows, .context = context, .err = err,
+    };
+    struct message *command = message_new(COMMAND_RUN);
+    command->connection = CONNECTION;
+    command->job = running.job;
+    command->invocation = invocation;
+    mailbox_post(engine_commands(headless->engine), command);
+    while (!running.ended && !running.failed) {
+        struct message *event = next_event(headless, err);
+        if (!event) {
+            running.failed = true;
+            break;
+        }
+        handle_event(&running, event);
+        message_free(event);
+    }
+    rowset_close(running.rowset);
+    post_job(headless, COMMAND_DISCARD, running.job);
+    return !running.failed;
+}

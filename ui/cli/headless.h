@@ -1,0 +1,42 @@
+/* The engine without a screen: connects, runs one cmdlet after the other, tells progress on stderr. */
+#ifndef PURVEY_UI_CLI_HEADLESS_H
+#define PURVEY_UI_CLI_HEADLESS_H
+
+#include "engine/demo_process.h"
+#include "engine/engine.h"
+#include "results/rowset.h"
+#include "ui/cli/arguments.h"
+
+struct headless {
+    struct engine *engine;
+    struct demo_process *demo;
+    struct catalogue *catalogue;    /* after headless_connect */
+    int signal_fd;
+    bool show_progress;             /* stderr is a terminal */
+    bool progress_shown;
+    uint64_t next_job;
+};
+
+/* Puts what --demo stands for into the options: addresses, CA, user (where none was given). */
+void demo_options(struct options *options, const struct demo_place *place);
+struct demo_process *demo_start(const struct arguments *arguments, struct err *err) MUST_USE;
+struct engine *engine_for(const struct arguments *arguments, const struct demo_process *demo, struct err *err) MUST_USE;
+
+/* Reads the secrets of the options from where they are (file:, env:, cmd:, prompt...), before any screen and any thread:
+   a prompt needs the terminal to itself. */
+bool resolve_secrets(struct options *options, struct err *err) MUST_USE;
+
+/* Starts the engine and signs in. Options of `arguments` are completed for the demo tenant. */
+bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
+void headless_close(struct headless *headless);
+
+/* Runs one cmdlet to its end. rows is called whenever rows may be read (rowset open and refreshed), with last = true the
+   final time, also after a failure; false from it ends the run with *err. Takes invocation. */
+typedef bool headless_rows(void *context, struct rowset *rowset, bool last, struct err *err);
+bool headless_run(struct headless *headless, struct invocation *invocation, headless_rows *rows, void *context,
+                  struct err *err) MUST_USE;
+
+/* An error as people read it on stderr: text, code, advice, ids. */
+void cli_print_error(const struct err *err);
+
+#endif

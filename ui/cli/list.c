@@ -1,0 +1,88 @@
+/* purvey cmdlets and purvey help: what the account may run, and what one cmdlet takes. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/headless.h"
+
+static void print_matches(const struct catalogue *catalogue, const char *pattern)
+{
+    struct ranked *ranked = mem_array(catalogue->count + 1, sizeof *ranked);
+    size_t count = catalogue_rank(catalogue, str_of(pattern), ranked);
+    for (size_t i = 0; i < count; i++) {
+        printf("%s\n", ranked[i].cmdlet->name);
+    }
+    free(ranked);
+}
+
+int cli_cmdlets(struct arguments *arguments)
+{
+    struct headless headless;
+    struct err err = { 0 };
+    bool good = headless_open(&headless, arguments, &err);
+    if (good) {
+        print_matches(headless.catalogue, arguments->word_count ? arguments->words[0] : "");
+    }
+    headless_close(&headless);
+    if (!good) {
+        cli_print_error(&err);
+    }
+    return good ? 0 : err_exit_code(err.kind);
+}
+
+static void print_syntax(const struct cmdlet *cmdlet, const char *set)
+{
+    printf("%s", cmdlet->name);
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        const struct parameter *parameter = &cmdlet->parameters[i];
+        const struct parameter_use *use = parameter_use_in(parameter, set);
+        if (!use) {
+            continue;
+        }
+        const char *type = *parameter->type_name ? parameter->type_name : "value";
+        if (parameter->type == TYPE_SWITCH) {
+            printf(use->mandatory ? " -%s" : " [-%s]", parameter->name);
+        } else if (use->mandatory) {
+            printf(use->position >= 0 ? " [-%s] <%s>" : " -%s <%s>", parameter->name, type);
+        } else {
+            printf(" [-%s <%s>]", parameter->name, type);
+        }
+    }
+    printf("%s\n", cmdlet->should_process ? " [-Confirm]" : "");
+}
+
+static void print_values(const struct cmdlet *cmdlet)
+{
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        const struct parameter *parameter = &cmdlet->parameters[i];
+        if (parameter->value_count == 0) {
+            continue;
+        }
+        printf("\n-%s: ", parameter->name);
+        for (size_t v = 0; v < parameter->value_count; v++) {
+            printf("%s%s", v ? ", " : "", parameter->values[v]);
+        }
+        printf("%s", parameter->values_closed ? "" : ", or other text");
+    }
+    printf("\n");
+}
+
+int cli_help(struct arguments *arguments)
+{
+    struct headless headless;
+    struct err err = { 0 };
+    bool good = headless_open(&headless, arguments, &err);
+    const struct cmdlet *cmdlet = good ? catalogue_require(headless.catalogue, str_of(arguments->words[0]), &err) : NULL;
+    for (size_t i = 0; cmdlet && i < cmdlet->set_count; i++) {
+        print_syntax(cmdlet, cmdlet->sets[i]);
+    }
+    if (cmdlet) {
+        print_values(cmdlet);
+    }
+    headless_close(&headless);
+    if (!cmdlet) {
+        cli_print_error(&err);
+    }
+    return cmdlet ? 0 : err_exit_code(err.kind);
+}

@@ -1,0 +1,173 @@
+/* purvey run: cmdlets in, objects out. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "catalogue/command_line.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/headless.h"
+
+#define ROWS_AT_ONCE 500
+#define WRITE_AT ((size_t)64 * 1024)
+#define SCRIPT_MAX ((size_t)16 * 1024 * 1024)
+
+struct output {
+    enum export_format format;
+    struct export *export;
+    struct buf text;
+    struct object object;
+    const struct column **columns;
+    int64_t written;            /* rows handed to the writer */
+    bool gone;                  /* nobody reads any more (a closed pipe) */
+};
+
+static bool write_text(struct output *output, struct err *err)
+{
+    size_t at = 0;
+    while (at < output->text.len && !output->gone) {
+        ssize_t sent = write(STDOUT_FILENO, output->text.data + at, output->text.len - at);
+        if (sent >= 0) {
+            at += (size_t)sent;
+        } else if (errno == EPIPE) {
+            output->gone = true;
+        } else if (errno != EINTR) {
+            return err_errno(err, "cannot write the output");
+        }
+    }
+    buf_clear(&output->text);
+    return true;
+}
+
+static int line_width(void)
+{
+    struct winsize size;
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static void open_export(struct output *output, const struct rowset *rowset)
+{
+    struct export_options options = {
+        .format = output->format,
+        .line_width = output->format == EXPORT_TABLE ? line_width() : 0,
+        .utf8 = MB_CUR_MAX > 1,
+    };
+    if (export_needs_columns(output->format)) {
+        options.column_count = rowset_columns(rowset);
+        output->columns = mem_array(options.column_count + 1, sizeof *output->columns);
+        for (size_t i = 0; i < options.column_count; i++) {
+            output->columns[i] = rowset_column(rowset, i);
+        }
+        options.columns = output->columns;
+    }
+    output->export = export_new(&options, &output->text);
+}
+
+/* Formats that need every column wait for the last row; the others are written as the rows come. */
+static bool write_rows(void *context, struct rowset *rowset, bool last, struct err *err)
+{
+    struct output *output = context;
+    if (!last && export_needs_columns(output->format)) {
+        return true;
+    }
+    if (!output->export) {
+        open_export(output, rowset);
+    }
+    while (output->written < rowset_count(rowset) && !output->gone) {
+        if (!rowset_load(rowset, output->written, ROWS_AT_ONCE, err)) {
+            return false;
+        }
+        size_t loaded = rowset_loaded(rowset);
+        if (loaded == 0) {
+            return err_set(err, ERR_STORE, "Rows are missing from the result.");
+        }
+        for (size_t i = 0; i < loaded; i++) {
+            rowset_object(rowset, i, &output->object);
+            export_object(output->export, &output->object);
+        }
+        output->written += (int64_t)loaded;
+        if (output->text.len >= WRITE_AT && !write_text(output, err)) {
+            return false;
+        }
+    }
+    if (last) {
+        export_end(output->export);
+        output->export = NULL;
+    }
+    return write_text(output, err);
+}
+
+static bool run_line(struct headless *headless, struct str line, enum export_format format, struct err *err)
+{
+    struct invocation *invocation = command_line_parse(line, headless->catalogue, err);
+    if (!invocation) {
+        return false;
+    }
+    struct output output = { .format = format, .text = BUF_INIT(BUF_LARGE) };
+    object_init(&output.object);
+    bool good = headless_run(headless, invocation, write_rows, &output, err);
+    if (output.export) {
+        export_end(output.export);
+    }
+    object_free(&output.object);
+    buf_free(&output.text);
+    free(output.columns);
+    return good;
+}
+
+static bool read_script(const char *path, struct buf *text, struct err *err)
+{
+    FILE *file = str_is(str_of(path), "-") ? stdin : fopen(path, "re");
+    char chunk[8192];
+    if (!file) {
+        return err_errno(err, "cannot read %s", path);
+    }
+    for (size_t got; (got = fread(chunk, 1, sizeof chunk, file)) > 0;) {
+        buf_add(text, (struct str){ chunk, got });
+    }
+    bool failed = ferror(file) != 0;
+    if (file != stdin) {
+        fclose(file);
+    }
+    if (failed) {
+        return err_set(err, ERR_SYSTEM, "%s cannot be read to its end.", path);
+    }
+    return !text->overflowed || err_set(err, ERR_INPUT, "%s is larger than a script may be.", path);
+}
+
+static bool run_script(struct headless *headless, const struct arguments *arguments, struct err *err)
+{
+    struct buf text = BUF_INIT(SCRIPT_MAX);
+    bool good = read_script(arguments->file, &text, err);
+    struct str left = buf_str(&text), line;
+    for (bool more = true; good && more;) {
+        more = str_cut(&left, '\n', &line);
+        line = str_trim(line);
+        if (line.len && line.data[0] != '#') {
+            good = run_line(headless, line, arguments->output, err);
+        }
+    }
+    buf_free(&text);
+    return good;
+}
+
+int cli_run(struct arguments *arguments)
+{
+    struct headless headless;
+    struct err err = { 0 };
+    bool good = headless_open(&headless, arguments, &err);
+    for (int i = 0; good && i < arguments->word_count; i++) {
+        good = run_line(&headless, str_of(arguments->words[i]), arguments->output, &err);
+    }
+    if (good && arguments->file) {
+        good = run_script(&headless, arguments, &err);
+    }
+    headless_close(&headless);
+    if (!good) {
+        cli_print_error(&err);
+    }
+    return good ? 0 : err_exit_code(err.kind);
+}

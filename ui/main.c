@@ -1,0 +1,102 @@
+/* purvey: reads the command line and hands over to the terminal interface or to a headless command. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/secret.h"
+#include "ui/app.h"
+#include "ui/cli/cli.h"
+#include "ui/cli/headless.h"
+#include "ui/screens.h"
+#include "ui/terminal.h"
+
+static void post_command(void *context, struct message *message)
+{
+    mailbox_post(engine_commands(context), message);
+}
+
+static int show(struct arguments *arguments, struct engine *engine, struct terminal *terminal)
+{
+    const struct app_config config = {
+        .help = help_screen,
+        .log = log_screen,
+        .send = post_command,
+        .context = engine,
+        .demo = arguments->demo,
+        .utf8 = MB_CUR_MAX > 1,
+    };
+    struct app *app = app_new(&config);
+    app_push(app, connect_screen(app_state(app), &arguments->options, arguments->has_connection));
+    int code = app_run(app, terminal, engine_events(engine));
+    app_free(app);
+    return code;
+}
+
+static int terminal_interface(struct arguments *arguments)
+{
+    struct err err = { 0 };
+    bool good = resolve_secrets(&arguments->options, &err);
+    struct demo_process *demo = good && arguments->demo ? demo_start(arguments, &err) : NULL;
+    good = good && (demo || !arguments->demo);
+    if (demo) {
+        demo_options(&arguments->options, demo_process_place(demo));
+    }
+    struct engine *engine = good ? engine_for(arguments, demo, &err) : NULL;
+    struct terminal *terminal = engine && engine_start(engine, &err) ? terminal_open(&err) : NULL;
+    int code = 0;
+    if (terminal) {
+        code = show(arguments, engine, terminal);
+        terminal_close(terminal);
+    } else {
+        cli_print_error(&err);
+        code = err_exit_code(err.kind);
+    }
+    engine_free(engine);
+    demo_process_stop(demo);
+    return code;
+}
+
+static int usage(struct arguments *arguments)
+{
+    struct buf text = BUF_INIT(BUF_SMALL);
+    (void)arguments;
+    arguments_usage(&text);
+    fputs(buf_cstr(&text), stdout);
+    buf_free(&text);
+    return 0;
+}
+
+static int version(struct arguments *arguments)
+{
+    (void)arguments;
+    puts("purvey " PURVEY_VERSION);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static int (*const run[])(struct arguments *) = {
+        [CLI_TERMINAL] = terminal_interface,
+        [CLI_RUN] = cli_run,
+        [CLI_CMDLETS] = cli_cmdlets,
+        [CLI_HELP] = cli_help,
+        [CLI_USAGE] = usage,
+        [CLI_VERSION] = version,
+    };
+    struct arguments arguments;
+    struct err err = { 0 };
+    secret_harden_process();
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    umask(S_IRWXG | S_IRWXO);
+    int code;
+    if (arguments_parse(&arguments, argc, argv, &err)) {
+        code = run[arguments.command](&arguments);
+    } else {
+        cli_print_error(&err);
+        code = err_exit_code(err.kind);
+    }
+    arguments_free(&arguments);
+    return code;
+}

@@ -1,0 +1,126 @@
+/* The words about one cmdlet or one open table. */
+#include "ui/screens/browser_pane.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "ui/screens/number_text.h"
+#include "ui/screens/parameter_text.h"
+
+static bool in_every_set(const struct cmdlet *cmdlet, const struct parameter *parameter)
+{
+    for (size_t i = 0; i < cmdlet->set_count; i++)
+        if (!parameter_use_in(parameter, cmdlet->sets[i]))
+            return false;
+    return true;
+}
+
+static bool is_mandatory(const struct parameter *parameter, const char *set)
+{
+    const struct parameter_use *use = parameter_use_in(parameter, set);
+    return use && use->mandatory;
+}
+
+static void add_parameter(struct text_pane *pane, const struct parameter *parameter, const char *set)
+{
+    const struct parameter_use *use = parameter_use_in(parameter, set);
+    struct buf text = BUF_INIT(BUF_SMALL);
+    buf_format(&text, "%c %s  %s", use->mandatory ? '*' : ' ', parameter->name, parameter_type_text(parameter));
+    if (use->position >= 0)
+        buf_format(&text, ", position %d", use->position);
+    text_pane_add(pane, STYLE_TEXT, 0, buf_str(&text));
+    buf_clear(&text);
+    parameter_values(parameter, &text);
+    if (text.len > 0)
+        text_pane_add(pane, STYLE_DIM, 4, buf_str(&text));
+    buf_free(&text);
+}
+
+/* Mandatory ones first. shared: those of every set; otherwise those that only some sets have. */
+static size_t add_parameters(struct text_pane *pane, const struct cmdlet *cmdlet, const char *set, bool shared)
+{
+    size_t added = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+            const struct parameter *parameter = &cmdlet->parameters[i];
+            bool wanted = parameter_use_in(parameter, set) && in_every_set(cmdlet, parameter) == shared &&
+                          is_mandatory(parameter, set) == (pass == 0) && parameter_is_offered(parameter) &&
+                          !parameter_is_common(parameter);
+            if (!wanted)
+                continue;
+            add_parameter(pane, parameter, set);
+            added++;
+        }
+    }
+    return added;
+}
+
+/* Each set with what only it has, so that nothing is said twice: cmdlets with six sets and forty parameters exist. */
+static void add_sets(struct text_pane *pane, const struct cmdlet *cmdlet)
+{
+    for (size_t i = 0; i < cmdlet->set_count; i++) {
+        bool is_default = str_is_nocase(str_of(cmdlet->sets[i]), cmdlet->default_set);
+        text_pane_add(pane, STYLE_TEXT, 0, STR(""));
+        text_pane_format(pane, STYLE_HEADER, 0, "Only in set %s%s", parameter_set_text(cmdlet->sets[i]),
+                         is_default ? " (the default)" : "");
+        if (add_parameters(pane, cmdlet, cmdlet->sets[i], false) == 0)
+            text_pane_add(pane, STYLE_DIM, 2, STR("nothing more"));
+    }
+}
+
+void browser_pane_cmdlet(struct text_pane *pane, const struct cmdlet *cmdlet)
+{
+    bool several = cmdlet->set_count > 1;
+    text_pane_clear(pane);
+    text_pane_format(pane, STYLE_HEADER, 0, "%s", cmdlet->name);
+    text_pane_format(pane, cmdlet_is_read(cmdlet) ? STYLE_DIM : STYLE_WARNING, 0, "%s, %s", cmdlet->area,
+                     cmdlet_is_read(cmdlet) ? "only reads" : "changes the tenant");
+    text_pane_add(pane, STYLE_TEXT, 0, STR(""));
+    if (several)
+        text_pane_format(pane, STYLE_HEADER, 0, "In all %zu parameter sets", cmdlet->set_count);
+    else
+        text_pane_add(pane, STYLE_HEADER, 0, STR("Parameters (* mandatory)"));
+    if (add_parameters(pane, cmdlet, cmdlet->sets[0], true) == 0)
+        text_pane_add(pane, STYLE_DIM, 2, several ? STR("nothing in common") : STR("none"));
+    if (several)
+        add_sets(pane, cmdlet);
+}
+
+void browser_job_state(const struct job_view *job, struct buf *out)
+{
+    static const char *const states[] = {
+        [JOB_STARTING] = "starting", [JOB_RUNNING] = "running", [JOB_WAITING] = "waiting for the service",
+        [JOB_DONE] = "done",         [JOB_FAILED] = "failed",   [JOB_CANCELLED] = "cancelled",
+    };
+    buf_text(out, states[job->state]);
+    buf_text(out, ", ");
+    number_text(job->progress.rows, out);
+    buf_text(out, job->progress.rows == 1 ? " row" : " rows");
+    if (job_running(job))
+        buf_text(out, " so far");
+}
+
+void browser_job_count(const struct job_view *job, struct buf *out)
+{
+    if (job->state == JOB_FAILED) {
+        buf_text(out, "failed");
+        return;
+    }
+    number_text(job->progress.rows, out);
+    buf_text(out, job_running(job) ? " so far" : job->progress.rows == 1 ? " row" : " rows");
+}
+
+void browser_pane_job(struct text_pane *pane, const struct job_view *job)
+{
+    struct buf state = BUF_INIT(BUF_SMALL);
+    text_pane_clear(pane);
+    if (!job)
+        return;
+    browser_job_state(job, &state);
+    text_pane_add(pane, STYLE_CODE, 0, str_of(job->line));
+    text_pane_add(pane, STYLE_TEXT, 0, STR(""));
+    text_pane_add(pane, STYLE_TEXT, 0, buf_str(&state));
+    if (job->state == JOB_FAILED)
+        text_pane_add(pane, STYLE_ERROR, 0, str_of(job->err.text));
+    buf_free(&state);
+}

@@ -1,0 +1,161 @@
+/* The ':' line. Its text stays in `edit` until the line runs: an error, Esc or a "no" to the question leave it
+   there. */
+#include "ui/screens/command_prompt.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { MAX_MESSAGE_ROWS = 3, MAX_HISTORY = 200 };
+
+void command_prompt_init(struct command_prompt *prompt)
+{
+    *prompt = (struct command_prompt){ 0 };
+    line_edit_init(&prompt->edit, COMMAND_LINE_MAX);
+}
+
+void command_prompt_free(struct command_prompt *prompt)
+{
+    for (size_t i = 0; i < prompt->count; i++)
+        free(prompt->history[i]);
+    free(prompt->history);
+    free(prompt->hint);
+    free(prompt->unfinished);
+    line_edit_free(&prompt->edit);
+    *prompt = (struct command_prompt){ 0 };
+}
+
+/* What was said about the line is about the line as it was. */
+static void say_nothing(struct command_prompt *prompt)
+{
+    prompt->err = (struct err){ 0 };
+    free(prompt->hint);
+    prompt->hint = NULL;
+}
+
+void command_prompt_open(struct command_prompt *prompt)
+{
+    prompt->open = true;
+    prompt->at = prompt->count;
+    say_nothing(prompt);
+}
+
+void command_prompt_remember(struct command_prompt *prompt, const char *line)
+{
+    if (prompt->count > 0 && strcmp(prompt->history[prompt->count - 1], line) == 0)
+        return;
+    if (prompt->count == MAX_HISTORY) {
+        free(prompt->history[0]);
+        memmove(prompt->history, prompt->history + 1, --prompt->count * sizeof *prompt->history);
+    }
+    MEM_ROOM(prompt->history, prompt->count, prompt->capacity);
+    prompt->history[prompt->count++] = mem_text(line);
+    prompt->at = prompt->count;
+}
+
+/* ---- input ---- */
+
+/* The line at hand is put aside and comes back at the end of the history. */
+static void walk_history(struct command_prompt *prompt, bool older)
+{
+    if (older ? prompt->at == 0 : prompt->at == prompt->count)
+        return;
+    if (prompt->at == prompt->count) {
+        free(prompt->unfinished);
+        prompt->unfinished = str_dup(line_edit_text(&prompt->edit));
+    }
+    prompt->at = older ? prompt->at - 1 : prompt->at + 1;
+    const char *line = prompt->at < prompt->count ? prompt->history[prompt->at] : prompt->unfinished;
+    line_edit_set(&prompt->edit, str_of(line));
+    say_nothing(prompt);
+}
+
+static void complete(struct command_prompt *prompt, const struct catalogue *catalogue)
+{
+    struct buf hint = BUF_INIT(BUF_SMALL);
+    say_nothing(prompt);
+    command_complete(&prompt->edit, catalogue, &hint);
+    if (hint.len > 0)
+        prompt->hint = mem_text(buf_cstr(&hint));
+    buf_free(&hint);
+}
+
+static struct invocation *accept(struct command_prompt *prompt, const struct catalogue *catalogue)
+{
+    struct str line = str_trim(line_edit_text(&prompt->edit));
+    say_nothing(prompt);
+    if (line.len == 0) {
+        prompt->open = false;
+        return NULL;
+    }
+    struct invocation *invocation = command_line_parse(line, catalogue, &prompt->err);
+    if (!invocation)
+        return NULL;
+    prompt->open = false;
+    return invocation;
+}
+
+void command_prompt_done(struct command_prompt *prompt)
+{
+    line_edit_set(&prompt->edit, STR(""));
+}
+
+struct invocation *command_prompt_input(struct command_prompt *prompt, const struct catalogue *catalogue,
+                                        const struct ui_input *input)
+{
+    switch (input->kind == INPUT_ACTION ? input->action : ACTION_NONE) {
+    case ACTION_ENTER: return accept(prompt, catalogue);
+    case ACTION_BACK: prompt->open = false; return NULL;
+    case ACTION_UP: walk_history(prompt, true); return NULL;
+    case ACTION_DOWN: walk_history(prompt, false); return NULL;
+    case ACTION_NEXT_FIELD: complete(prompt, catalogue); return NULL;
+    default: break;
+    }
+    /* Erasing what is not there leads out, as people know it from other ':' lines. */
+    bool nothing_left = input->kind == INPUT_ACTION && input->action == ACTION_ERASE_BACK && prompt->edit.length == 0;
+    if (nothing_left)
+        prompt->open = false;
+    else if (line_edit_input(&prompt->edit, input) == LINE_EDIT_CHANGED)
+        say_nothing(prompt);
+    return NULL;
+}
+
+/* ---- draw ---- */
+
+static char *message(const struct command_prompt *prompt)
+{
+    if (prompt->err.kind != ERR_NONE)
+        return mem_format("%s%s%s", prompt->err.text, prompt->err.advice[0] ? ". " : "", prompt->err.advice);
+    return mem_text(prompt->hint ? prompt->hint : "");
+}
+
+int command_prompt_rows(const struct command_prompt *prompt, int columns)
+{
+    if (!prompt->open)
+        return 0;
+    char *text = message(prompt);
+    struct str rest = str_of(text), line;
+    int rows = 1;
+    while (rows <= MAX_MESSAGE_ROWS && text_wrap(&rest, columns, &line))
+        rows++;
+    free(text);
+    return rows;
+}
+
+void command_prompt_draw(const struct command_prompt *prompt, struct cells *cells, struct area area)
+{
+    if (!prompt->open)
+        return;
+    char *text = message(prompt);
+    struct str rest = str_of(text), line;
+    struct area last = area_cut_bottom(&area, 1);
+    cells_fill(cells, area, STYLE_TEXT);
+    cells_fill(cells, last, STYLE_TEXT);
+    for (int row = 0; row < area.rows && text_wrap(&rest, area.columns, &line); row++)
+        cells_put(cells, area.row + row, area.column, area.columns, prompt->err.kind ? STYLE_ERROR : STYLE_DIM, line);
+    cells_put_text(cells, last.row, last.column, 1, STYLE_KEY, ":");
+    line_edit_draw(&prompt->edit, cells, last.row, last.column + 1, last.columns - 1, true,
+                   "Get-Something -Parameter value");
+    free(text);
+}

@@ -1,0 +1,397 @@
+/* Connect: a short form, every parameter of the table behind one key, and the equivalent Connect-IPPSSession line. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/screens.h"
+#include "ui/widgets/dialog.h"
+#include "ui/widgets/form.h"
+
+#define FIELD_METHOD "method"
+#define FIELD_CONNECT "connect"
+#define AUTOMATIC "automatic"
+#define METHOD_CODE "device code"
+#define METHOD_TOKEN "access token"
+
+enum { ASK_LEAVE = 1 };
+
+struct connect_model {
+    const struct app_state *app;
+    struct form form;
+    struct dialog dialog;
+    struct options initial;     /* what has no field keeps its value from here */
+    bool expert, at_once;
+    int rows;
+};
+
+/* ---- fields and options ---- */
+
+static bool is_usual(enum option_id id)
+{
+    return id == OPT_USER_PRINCIPAL_NAME || id == OPT_CLOUD || id == OPT_ACCESS_TOKEN;
+}
+
+/* The CA file and the proxy belong to the whole program, and its demo tenant has its own. */
+static bool is_form_option(const struct option_row *row)
+{
+    return !row->hidden && row->id != OPT_CA_FILE && row->id != OPT_PROXY && row->id != OPT_WHAT_IF && row->id != OPT_CONFIRM;
+}
+
+static enum field_kind field_kind(const struct option_row *row)
+{
+    switch (row->kind) {
+    case OPTION_SWITCH:
+    case OPTION_BOOL:
+        return FIELD_SWITCH;
+    case OPTION_SECRET:
+        return FIELD_SECRET;
+    case OPTION_NUMBER:
+        return FIELD_NUMBER;
+    case OPTION_LIST:
+        return FIELD_LIST;
+    case OPTION_TEXT:
+    case OPTION_HASHTABLE:
+        return FIELD_TEXT;
+    }
+    return FIELD_TEXT;
+}
+
+static struct form_field *add_option(struct form *form, enum option_id id, enum field_kind kind, const char *label)
+{
+    const struct option_row *row = option_row(id);
+    struct form_field *field = form_add(form, kind, row->name, label ? label : row->name);
+    form_field_help(field, row->help, row->placeholder ? row->placeholder : "");
+    field->owner = mem_new(sizeof id);
+    *(enum option_id *)field->owner = id;
+    return field;
+}
+
+static void add_fields(struct connect_model *model)
+{
+    struct form *form = &model->form;
+    form_field_help(add_option(form, OPT_USER_PRINCIPAL_NAME, FIELD_TEXT, "User name"),
+                    "Who signs in. May be left empty: then you say it on the sign-in page.", "you@contoso.onmicrosoft.com");
+    struct form_field *cloud = add_option(form, OPT_CLOUD, FIELD_CHOICE, "Environment");
+    form_field_choice(cloud, AUTOMATIC);
+    for (size_t i = 0; i < cloud_count(); i++) {
+        if (model->app->demo || !str_is(str_of(cloud_at(i)->name), "demo")) {
+            form_field_choice(cloud, cloud_at(i)->name);
+        }
+    }
+    struct form_field *method = form_add(form, FIELD_CHOICE, FIELD_METHOD, "Sign in with");
+    form_field_choice(method, METHOD_CODE);
+    form_field_choice(method, METHOD_TOKEN);
+    form_field_help(method, "Device code: open a page in any browser and type a short code. Works over SSH and with MFA.", "");
+    form_field_help(add_option(form, OPT_ACCESS_TOKEN, FIELD_SECRET, "Access token"),
+                    "Paste it, or say where it is: file:PATH, env:NAME, fd:N, cmd:COMMAND.", "file:PATH");
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = option_row((enum option_id)i);
+        if (!is_usual(row->id) && is_form_option(row)) {
+            add_option(form, row->id, field_kind(row), NULL)->hidden = true;
+        }
+    }
+    form_add(form, FIELD_BUTTON, FIELD_CONNECT, "Connect");
+}
+
+static bool uses_token(const struct connect_model *model)
+{
+    return str_is(form_value(form_find(&model->form, FIELD_METHOD)), METHOD_TOKEN);
+}
+
+static void show_fields(struct connect_model *model)
+{
+    for (size_t i = 0; i < model->form.count; i++) {
+        struct form_field *field = model->form.fields[i];
+        if (field->owner && !is_usual(*(enum option_id *)field->owner)) {
+            field->hidden = !model->expert;
+        }
+    }
+    form_find(&model->form, option_row(OPT_ACCESS_TOKEN)->name)->hidden = !uses_token(model);
+}
+
+static void fill_fields(struct connect_model *model)
+{
+    for (size_t i = 0; i < model->form.count; i++) {
+        struct form_field *field = model->form.fields[i];
+        const char *value = field->owner ? options_get(&model->initial, *(enum option_id *)field->owner) : "";
+        if (*value) {
+            form_set(field, str_of(value));
+        }
+    }
+    if (*options_get(&model->initial, OPT_ACCESS_TOKEN)) {
+        form_set(form_find(&model->form, FIELD_METHOD), STR(METHOD_TOKEN));
+    }
+}
+
+/* The options as the form stands. */
+static void collect(const struct connect_model *model, struct options *options)
+{
+    options_copy(options, &model->initial);
+    for (size_t i = 0; i < model->form.count; i++) {
+        const struct form_field *field = model->form.fields[i];
+        if (!field->owner) {
+            continue;
+        }
+        enum option_id id = *(enum option_id *)field->owner;
+        struct str value = str_trim(form_value(field));
+        bool absent = (id == OPT_CLOUD && str_is(value, AUTOMATIC)) || (id == OPT_ACCESS_TOKEN && !uses_token(model)) ||
+                      (field->kind == FIELD_SWITCH && !field->touched && !*options_get(&model->initial, id));
+        options_set(options, id, absent ? STR("") : value);
+    }
+}
+
+static void check_field(void *context, const struct form_field *field, char *error, size_t size)
+{
+    struct err err = { 0 };
+    (void)context;
+    if (field->owner && field->kind != FIELD_CHOICE &&
+        !options_check_value(*(enum option_id *)field->owner, str_trim(form_value(field)), &err)) {
+        char *text = mem_format("%s %s", err.text, err.advice);
+        str_copy(error, size, text);
+        free(text);
+    }
+}
+
+/* ---- update ---- */
+
+/* An error goes beside its field when it names one that is in the form. */
+static void show_error(struct connect_model *model, const struct err *err, struct effects *effects)
+{
+    struct form_field *field = *err->field ? form_find(&model->form, err->field) : NULL;
+    if (field) {
+        model->expert |= field->hidden && !is_usual(*(enum option_id *)field->owner);
+        show_fields(model);
+        char *text = mem_format("%s %s", err->text, err->advice);
+        form_set_error(field, text);
+        free(text);
+        form_focus(&model->form, err->field);
+    } else {
+        effect_status(effects, STATUS_ERROR, "%s %s", err->text, err->advice);
+    }
+}
+
+static void submit(struct connect_model *model, struct effects *effects)
+{
+    struct options options;
+    struct err err = { 0 };
+    options_init(&options);
+    collect(model, &options);
+    if (!form_check(&model->form)) {
+        effect_status(effects, STATUS_ERROR, "Something in the form is not right yet.");
+    } else if (!options_check(&options, &err)) {
+        show_error(model, &err, effects);
+    } else {
+        uint64_t connection = effect_connect(effects, &options);
+        effect_push(effects, sign_in_screen(model->app, connection));
+    }
+    options_free(&options);
+}
+
+static void toggle_expert(struct connect_model *model)
+{
+    model->expert = !model->expert;
+    show_fields(model);
+    if (model->form.focus < model->form.count && model->form.fields[model->form.focus]->hidden) {
+        form_focus(&model->form, option_row(OPT_USER_PRINCIPAL_NAME)->name);
+    }
+}
+
+static const struct session_view *open_session(const struct connect_model *model)
+{
+    const struct session_view *session = app_state_current(model->app);
+    return session && session->state == SESSION_CONNECTED ? session : NULL;
+}
+
+static void leave(struct connect_model *model, struct effects *effects)
+{
+    bool touched = open_session(model) != NULL;
+    for (size_t i = 0; i < model->form.count; i++) {
+        touched |= model->form.fields[i]->touched;
+    }
+    if (touched) {
+        dialog_confirm(&model->dialog, "Leave purvey?", "Connections are closed and what is in the form is forgotten.", "Leave", "Stay");
+        model->dialog.tag = ASK_LEAVE;
+    } else {
+        effect_quit(effects);
+    }
+}
+
+static void update_form(struct connect_model *model, const struct ui_input *input, struct effects *effects)
+{
+    switch (form_input(&model->form, input)) {
+    case FORM_ENTER:
+        if (form_focused(&model->form)->kind == FIELD_BUTTON || !form_next(&model->form)) {
+            submit(model, effects);
+        }
+        return;
+    case FORM_CHANGED:
+        show_fields(model);
+        return;
+    case FORM_USED:
+        return;
+    case FORM_IGNORED:
+        if (input->kind == INPUT_ACTION && input->action == ACTION_BACK) {
+            leave(model, effects);
+        }
+        return;
+    }
+}
+
+static void update_action(struct connect_model *model, const struct ui_input *input, struct effects *effects)
+{
+    const struct session_view *session = open_session(model);
+    if (input->action == ACTION_EXPERT) {
+        toggle_expert(model);
+    } else if (input->action == ACTION_CONNECT || input->action == ACTION_RUN) {
+        submit(model, effects);
+    } else if (input->action == ACTION_OPEN && session) {
+        effect_push(effects, browser_screen(model->app, session->connection));
+    } else {
+        update_form(model, input, effects);
+    }
+}
+
+static int form_rows(const struct connect_model *model)
+{
+    return model->rows >= 14 ? model->rows - 8 : model->rows - 1;
+}
+
+static void connect_update(void *context, const struct ui_input *input, struct effects *effects)
+{
+    struct connect_model *model = context;
+    if (input->kind == INPUT_RESIZE) {
+        model->rows = input->rows;
+        form_resize(&model->form, form_rows(model), input->columns - 2);
+        if (model->at_once) {
+            model->at_once = false;
+            submit(model, effects);
+        }
+    } else if (input->kind == INPUT_EVENT) {
+        if (input->event->kind == EVENT_CONNECT_FAILED && input->event->err && *input->event->err->field) {
+            show_error(model, input->event->err, effects);
+        }
+    } else if (dialog_open(&model->dialog)) {
+        if (dialog_input(&model->dialog, input) == DIALOG_YES && model->dialog.tag == ASK_LEAVE) {
+            effect_quit(effects);
+        }
+    } else if (input->kind == INPUT_ACTION) {
+        update_action(model, input, effects);
+    } else {
+        update_form(model, input, effects);
+    }
+}
+
+/* ---- draw ---- */
+
+static void draw_preview(const struct connect_model *model, struct cells *cells, struct area area)
+{
+    struct options options;
+    struct buf line = BUF_INIT(BUF_SMALL);
+    struct str part;
+    options_init(&options);
+    collect(model, &options);
+    options_command_line(&options, &line);
+    struct str rest = buf_str(&line);
+    for (int row = 0; row < area.rows && text_wrap(&rest, area.columns, &part); row++) {
+        cells_put(cells, area.row + row, area.column, area.columns, STYLE_CODE, part);
+    }
+    buf_free(&line);
+    options_free(&options);
+}
+
+static void draw_intro(const struct connect_model *model, struct cells *cells, struct area area)
+{
+    const struct session_view *session = open_session(model);
+    cells_put_text(cells, area.row, area.column, area.columns, STYLE_HEADER, "Connect to Security & Compliance");
+    if (session) {
+        cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "Connected as %s; Alt-o goes back to its cmdlets.",
+                     session->account.upn);
+    } else if (model->app->demo) {
+        cells_put_text(cells, area.row + 1, area.column, area.columns, STYLE_DIM,
+                       "This is the demo tenant: nothing here is real. Press Ctrl-O or F5 to connect.");
+    } else {
+        cells_put_text(cells, area.row + 1, area.column, area.columns, STYLE_DIM,
+                       "Give your user name and press Ctrl-O; the rest is found out for you.");
+    }
+}
+
+static void connect_draw(const void *context, struct cells *cells, struct area area)
+{
+    const struct connect_model *model = context;
+    struct area inside = area_inset(area, 0, 1);
+    bool roomy = area.rows >= 14;
+    if (roomy) {
+        draw_intro(model, cells, area_cut_top(&inside, 3));
+    }
+    struct area preview = area_cut_bottom(&inside, roomy ? 5 : 1);
+    if (roomy) {
+        struct area heading = area_cut_top(&preview, 2);
+        cells_line(cells, heading.row, heading.column, heading.columns, STYLE_BORDER);
+        cells_put_text(cells, heading.row + 1, heading.column, heading.columns, STYLE_DIM, "The same in PowerShell:");
+    }
+    form_draw(&model->form, cells, inside, !dialog_open(&model->dialog));
+    draw_preview(model, cells, preview);
+    dialog_draw(&model->dialog, cells, area);
+}
+
+static void connect_offer(const void *context, struct offer *offer)
+{
+    const struct connect_model *model = context;
+    if (dialog_open(&model->dialog)) {
+        dialog_offer(&model->dialog, offer);
+        offer->typing = dialog_typing(&model->dialog);
+        return;
+    }
+    const struct form_field *field = form_focused(&model->form);
+    offer_add(offer, ACTION_ENTER, field && field->kind == FIELD_BUTTON ? "Connect" : "Next");
+    offer_add(offer, ACTION_CONNECT, "Connect");
+    if (open_session(model)) {
+        offer_add(offer, ACTION_OPEN, "Cmdlets");
+    }
+    if (field && field->kind == FIELD_CHOICE) {
+        offer_add(offer, ACTION_TOGGLE, "Change");
+        offer_add(offer, ACTION_SUGGEST, NULL);
+    }
+    offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
+    offer_add(offer, ACTION_RUN, "Connect");
+    offer_add(offer, ACTION_BACK, "Leave");
+    offer->typing = form_typing(&model->form);
+}
+
+static void connect_free(void *context)
+{
+    struct connect_model *model = context;
+    for (size_t i = 0; i < model->form.count; i++) {
+        free(model->form.fields[i]->owner);
+    }
+    form_free(&model->form);
+    dialog_free(&model->dialog);
+    options_free(&model->initial);
+    free(model);
+}
+
+struct screen connect_screen(const struct app_state *app, const struct options *initial, bool at_once)
+{
+    static const struct screen_class class = {
+        .name = "Connect",
+        .free = connect_free,
+        .update = connect_update,
+        .draw = connect_draw,
+        .offer = connect_offer,
+    };
+    struct connect_model *model = MEM_NEW(struct connect_model);
+    model->app = app;
+    model->at_once = at_once;
+    options_init(&model->initial);
+    if (initial) {
+        options_copy(&model->initial, initial);
+    }
+    form_init(&model->form);
+    model->form.check = check_field;
+    model->form.context = model;
+    add_fields(model);
+    fill_fields(model);
+    show_fields(model);
+    form_focus(&model->form, option_row(OPT_USER_PRINCIPAL_NAME)->name);
+    return (struct screen){ &class, model };
+}

@@ -1,0 +1,208 @@
+/* The window of rows that the table shows, and its columns: which come first, how wide they are. */
+#include <stdlib.h>
+
+#include "base/guid.h"
+#include "base/mem.h"
+#include "ui/screens/results_model.h"
+
+/* A cell shows no more than a few hundred columns: longer values are cut before they are put into words. */
+#define CELL_MOST 4096
+
+enum { RANK_PLAIN = 100, RANK_EMPTY = 10000, RANK_NOISE = 100000 };
+
+/* ---- the order of columns ---- */
+
+/* What people look for first, in this order; names that no object has do no harm. */
+static const char *const useful[] = {
+    "Name", "DisplayName", "Subject", "Title", "FilterName", "SpoofedUser", "UserPrincipalName", "PrimarySmtpAddress",
+    "RecipientType", "ParentPolicyName", "ParentLabelDisplayName", "SearchName", "Action", "Status", "State", "Mode",
+    "Enabled", "Disabled", "Type", "CaseType", "QuarantineTypes", "Category", "Severity", "Priority", "RunBy",
+    "JobEndTime", "SenderAddress", "RecipientAddress", "ReceivedTime", "CreatedDateTime", "WhenCreated", "Workload",
+    "ContentType", "RetentionAction", "RetentionDuration", "Policy", "Labels", "Description", "Comment",
+};
+
+/* What every object of the service carries and hardly anybody reads. */
+static const char *const noise[] = {
+    "DistinguishedName", "ExchangeVersion", "ObjectCategory", "ObjectClass", "ObjectState", "IsValid", "OrganizationId",
+    "OrganizationalUnitRoot", "OriginatingServer", "ReadOnly", "ExternalIdentity", "RunspaceId", "PSComputerName",
+    "PSShowComputerName", "ImmutableId", "ExchangeObjectId", "WhenChangedUTC", "WhenCreatedUTC", "ObjectVersion",
+    "MasterIdentity",
+};
+
+static size_t place_in(const char *const *names, size_t count, const char *name)
+{
+    size_t at = 0;
+    while (at < count && !str_is_nocase(str_of(name), names[at]))
+        at++;
+    return at;
+}
+
+/* The name of a label is a GUID: then the display name is what people read. */
+static bool names_are_guids(const struct results_model *model, size_t column)
+{
+    struct property value;
+    return rowset_loaded(model->rowset) > 0 && rowset_value(model->rowset, 0, column, &value) && guid_valid(value.text);
+}
+
+/* Useful ones in their own order, the others as the service has them, empty ones and noise at the end. */
+static size_t rank_of(const struct results_model *model, size_t index)
+{
+    const struct column *column = rowset_column(model->rowset, index);
+    size_t count = sizeof useful / sizeof useful[0], at = place_in(useful, count, column->name);
+    size_t noises = sizeof noise / sizeof noise[0];
+    if (at == 0 && names_are_guids(model, index))
+        return count;
+    if (at < count)
+        return at;
+    if (place_in(noise, noises, column->name) < noises)
+        return RANK_NOISE + index;
+    return (column->width == 0 ? RANK_EMPTY : RANK_PLAIN) + index;
+}
+
+struct ranked_column { size_t rank, index; };
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const struct ranked_column *left = a, *right = b;
+    return left->rank < right->rank ? -1 : left->rank > right->rank;
+}
+
+static void show_column(struct results_model *model, size_t index)
+{
+    const struct column *column = rowset_column(model->rowset, index);
+    table_set_column(&model->table, index, column->name, column->width, column->kind == VALUE_NUMBER);
+}
+
+/* Only at the first sight of columns: later ones come behind, so that nothing moves under the reader's eyes. */
+static void order_columns(struct results_model *model, size_t first, size_t count)
+{
+    struct ranked_column *ranked = mem_array(count, sizeof *ranked);
+    for (size_t i = first; i < count; i++)
+        ranked[i - first] = (struct ranked_column){ rank_of(model, i), i };
+    qsort(ranked, count - first, sizeof *ranked, compare_ranks);
+    for (size_t i = 0; i < count - first; i++)
+        show_column(model, ranked[i].index);
+    free(ranked);
+}
+
+/* Widths and kinds change as rows come: only what changed is told to the table. */
+static void take_columns(struct results_model *model)
+{
+    size_t count = rowset_columns(model->rowset), known = model->seen_count;
+    if (count > known)
+        order_columns(model, known, count);
+    /* Sized while it was empty, the table has scrolled to a column that was not there. */
+    if (known == 0)
+        model->table.first = model->table.pinned;
+    for (size_t i = 0; i < count; i++) {
+        const struct column *column = rowset_column(model->rowset, i);
+        if (i == model->seen_count) {
+            MEM_ROOM(model->seen, model->seen_count, model->seen_capacity);
+            model->seen_count++;
+        } else if (model->seen[i].width == column->width && model->seen[i].kind == column->kind) {
+            continue;
+        } else {
+            show_column(model, i);
+        }
+        model->seen[i] = (struct column_seen){ column->width, column->kind };
+    }
+}
+
+/* ---- rows ---- */
+
+/* On failure nothing is loaded, and the notes say why. */
+static bool load(struct results_model *model)
+{
+    int64_t first;
+    size_t count;
+    table_window(&model->table, &first, &count);
+    model->loaded = 0;
+    if (!rowset_load(model->rowset, first, count, &model->err))
+        return false;
+    model->loaded_first = first;
+    model->loaded = rowset_loaded(model->rowset);
+    return true;
+}
+
+/* Once for each window: moving within what is loaded costs nothing. */
+void results_load(struct results_model *model)
+{
+    int64_t first;
+    size_t count;
+    table_window(&model->table, &first, &count);
+    if (model->rowset && (first != model->loaded_first || count != model->loaded))
+        load(model);
+}
+
+/* Tried again at every news until the file is there. */
+static bool open_rowset(struct results_model *model)
+{
+    const struct job_view *job = results_job(model);
+    if (!model->rowset && job && job->store_path)
+        model->rowset = rowset_open(job->store_path, &model->err);
+    return model->rowset != NULL;
+}
+
+static bool read_rows(struct results_model *model)
+{
+    if (!rowset_refresh(model->rowset, &model->err))
+        return false;
+    table_set_count(&model->table, rowset_count(model->rowset));
+    /* The values of the first row tell which columns are worth to come first. */
+    if (!load(model))
+        return false;
+    take_columns(model);
+    return true;
+}
+
+void results_sync(struct results_model *model)
+{
+    model->err = (struct err){ 0 };
+    if (open_rowset(model))
+        read_rows(model);
+    results_update_banner(model);
+    results_fill_notes(model);
+    results_resize(model);
+}
+
+/* Positions mean other rows now, so the selection starts at the top. */
+void results_use_view(struct results_model *model, uint32_t view)
+{
+    model->view = view;
+    model->loaded = 0;
+    rowset_use_view(model->rowset, view);
+    results_sync(model);
+    list_select(&model->table.list, 0);
+    results_load(model);
+}
+
+/* ---- values ---- */
+
+/* Called for the visible cells of every draw. A row that is not loaded stays blank. */
+void results_cell(const void *context, int64_t row, size_t source, struct buf *text, enum style *style)
+{
+    const struct results_model *model = context;
+    struct property value;
+    int64_t at = row - model->loaded_first;
+    if (at < 0 || at >= (int64_t)model->loaded || !rowset_value(model->rowset, (size_t)at, source, &value))
+        return;
+    if (value.text.len > CELL_MOST) {
+        buf_add(text, str_take(value.text, CELL_MOST));
+        return;
+    }
+    if (value.kind == VALUE_NUMBER)
+        *style = STYLE_NUMBER;
+    property_display(&value, text);
+}
+
+size_t results_current_row(const struct results_model *model)
+{
+    int64_t at = table_selected(&model->table) - model->loaded_first;
+    return at >= 0 && at < (int64_t)model->loaded ? (size_t)at : model->loaded;
+}
+
+bool results_current_value(const struct results_model *model, struct property *value)
+{
+    size_t row = results_current_row(model);
+    return row < model->loaded && rowset_value(model->rowset, row, table_current(&model->table), value);
+}
