@@ -146,11 +146,10 @@ bench: build/.packages-bench all $(BENCHES:%=build/release/tests/bench/%)
 	@tests/bench/run
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7
+	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 build/release/purvey build/release/purvey-demo $(DESTDIR)$(PREFIX)/bin/
 	ln -sf purvey $(DESTDIR)$(PREFIX)/bin/Connect-IPPSSession
-	for page in man/*.[157]; do install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/; done
+	for page in man/*.[157]; do install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,purvey purvey-demo Connect-IPPSSession)

@@ -148,7 +148,8 @@ static void wait_for(struct terminal_program *program, const char *text, bool th
     int64_t limit = clock_ms() + LIMIT_MS;
     while ((strstr(program_picture(program), text) != NULL) != there) {
         if (clock_ms() > limit || (!feed(program, 100) && program->fd < 0)) {
-            print_error("%s:%d: \"%s\" %s on the screen:\n%s", file, line, text, there ? "does not stand" : "still stands",
+            /* Not through cmocka, which cuts long texts. */
+            fprintf(stderr, "%s:%d: \"%s\" %s on the screen:\n%s\n", file, line, text, there ? "does not stand" : "still stands",
                         program_picture(program));
             _fail(file, line);
         }
@@ -197,6 +198,14 @@ double program_time_key(struct terminal_program *program, const char *keys, int 
     }
     *bytes = program->bytes - before;
     return last - start;
+}
+
+double program_time_until(struct terminal_program *program, const char *keys, const char *text)
+{
+    double start = now_ms();
+    program_type(program, keys);
+    program_expect(program, text);
+    return now_ms() - start;
 }
 
 int program_wait(struct terminal_program *program)

@@ -38,6 +38,9 @@ void program_settle(struct terminal_program *program);
    for it, and how many bytes came. For benchmarks. */
 double program_time_key(struct terminal_program *program, const char *keys, int quiet_ms, size_t *bytes);
 
+/* Types and returns the milliseconds until the text stands on the screen. */
+double program_time_until(struct terminal_program *program, const char *keys, const char *text);
+
 /* Paths of the programs under test: $PURVEY and $PURVEY_DEMO, else beside this test in build/. */
 const char *purvey_path(void);
 

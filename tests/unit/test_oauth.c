@@ -378,6 +378,9 @@ static void rides_out_trouble(void **state)
     lay(world, 400, PENDING);
     turn_until_requests(world, 7);
     assert_in_range(turn_until_waiting(world), 0, usual);
+    https_server_reply(world->server, &troubles[0]);
+    turn_until_requests(world, 8);
+    assert_in_range(turn_until_waiting(world), usual + 1, 2 * usual);
     lay_token(world, "");
     turn_until_ended(world);
     assert_int_equal(world->tokens, 1);
