@@ -119,12 +119,33 @@ static void log_update(void *context, const struct ui_input *input, struct effec
     }
 }
 
-/* The end of an address says what it was for; the host is in the details. */
-static const char *short_url(const char *url)
+/* The value of a header in "Name: value" lines; empty when it is not there. */
+static struct str header_value(const char *headers, const char *name)
 {
-    const char *scheme = strstr(url, "://");
-    const char *path = scheme ? strchr(scheme + 3, '/') : NULL;
-    return path ? path : url;
+    struct str left = str_of(headers), line, key;
+    for (bool more = left.len > 0; more;) {
+        more = str_cut(&left, '\n', &line);
+        if (str_cut(&line, ':', &key) && str_is_nocase(key, name)) {
+            return str_trim(line);
+        }
+    }
+    return STR("");
+}
+
+/* What a request was for, in few words: the end of its address, and the cmdlet where one was run. The rest of the
+   address is the same line after line; the details have it. */
+static void describe(const struct exchange_record *record, struct buf *out)
+{
+    struct str left = str_of(record->url), address, part = STR("");
+    str_cut(&left, '?', &address);
+    while (str_cut(&address, '/', &part)) {
+    }
+    buf_add(out, part);
+    struct str cmdlet = header_value(record->request_headers, "X-CmdletName");
+    if (cmdlet.len) {
+        buf_char(out, ' ');
+        buf_add(out, cmdlet);
+    }
 }
 
 static void draw_record(const void *context, int64_t row, bool selected, enum style style, struct cells *cells, struct area area)
@@ -136,6 +157,8 @@ static void draw_record(const void *context, int64_t row, bool selected, enum st
         return;
     }
     bool bad = record->status == 0 || record->status >= 400;
+    struct buf what = BUF_INIT(BUF_SMALL);
+    describe(record, &what);
     clock_hms(record->started_unix, when);
     cells_put_text(cells, area.row, area.column, 8, style, when);
     cells_format(cells, area.row, area.column + 9, 4, bad && !selected ? STYLE_ERROR : style, record->status ? "%d" : "-", record->status);
@@ -143,10 +166,11 @@ static void draw_record(const void *context, int64_t row, bool selected, enum st
     if (area.columns >= 60) {
         cells_format(cells, area.row, area.column + 18, 9, style, "%6lld ms", (long long)record->elapsed_ms);
         cells_format(cells, area.row, area.column + 28, 11, style, "%9lld B", (long long)record->received_bytes);
-        cells_put_text(cells, area.row, area.column + 40, area.columns - 40, style, short_url(record->url));
+        cells_put_text(cells, area.row, area.column + 40, area.columns - 40, style, buf_cstr(&what));
     } else {
-        cells_put_text(cells, area.row, area.column + 18, area.columns - 18, style, short_url(record->url));
+        cells_put_text(cells, area.row, area.column + 18, area.columns - 18, style, buf_cstr(&what));
     }
+    buf_free(&what);
 }
 
 static void log_draw(const void *context, struct cells *cells, struct area area)
@@ -159,7 +183,7 @@ static void log_draw(const void *context, struct cells *cells, struct area area)
     struct area head = area_cut_top(&area, 1);
     cells_fill(cells, head, STYLE_HEADER);
     cells_put_text(cells, head.row, head.column, head.columns, STYLE_HEADER,
-                   head.columns >= 60 ? "Time     St. Verb      Time    Received  Path" : "Time     St. Verb Path");
+                   head.columns >= 60 ? "Time     St. Verb      Time    Received  What for" : "Time     St. Verb What for");
     if (model->app->log_count == 0) {
         cells_put_text(cells, area.row, area.column, area.columns, STYLE_DIM, "No request has been made yet.");
         return;

@@ -1,0 +1,102 @@
+#!/bin/sh
+# What goes wrong on the way: each fault of the fault dial, and each kind of bad server, gives one clear sentence and the
+# right exit code, never a crash and never a hang. The real binary, a demo tenant started by hand, curl at its control
+# page. Speaks TAP.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+: "${PURVEY:=build/asan/purvey}" "${PURVEY_DEMO:=build/asan/purvey-demo}"
+work=$(mktemp -d) || exit 1
+export LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="$work"
+unset https_proxy HTTPS_PROXY http_proxy ALL_PROXY all_proxy
+test=0
+
+mkfifo "$work/life"
+"$PURVEY_DEMO" --interval 0 --users 3000 <"$work/life" >"$work/ready" 2>"$work/demo.err" &
+demo=$!
+exec 9>"$work/life"     # its life line: closed with this script
+trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
+tries=0
+until grep -q '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done
+field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
+port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
+ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
+
+verb() { # verb PATH JSON
+    curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" -d "$2" "$control$1"
+}
+fault() { verb /fault/clear '{}' >/dev/null; verb /fault "$1" >/dev/null; }
+TOKEN=$(verb /token "{\"user\":\"$(field user)\"}" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
+export TOKEN
+run() { # run COMMAND: with a given token, so that only the faults of the service are met
+    timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" \
+        -AccessToken env:TOKEN "$@" --output jsonl >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+}
+expect() { # expect NAME CODE TEXT: the code, and the text on standard error
+    test=$((test + 1))
+    if [ "$code" = "$2" ] && { [ -z "$3" ] || grep -qi -- "$3" "$work/err"; } && ! grep -q 'Sanitizer' "$work/err"; then echo "ok $test - $1"; else
+        echo "not ok $test - $1"
+        { echo "exit code $code, expected $2 with '$3'"; head -c 1500 "$work/err"; echo; wc -l <"$work/out"; } | sed 's/^/# /'
+    fi
+}
+rows() { [ "$(wc -l <"$work/out")" = "$1" ]; }
+check() { # check NAME COMMAND...
+    test=$((test + 1)); name=$1; shift
+    if "$@"; then echo "ok $test - $name"; else echo "not ok $test - $name"; wc -l "$work/out" | sed 's/^/# /'; fi
+}
+
+run 'Get-Label'
+expect "without a fault it works" 0 ''
+
+# What the service answers
+fault '{"action":"status","path":"InvokeCommand","status":500,"count":9}'; run 'Get-Label'
+expect "500 without a word" 1 'for support\|500'
+fault '{"action":"status","path":"InvokeCommand","status":403,"count":9}'; run 'Get-Label'
+expect "403 with an empty body" 3 'role\|allowed'
+fault '{"action":"nul","path":"InvokeCommand","status":403,"count":9}'; run 'Get-Label'
+expect "403 with a body of NULs" 3 'role\|allowed'
+fault '{"action":"status","path":"InvokeCommand","status":429,"body":"Too many concurrent requests","retry_after":"0.1","count":1}'; run 'Get-Label'
+expect "429 once: tried again by itself" 0 'again\|many'
+fault '{"action":"status","path":"InvokeCommand","status":503,"retry_after":"0","count":2}'; run 'Get-Label'
+expect "503 twice: tried again by itself" 0 ''
+fault '{"action":"garbage","path":"InvokeCommand","count":9}'; run 'Get-Label'
+expect "malformed JSON" 5 'JSON'
+fault '{"action":"garbage","path":"InvokeCommand","body":"<html><body>Proxy login</body></html>","count":9}'; run 'Get-Label'
+expect "a web page in place of an answer" 5 'not'
+fault '{"action":"garbage","path":"EXOModuleFile","body":"{\"value\":[{\"fileName\":\"x\",\"fileContent\":\"hello\"}]}","skip":1,"count":9}'; run 'Get-Label'
+expect "a module file that is none" 5 'cmdlet'
+fault '{"action":"status","path":"EXOModuleFile","status":401,"count":9}'; run 'Get-Label'
+expect "401 at the front door" 3 'sign\|token\|consent\|refused'
+
+# What the network does
+fault '{"action":"reset","path":"InvokeCommand","count":1}'; run 'Get-Label'
+check "a read that was reset once is told or repeated" sh -c "[ $code = 0 ] || [ $code = 4 ]"
+fault '{"action":"reset","path":"InvokeCommand","count":99}'; run "New-ComplianceCase -Name 'Reset'"
+expect "a change that was reset is not repeated" 4 'may have\|broke\|closed'
+fault '{"action":"cut","path":"InvokeCommand","cmdlet":"Get-User","after_bytes":300000,"skip":1,"count":1}'; run 'Get-User -ResultSize Unlimited'
+expect "a page that broke in the middle goes on" 0 ''
+check "nothing is lost" rows 3000
+check "nothing is doubled" sh -c "[ \"\$(sort -u '$work/out' | wc -l)\" = 3000 ]"
+fault '{"action":"delay","path":"InvokeCommand","delay_ms":30000,"count":1}'; run --timeout 1 'Get-Label'
+expect "an answer that does not come in time" 4 'time'
+verb /fault/clear '{}' >/dev/null
+
+# Who answers
+TOKEN=rubbish; run 'Get-Label'
+expect "a token that is none" 3 'token'
+TOKEN=$(verb /token "{\"user\":\"$(field user)\",\"audience\":\"https://graph.microsoft.com\"}" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p'); run 'Get-Label'
+expect "a token for another service" 3 'Graph'
+TOKEN=$(verb /token "{\"user\":\"$(field user)\"}" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
+ca_kept=$ca; ca=/etc/ssl/certs/ca-certificates.crt; run 'Get-Label'
+expect "a server that nobody vouches for" 4 'trust\|certificate'
+ca=$ca_kept
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nosuch.example" 'Get-Label' \
+    >"$work/out" 2>"$work/err" </dev/null; code=$?
+expect "an unknown tenant" 3 'tenant'
+closed=https://ps.compliance.protection.outlook.localhost:1/powershell-liveid/
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$closed" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN 'Get-Label' \
+    >"$work/out" 2>"$work/err" </dev/null; code=$?
+expect "a server that is down" 4 'connect'
+timeout 120 "$PURVEY" run -ConnectionUri https://evil.example.com/powershell-liveid -AccessToken env:TOKEN 'Get-Label' >"$work/out" 2>"$work/err" </dev/null; code=$?
+expect "a host of no cloud" 2 'evil.example.com'
+echo "1..$test"
