@@ -2,7 +2,6 @@
 #include "base/text.h"
 #include "results/export_internal.h"
 
-#define NARROWEST 6             /* columns are not squeezed below this; those that do not fit are left out */
 
 static void nothing(struct export *export)
 {
@@ -26,12 +25,20 @@ static int total_width(const struct export *export, size_t count, int limit)
     return total;
 }
 
+/* Columns are not squeezed below this: few that can be read say more than many that cannot. */
+static int narrowest(int line_width)
+{
+    enum { LEAST = 6, ENOUGH = 22, COLUMNS_WANTED = 3 };
+    int width = line_width / COLUMNS_WANTED;
+    return width < LEAST ? LEAST : width > ENOUGH ? ENOUGH : width;
+}
+
 /* Squeezes the widest columns, all to the same width, until the line fits; then leaves out the last columns. */
 static void fit_columns(struct export *export, int line_width)
 {
     size_t count = export->column_count;
     int limit = line_width;
-    while (limit > NARROWEST && total_width(export, count, limit) > line_width)
+    while (limit > narrowest(line_width) && total_width(export, count, limit) > line_width)
         limit--;
     while (count > 1 && total_width(export, count, limit) + (count < export->column_count ? 2 : 0) > line_width)
         count--;

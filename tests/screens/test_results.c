@@ -552,6 +552,31 @@ static void reading_again_runs_changing_again_asks(void **state)
     assert_null(harness_sent(h));
 }
 
+static void reading_again_keeps_the_arrangement(void **state)
+{
+    struct fixture *fixture = *state;
+    complete_table(fixture, 14, 80, 9);
+    struct harness *h = fixture->h;
+    harness_keys(h, "lss");
+    arrange(fixture);
+    arrange(fixture);
+    harness_keys(h, "fCase<Enter>");
+    arrange(fixture);
+    harness_keys(h, "R");
+    message_free(harness_expect_sent(h, COMMAND_DISCARD));
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    assert_null(harness_sent(h));       /* nothing to arrange before there are rows */
+    harness_event(h, harness_job_started(2, store_path(fixture->store)));
+    harness_event(h, harness_job_done(2, 9));
+    struct message *command = harness_expect_sent(h, COMMAND_ARRANGE);
+    assert_int_equal(command->job, 2);
+    assert_string_equal(command->arrangement->filter, "Case");
+    assert_int_equal(command->arrangement->key_count, 1);
+    assert_true(command->arrangement->keys[0].descending);
+    message_free(command);
+    harness_expect_text(h, "Status ▼");
+}
+
 static void too_many_for_one_identity_is_said(void **state)
 {
     struct fixture *fixture = *state;
@@ -653,6 +678,7 @@ int main(void)
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),
         TEST(reading_again_runs_changing_again_asks),
+        TEST(reading_again_keeps_the_arrangement),
         TEST(too_many_for_one_identity_is_said),
         TEST(members_of_one_group_are_no_surprise),
         TEST(columns_hide_move_and_grow),

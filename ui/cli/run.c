@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "catalogue/command_line.h"
+#include "results/column_order.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/headless.h"
 
@@ -48,6 +49,24 @@ static int line_width(void)
     return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* A table is read by people: the columns they look for come first. csv and tsv are read by programs, which get the
+   service's own order. */
+static void choose_columns(struct output *output, const struct rowset *rowset, size_t count)
+{
+    size_t *order = mem_array(count + 1, sizeof *order);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = i;
+    }
+    if (output->format == EXPORT_TABLE) {
+        column_order(rowset, 0, count, order);
+    }
+    output->columns = mem_array(count + 1, sizeof *output->columns);
+    for (size_t i = 0; i < count; i++) {
+        output->columns[i] = rowset_column(rowset, order[i]);
+    }
+    free(order);
+}
+
 static void open_export(struct output *output, const struct rowset *rowset)
 {
     struct export_options options = {
@@ -57,10 +76,7 @@ static void open_export(struct output *output, const struct rowset *rowset)
     };
     if (export_needs_columns(output->format)) {
         options.column_count = rowset_columns(rowset);
-        output->columns = mem_array(options.column_count + 1, sizeof *output->columns);
-        for (size_t i = 0; i < options.column_count; i++) {
-            output->columns[i] = rowset_column(rowset, i);
-        }
+        choose_columns(output, rowset, options.column_count);
         options.columns = output->columns;
     }
     output->export = export_new(&options, &output->text);
@@ -74,6 +90,10 @@ static bool write_rows(void *context, struct rowset *rowset, bool last, struct e
         return true;
     }
     if (!output->export) {
+        /* The first row tells whether names are GUIDs, which nobody wants to read first. */
+        if (!rowset_load(rowset, 0, ROWS_AT_ONCE, err)) {
+            return false;
+        }
         open_export(output, rowset);
     }
     while (output->written < rowset_count(rowset) && !output->gone) {

@@ -21,7 +21,7 @@ struct connect_model {
     struct dialog dialog;
     struct options initial;     /* what has no field keeps its value from here */
     bool expert, at_once;
-    int rows;
+    int rows, columns;
 };
 
 /* ---- fields and options ---- */
@@ -35,6 +35,28 @@ static bool is_usual(enum option_id id)
 static bool is_form_option(const struct option_row *row)
 {
     return !row->hidden && row->id != OPT_CA_FILE && row->id != OPT_PROXY && row->id != OPT_WHAT_IF && row->id != OPT_CONFIRM;
+}
+
+/* What options_check would refuse as not built is not offered, but stays to be emptied where it was given. */
+static bool is_built(enum option_id id)
+{
+    switch (id) {
+    case OPT_CREDENTIAL:
+    case OPT_APP_ID:
+    case OPT_CERTIFICATE:
+    case OPT_CERTIFICATE_FILE_PATH:
+    case OPT_CERTIFICATE_PASSWORD:
+    case OPT_CERTIFICATE_THUMBPRINT:
+    case OPT_USE_RPS_SESSION:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool is_offered(const struct connect_model *model, const struct option_row *row)
+{
+    return !is_usual(row->id) && is_form_option(row) && (is_built(row->id) || *options_get(&model->initial, row->id));
 }
 
 static enum field_kind field_kind(const struct option_row *row)
@@ -86,7 +108,7 @@ static void add_fields(struct connect_model *model)
                     "Paste it, or say where it is: file:PATH, env:NAME, fd:N, cmd:COMMAND.", "file:PATH");
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *row = option_row((enum option_id)i);
-        if (!is_usual(row->id) && is_form_option(row)) {
+        if (is_offered(model, row)) {
             add_option(form, row->id, field_kind(row), NULL)->hidden = true;
         }
     }
@@ -140,15 +162,55 @@ static void collect(const struct connect_model *model, struct options *options)
     }
 }
 
+/* ---- errors ---- */
+
+static void add_sentence(struct buf *out, const char *text)
+{
+    if (*text) {
+        buf_text(out, out->len ? " " : "");
+        buf_char(out, *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text);
+        buf_text(out, text + 1);
+        buf_text(out, text[strlen(text) - 1] == '.' ? "" : ".");
+    }
+}
+
+/* The error, and the advice behind it where both fit beside a field; the status line has the advice else. */
+static void error_text(const struct connect_model *model, const struct err *err, bool all, struct buf *out)
+{
+    enum { LABELS_MOST = 30, EDGES = 3 };
+    int labels = model->columns * 2 / 5 < LABELS_MOST ? model->columns * 2 / 5 : LABELS_MOST;
+    add_sentence(out, err->text);
+    struct buf advice = BUF_INIT(BUF_SMALL);
+    add_sentence(&advice, err->advice);
+    int width = text_width(buf_str(out)) + 1 + text_width(buf_str(&advice));
+    if (advice.len && (all || width <= model->columns - EDGES - labels)) {
+        buf_format(out, " %s", buf_cstr(&advice));
+    }
+    buf_free(&advice);
+}
+
+static void say(const struct connect_model *model, const struct err *err, struct effects *effects)
+{
+    struct buf text = BUF_INIT(BUF_SMALL);
+    error_text(model, err, true, &text);
+    effect_status(effects, STATUS_ERROR, "%s", buf_cstr(&text));
+    buf_free(&text);
+}
+
+static bool value_good(const struct form_field *field, struct err *err)
+{
+    return !field->owner || field->kind == FIELD_CHOICE ||
+           options_check_value(*(enum option_id *)field->owner, str_trim(form_value(field)), err);
+}
+
 static void check_field(void *context, const struct form_field *field, char *error, size_t size)
 {
     struct err err = { 0 };
-    (void)context;
-    if (field->owner && field->kind != FIELD_CHOICE &&
-        !options_check_value(*(enum option_id *)field->owner, str_trim(form_value(field)), &err)) {
-        char *text = mem_format("%s %s", err.text, err.advice);
-        str_copy(error, size, text);
-        free(text);
+    if (!value_good(field, &err)) {
+        struct buf text = BUF_INIT(BUF_SMALL);
+        error_text(context, &err, false, &text);
+        str_copy(error, size, buf_cstr(&text));
+        buf_free(&text);
     }
 }
 
@@ -161,12 +223,16 @@ static void show_error(struct connect_model *model, const struct err *err, struc
     if (field) {
         model->expert |= field->hidden && !is_usual(*(enum option_id *)field->owner);
         show_fields(model);
-        char *text = mem_format("%s %s", err->text, err->advice);
-        form_set_error(field, text);
-        free(text);
+        struct buf text = BUF_INIT(BUF_SMALL);
+        error_text(model, err, false, &text);
+        form_set_error(field, buf_cstr(&text));
+        buf_free(&text);
         form_focus(&model->form, err->field);
+        if (*err->advice) {
+            effect_status(effects, STATUS_ERROR, "%s", err->advice);
+        }
     } else {
-        effect_status(effects, STATUS_ERROR, "%s %s", err->text, err->advice);
+        say(model, err, effects);
     }
 }
 
@@ -216,18 +282,33 @@ static void leave(struct connect_model *model, struct effects *effects)
     }
 }
 
+/* Beside the field that was just left stands what is wrong; the status line says what to do about it. */
+static void advise(const struct form_field *left, struct effects *effects)
+{
+    struct err err = { 0 };
+    if (left && left->error[0] && !value_good(left, &err) && *err.advice) {
+        effect_status(effects, STATUS_ERROR, "%s", err.advice);
+    }
+}
+
 static void update_form(struct connect_model *model, const struct ui_input *input, struct effects *effects)
 {
+    const struct form_field *before = form_focused(&model->form);
     switch (form_input(&model->form, input)) {
     case FORM_ENTER:
         if (form_focused(&model->form)->kind == FIELD_BUTTON || !form_next(&model->form)) {
             submit(model, effects);
+        } else {
+            advise(before, effects);
         }
         return;
     case FORM_CHANGED:
         show_fields(model);
         return;
     case FORM_USED:
+        if (form_focused(&model->form) != before) {
+            advise(before, effects);
+        }
         return;
     case FORM_IGNORED:
         if (input->kind == INPUT_ACTION && input->action == ACTION_BACK) {
@@ -261,6 +342,7 @@ static void connect_update(void *context, const struct ui_input *input, struct e
     struct connect_model *model = context;
     if (input->kind == INPUT_RESIZE) {
         model->rows = input->rows;
+        model->columns = input->columns;
         form_resize(&model->form, form_rows(model), input->columns - 2);
         if (model->at_once) {
             model->at_once = false;
@@ -306,13 +388,15 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     if (session) {
         cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "Connected as %s; Alt-o goes back to its cmdlets.",
                      session->account.upn);
-    } else if (model->app->demo) {
-        cells_put_text(cells, area.row + 1, area.column, area.columns, STYLE_DIM,
-                       "This is the demo tenant: nothing here is real. Press Ctrl-O or F5 to connect.");
-    } else {
-        cells_put_text(cells, area.row + 1, area.column, area.columns, STYLE_DIM,
-                       "Give your user name and press Ctrl-O; the rest is found out for you.");
+        return;
     }
+    const struct form_field *field = form_focused(&model->form);
+    bool enter = field && field->kind == FIELD_BUTTON;
+    cells_format(cells, area.row + 1, area.column, area.columns, STYLE_DIM, "%s %s to connect.",
+                 model->app->demo ? "This is the demo tenant: nothing here is real."
+                 : enter          ? "All is filled in."
+                                  : "Give your user name; the rest is found out for you.",
+                 enter ? "Press Enter" : "Press Ctrl-O");
 }
 
 static void connect_draw(const void *context, struct cells *cells, struct area area)
@@ -392,6 +476,7 @@ struct screen connect_screen(const struct app_state *app, const struct options *
     add_fields(model);
     fill_fields(model);
     show_fields(model);
-    form_focus(&model->form, option_row(OPT_USER_PRINCIPAL_NAME)->name);
+    bool filled = app->demo || *options_get(&model->initial, OPT_USER_PRINCIPAL_NAME) || *options_get(&model->initial, OPT_ACCESS_TOKEN);
+    form_focus(&model->form, filled ? FIELD_CONNECT : option_row(OPT_USER_PRINCIPAL_NAME)->name);
     return (struct screen){ &class, model };
 }

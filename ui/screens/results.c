@@ -131,13 +131,15 @@ static void copy(struct results_model *model, struct effects *effects)
 
 /* ---- the job ---- */
 
-/* The old table goes: it would look like the new one. */
+/* The old table goes: it would look like the new one. Its sorting and its filter stay. */
 static void start_again(struct results_model *model, struct invocation *invocation, uint64_t connection,
                         struct effects *effects)
 {
     effect_discard(effects, model->job);
     uint64_t job = effect_run(effects, connection, invocation);
-    effect_replace(effects, results_screen(model->app, job));
+    struct screen again = results_screen(model->app, job);
+    results_wish_like(&((struct results_model *)again.model)->wish, model);
+    effect_replace(effects, again);
 }
 
 /* Reading again is harmless, changing again is asked about like the first time. */
@@ -319,7 +321,10 @@ static void update_event(struct results_model *model, const struct message *even
     switch (event->kind) {
     case EVENT_ARRANGED: results_arranged(model, event, effects); break;
     case EVENT_FOUND: results_found(model, event, effects); break;
-    default: results_sync(model); break;
+    default:
+        results_sync(model);
+        results_take_wish(model, effects);
+        break;
     }
 }
 
@@ -438,6 +443,7 @@ static void results_free(void *context)
     dialog_free(&model->prompt);
     run_question_free(&model->question);
     free(model->seen);
+    results_wish_free(&model->wish);
     free(model->find);
     free(model->banner);
     free(model);

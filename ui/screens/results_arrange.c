@@ -141,6 +141,54 @@ static void accept_filter(struct results_model *model, struct effects *effects)
     free(text);
 }
 
+/* ---- the same arrangement again ---- */
+
+void results_wish_like(struct results_wish *wish, const struct results_model *model)
+{
+    str_copy(wish->filter, sizeof wish->filter, model->asked.filter);
+    for (int i = 0; model->rowset && i < model->asked.key_count; i++) {
+        wish->keys[i] = mem_text(rowset_column(model->rowset, (size_t)model->asked.keys[i].column)->name);
+        wish->descending[i] = model->asked.keys[i].descending;
+        wish->key_count++;
+    }
+}
+
+void results_wish_free(struct results_wish *wish)
+{
+    for (int i = 0; i < wish->key_count; i++)
+        free(wish->keys[i]);
+    *wish = (struct results_wish){ 0 };
+}
+
+static size_t column_named(const struct results_model *model, const char *name)
+{
+    size_t at = 0;
+    while (at < rowset_columns(model->rowset) && strcmp(rowset_column(model->rowset, at)->name, name) != 0)
+        at++;
+    return at;
+}
+
+/* Once, at the first rows: before them no column is known. What does not fit this time is left out. */
+void results_take_wish(struct results_model *model, struct effects *effects)
+{
+    struct results_wish *wish = &model->wish;
+    struct arrangement wanted = { 0 };
+    if (!model->rowset || rowset_total(model->rowset) == 0 || (wish->key_count == 0 && !wish->filter[0]))
+        return;
+    for (int i = 0; i < wish->key_count; i++) {
+        size_t column = column_named(model, wish->keys[i]);
+        if (column < rowset_columns(model->rowset)) {
+            wanted.keys[wanted.key_count].column = (int)column;
+            wanted.keys[wanted.key_count++].descending = wish->descending[i];
+        }
+    }
+    if (check_filter(model, str_of(wish->filter), NULL))
+        str_copy(wanted.filter, sizeof wanted.filter, wish->filter);
+    results_wish_free(wish);
+    model->asked = wanted;
+    arrange(model, effects);
+}
+
 /* ---- find ---- */
 
 void results_open_search(struct results_model *model)

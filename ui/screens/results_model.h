@@ -12,6 +12,12 @@
 enum results_prompt { PROMPT_FILTER = 1, PROMPT_SEARCH };       /* the dialog's tag */
 enum results_copy { COPY_CELL, COPY_ROW_JSON, COPY_ROW_TSV, COPY_COUNT };
 
+/* How the table was arranged before its cmdlet ran again. By name: columns may come in another order this time. */
+struct results_wish {
+    char filter[sizeof ((struct arrangement *)0)->filter];
+    char *keys[ARRANGE_MAX_KEYS]; bool descending[ARRANGE_MAX_KEYS]; int key_count;
+};
+
 struct results_model {
     const struct app_state *app;
     uint64_t job;
@@ -23,6 +29,7 @@ struct results_model {
 
     uint32_t view, asked_view, last_view;   /* shown; on its way (0 = none); highest number used */
     struct arrangement shown, asked;        /* of view; what the person wants now */
+    struct results_wish wish;               /* to be asked for when there are rows */
     char *find;                             /* NULL = nothing searched for yet */
     bool finding;
 
@@ -53,6 +60,9 @@ size_t results_current_row(const struct results_model *model);     /* among the 
 
 /* --- results_arrange.c --- */
 void results_sort(struct results_model *model, bool add, struct effects *effects);
+void results_wish_like(struct results_wish *wish, const struct results_model *model);
+void results_wish_free(struct results_wish *wish);
+void results_take_wish(struct results_model *model, struct effects *effects);
 void results_open_filter(struct results_model *model);
 void results_open_search(struct results_model *model);
 void results_find(struct results_model *model, bool backwards, struct effects *effects);

@@ -1,71 +1,14 @@
 /* The window of rows that the table shows, and its columns: which come first, how wide they are. */
 #include <stdlib.h>
 
-#include "base/guid.h"
 #include "base/mem.h"
+#include "results/column_order.h"
 #include "ui/screens/results_model.h"
 
 /* A cell shows no more than a few hundred columns: longer values are cut before they are put into words. */
 #define CELL_MOST 4096
 
-enum { RANK_PLAIN = 100, RANK_EMPTY = 10000, RANK_NOISE = 100000 };
-
 /* ---- the order of columns ---- */
-
-/* What people look for first, in this order; names that no object has do no harm. */
-static const char *const useful[] = {
-    "Name", "DisplayName", "Subject", "Title", "FilterName", "SpoofedUser", "UserPrincipalName", "PrimarySmtpAddress",
-    "RecipientType", "ParentPolicyName", "ParentLabelDisplayName", "SearchName", "Action", "Status", "State", "Mode",
-    "Enabled", "Disabled", "Type", "CaseType", "QuarantineTypes", "Category", "Severity", "Priority", "RunBy",
-    "JobEndTime", "SenderAddress", "RecipientAddress", "ReceivedTime", "CreatedDateTime", "WhenCreated", "Workload",
-    "ContentType", "RetentionAction", "RetentionDuration", "Policy", "Labels", "Description", "Comment",
-};
-
-/* What every object of the service carries and hardly anybody reads. */
-static const char *const noise[] = {
-    "DistinguishedName", "ExchangeVersion", "ObjectCategory", "ObjectClass", "ObjectState", "IsValid", "OrganizationId",
-    "OrganizationalUnitRoot", "OriginatingServer", "ReadOnly", "ExternalIdentity", "RunspaceId", "PSComputerName",
-    "PSShowComputerName", "ImmutableId", "ExchangeObjectId", "WhenChangedUTC", "WhenCreatedUTC", "ObjectVersion",
-    "MasterIdentity",
-};
-
-static size_t place_in(const char *const *names, size_t count, const char *name)
-{
-    size_t at = 0;
-    while (at < count && !str_is_nocase(str_of(name), names[at]))
-        at++;
-    return at;
-}
-
-/* The name of a label is a GUID: then the display name is what people read. */
-static bool names_are_guids(const struct results_model *model, size_t column)
-{
-    struct property value;
-    return rowset_loaded(model->rowset) > 0 && rowset_value(model->rowset, 0, column, &value) && guid_valid(value.text);
-}
-
-/* Useful ones in their own order, the others as the service has them, empty ones and noise at the end. */
-static size_t rank_of(const struct results_model *model, size_t index)
-{
-    const struct column *column = rowset_column(model->rowset, index);
-    size_t count = sizeof useful / sizeof useful[0], at = place_in(useful, count, column->name);
-    size_t noises = sizeof noise / sizeof noise[0];
-    if (at == 0 && names_are_guids(model, index))
-        return count;
-    if (at < count)
-        return at;
-    if (place_in(noise, noises, column->name) < noises)
-        return RANK_NOISE + index;
-    return (column->width == 0 ? RANK_EMPTY : RANK_PLAIN) + index;
-}
-
-struct ranked_column { size_t rank, index; };
-
-static int compare_ranks(const void *a, const void *b)
-{
-    const struct ranked_column *left = a, *right = b;
-    return left->rank < right->rank ? -1 : left->rank > right->rank;
-}
 
 static void show_column(struct results_model *model, size_t index)
 {
@@ -76,13 +19,11 @@ static void show_column(struct results_model *model, size_t index)
 /* Only at the first sight of columns: later ones come behind, so that nothing moves under the reader's eyes. */
 static void order_columns(struct results_model *model, size_t first, size_t count)
 {
-    struct ranked_column *ranked = mem_array(count, sizeof *ranked);
-    for (size_t i = first; i < count; i++)
-        ranked[i - first] = (struct ranked_column){ rank_of(model, i), i };
-    qsort(ranked, count - first, sizeof *ranked, compare_ranks);
+    size_t *order = mem_array(count - first, sizeof *order);
+    column_order(model->rowset, first, count, order);
     for (size_t i = 0; i < count - first; i++)
-        show_column(model, ranked[i].index);
-    free(ranked);
+        show_column(model, order[i]);
+    free(order);
 }
 
 /* Widths and kinds change as rows come: only what changed is told to the table. */
@@ -91,9 +32,6 @@ static void take_columns(struct results_model *model)
     size_t count = rowset_columns(model->rowset), known = model->seen_count;
     if (count > known)
         order_columns(model, known, count);
-    /* Sized while it was empty, the table has scrolled to a column that was not there. */
-    if (known == 0)
-        model->table.first = model->table.pinned;
     for (size_t i = 0; i < count; i++) {
         const struct column *column = rowset_column(model->rowset, i);
         if (i == model->seen_count) {

@@ -120,7 +120,8 @@ static bool current_shown(const struct table *table)
 static void show_current(struct table *table)
 {
     size_t pinned = pinned_columns(table);
-    if (table->current < pinned)
+    /* Sized before its columns are there, it must not scroll to one that is not. */
+    if (table->current < pinned || table->current >= table->count)
         return;
     if (table->first < pinned || table->current < table->first)
         table->first = table->current > pinned ? table->current : pinned;
