@@ -18,6 +18,7 @@
 #undef columns
 #undef cursor_visible
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "ui/key_input.h"
@@ -420,24 +421,12 @@ int terminal_pending_ms(const struct terminal *terminal)
 
 /* --- clipboard --- */
 
-static void add_base64(struct buf *out, struct str bytes)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < bytes.len; i += 3) {
-        unsigned group = 0;
-        for (size_t j = 0; j < 3; j++)
-            group = group << 8 | (i + j < bytes.len ? (unsigned char)bytes.data[i + j] : 0u);
-        for (size_t j = 0; j < 4; j++)
-            buf_char(out, i + j <= bytes.len ? digits[group >> (18 - 6 * j) & 63] : '=');
-    }
-}
-
 void terminal_copy(struct terminal *terminal, struct str text)
 {
     struct buf out = BUF_INIT(BUF_LARGE);
     text = str_take(text, COPY_MAX);
     buf_text(&out, "\033]52;c;");
-    add_base64(&out, text);
+    base64_encode(text, &out);
     buf_char(&out, '\a');
     write_all(terminal->out_fd, out.data, out.len);
     /* tmux takes the plain one only with set-clipboard on; the wrapped one goes through to the terminal around it where
@@ -445,7 +434,7 @@ void terminal_copy(struct terminal *terminal, struct str text)
     if (getenv("TMUX")) {
         buf_clear(&out);
         buf_text(&out, "\033Ptmux;\033\033]52;c;");
-        add_base64(&out, text);
+        base64_encode(text, &out);
         buf_text(&out, "\a\033\\");
         write_all(terminal->out_fd, out.data, out.len);
     }

@@ -23,6 +23,7 @@ static void *one_more(void *items, size_t count, size_t size)
 struct catalogue *catalogue_new(void)
 {
     struct catalogue *catalogue = MEM_NEW(struct catalogue);
+    /* Never NULL, so that nobody has to look before comparing it. */
     catalogue->public_key = mem_text("");
     return catalogue;
 }
@@ -141,6 +142,7 @@ static int compare_cmdlets(const void *a, const void *b)
 static void seal_cmdlet(struct cmdlet *cmdlet)
 {
     char everywhere[] = ALL_PARAMETER_SETS;
+    /* No [Parameter] line means optional and a member of every set (rest.md 7.2). */
     for (size_t i = 0; i < cmdlet->parameter_count; i++)
         if (cmdlet->parameters[i].use_count == 0)
             parameter_add_use(&cmdlet->parameters[i], (struct parameter_use){ .set = everywhere, .position = -1 });
@@ -158,6 +160,7 @@ void catalogue_seal(struct catalogue *catalogue)
         qsort(catalogue->cmdlets, catalogue->count, sizeof *catalogue->cmdlets, compare_cmdlets);
 }
 
+/* By halves: a sealed catalogue is sorted, without regard to case, as PowerShell looks names up. */
 const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
 {
     size_t low = 0, high = catalogue->count;
@@ -184,6 +187,7 @@ const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct
     struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < catalogue->count; i++)
         nearest_offer(&nearest, str_of(catalogue->cmdlets[i].name));
+    /* Cut, since whatever was pasted in the name's place must not fill the screen. */
     err_set(err, ERR_INPUT, "%.*s is not among the cmdlets that the service offers to this account", STR_ARG(str_take(name, 120)));
     nearest_advise(&nearest, "", "Check the spelling, or ask for the role that includes it.", err);
     return NULL;
@@ -199,6 +203,7 @@ static bool has_alias(const struct parameter *parameter, struct str name)
 
 static void say_ambiguous(const struct cmdlet *cmdlet, struct str name, struct err *err)
 {
+    /* The cap ends the list where nobody would read on. */
     struct buf list = BUF_INIT(300);
     for (size_t i = 0; i < cmdlet->parameter_count; i++)
         if (str_starts_nocase(str_of(cmdlet->parameters[i].name), name))
@@ -226,6 +231,8 @@ const struct parameter *cmdlet_parameter(const struct cmdlet *cmdlet, struct str
         const struct parameter *parameter = &cmdlet->parameters[i];
         if (str_is_nocase(name, parameter->name) || has_alias(parameter, name))
             return parameter;
+        /* A beginning of several names is ambiguous even if only one of them is mandatory: PowerShell refuses it as
+           well. */
         if (name.len > 0 && str_starts_nocase(str_of(parameter->name), name)) {
             found = parameter;
             prefixed++;

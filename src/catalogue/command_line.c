@@ -137,6 +137,7 @@ static bool take(struct parse *parse, const struct parameter *parameter, size_t 
     }
     if (parse->taken_count >= ARGUMENTS_MOST)
         return reader_fail(&parse->reader, at, err, "more than %d parameters", ARGUMENTS_MOST);
+    /* Kept besides the invocation: positions are filled from what is not in this list. */
     parse->taken[parse->taken_count++] = parameter;
     parse->sets &= sets_of(parse->cmdlet, parameter);
     return true;
@@ -157,6 +158,7 @@ static bool read_declared(struct parse *parse, const struct parameter *parameter
     }
     if (!value_follows(parse, colon))
         return needs_value(parse, at, parameter->name, err);
+    /* The value's own column: that is where a wrong one has to be corrected. */
     size_t value_at = parse->reader.at;
     return read_literal(parse, &literal, err) && bind(parse, parameter, &literal, value_at, err);
 }
@@ -177,6 +179,7 @@ static bool read_common_text(struct parse *parse, const struct common_parameter 
     return good;
 }
 
+/* -Confirm and -WhatIf only belong to cmdlets that ask before they act; the others exist everywhere. */
 static bool read_common(struct parse *parse, const struct common_parameter *common, size_t at, bool colon, struct err *err)
 {
     bool on;
@@ -208,18 +211,21 @@ static bool read_parameter(struct parse *parse, struct err *err)
     struct str name = { reader->text.data + start, reader->at - start };
     bool colon = reader_peek(reader, 0) == ':';
     char next = reader_peek(reader, 0);
+    /* "-Name: value" and "-Name:value" are the same to PowerShell. */
     if (colon) {
         reader->at++;
         reader_skip(reader, false);
     } else if (next != '\0' && !isspace((unsigned char)next) && strchr("`|;&,", next) == NULL) {
         return reader_fail(reader, reader->at, err, "'%c' cannot be part of a parameter's name", next);
     }
+    /* Both are looked up before either is chosen: a beginning may fit one of each. */
     const struct common_parameter *common = common_parameter_find(name, true);
     const struct parameter *parameter = cmdlet_parameter(parse->cmdlet, name, &unknown);
     if (parameter == NULL && is_what_if(name)) {
         refuse_what_if(err);
         return at_column(parse, at, err);
     }
+    /* An ambiguous beginning is told as such and never lent to a common parameter. */
     if (common == NULL && parameter == NULL && str_starts(str_of(unknown.advice), STR("It could be")) == false)
         common = common_parameter_find(name, false);
     if (parameter != NULL && (common == NULL || str_is_nocase(name, parameter->name)))
@@ -233,6 +239,7 @@ static bool read_parameter(struct parse *parse, struct err *err)
 
 static bool read_loose(struct parse *parse, struct err *err)
 {
+    /* The array is fixed; a line with more values than this was not typed by a person. */
     if (parse->loose_count >= ARGUMENTS_MOST)
         return reader_fail(&parse->reader, parse->reader.at, err, "more than %d values", ARGUMENTS_MOST);
     struct loose *loose = &parse->loose[parse->loose_count];
@@ -289,6 +296,7 @@ static bool bind_loose(struct parse *parse, struct err *err)
 {
     for (size_t i = 0; i < parse->loose_count; i++) {
         struct loose *loose = &parse->loose[i];
+        /* Each value narrows the sets before the next position is chosen. */
         const struct parameter *parameter = sets_positional(parse->cmdlet, parse->sets, parse->taken, parse->taken_count);
         if (parameter == NULL || json_kind(loose->literal.json) == JSON_BOOL)
             return refuse_loose(parse, loose, err);
@@ -341,6 +349,7 @@ struct invocation *command_line_parse(struct str line, const struct catalogue *c
             && invocation_validate(parse->invocation, parse->cmdlet, NULL, err);
     }
     struct invocation *invocation = parse->invocation;
+    /* Values that found their parameter are empty by now, the others are still ours. */
     for (size_t i = 0; i < parse->loose_count; i++)
         json_free(parse->loose[i].literal.json);
     free(parse);
@@ -397,6 +406,7 @@ void command_line_print(const struct invocation *invocation, struct buf *out)
         const struct argument *argument = &invocation->arguments[i];
         buf_format(out, " -%s", argument->name);
         if (argument->kind == ARG_SWITCH) {
+            /* A switch that is on needs no value; off must be said, because it was given. */
             buf_text(out, json_bool(argument->value, true) ? "" : ":$false");
             continue;
         }

@@ -6,6 +6,7 @@
 #define ACTIONS "SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend|Break"
 
 static const struct common_parameter commons[] = {
+    /* The only one that a cmdlet must support (rest.md 7.2, SupportsShouldProcess). */
     { "Confirm", "cf", true, "", true },
     { "Verbose", "vb", true, "", false },
     { "Debug", "db", true, "", false },
@@ -21,6 +22,7 @@ static const struct common_parameter commons[] = {
     { "PipelineVariable", "pv", false, "", false },
 };
 
+/* Whole names and aliases win over beginnings; a beginning of several names is none. */
 const struct common_parameter *common_parameter_find(struct str name, bool exact)
 {
     const struct common_parameter *found = NULL;
@@ -50,10 +52,12 @@ bool refuse_what_if(struct err *err)
     return false;
 }
 
+/* The listed spelling replaces the typed one, since the service compares letters. */
 bool common_parameter_settle(const struct common_parameter *common, struct str *value, struct err *err)
 {
     struct str list = str_of(common->values), listed;
     struct nearest nearest = nearest_to(*value);
+    /* Without a list any text goes: it names a variable. */
     if (list.len == 0)
         return true;
     for (bool more = true; more;) {

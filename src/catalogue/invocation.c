@@ -12,6 +12,7 @@ struct invocation *invocation_new(const char *cmdlet)
     invocation->cmdlet = mem_text(cmdlet);
     struct str noun = str_of(cmdlet), verb;
     str_cut(&noun, '-', &verb);
+    /* From the verb alone; whether a read may be repeated after a broken connection hangs on it (rest.md section 6). */
     invocation->read_only = cmdlet_is_read(&(struct cmdlet){ .verb = verb });
     return invocation;
 }
@@ -67,6 +68,7 @@ void invocation_set(struct invocation *invocation, const char *name, enum argume
         argument = &invocation->arguments[invocation->count++];
         *argument = (struct argument){ .name = mem_text(name) };
     }
+    /* The caller may hand back the very value that it got from here. */
     if (argument->value != value)
         json_free(argument->value);
     argument->kind = kind;
@@ -80,6 +82,7 @@ void invocation_unset(struct invocation *invocation, const char *name)
     if (argument == NULL)
         return;
     argument_clear(argument);
+    /* The gap is closed by moving, since the order is the one of the printed line. */
     size_t behind = invocation->count - (size_t)(argument - invocation->arguments) - 1;
     memmove(argument, argument + 1, behind * sizeof *argument);
     invocation->count--;
@@ -94,6 +97,7 @@ bool invocation_set_text(struct invocation *invocation, const struct parameter *
         invocation_unset(invocation, parameter->name);
         return true;
     }
+    /* Read before anything is replaced: a refused text leaves the earlier value in force. */
     if (!value_from_text(parameter, text, &value, err))
         return false;
     invocation_set(invocation, parameter->name, value.kind, parameter->type, value.json);

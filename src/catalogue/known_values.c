@@ -266,6 +266,7 @@ static void take_values(struct parameter *parameter, struct str row)
 {
     struct str value;
     bool more = true;
+    /* From nothing, as the count is: wants_values lets only parameters without values through. */
     size_t capacity = 0;
     while (more) {
         more = str_cut(&row, '|', &value);
@@ -290,6 +291,7 @@ static struct parameter *exact_parameter(struct cmdlet *cmdlet, struct str name)
     return NULL;
 }
 
+/* Only where the service's own module left the values open: what it says itself is newer. */
 static void apply_row(struct cmdlet *cmdlet, struct str row)
 {
     struct str pattern, name, kind;
@@ -299,12 +301,14 @@ static void apply_row(struct cmdlet *cmdlet, struct str row)
     str_cut(&row, '|', &name);
     str_cut(&row, '|', &kind);
     struct parameter *parameter = exact_parameter(cmdlet, name);
+    /* A row for a parameter that this account does not see costs nothing. */
     if (parameter == NULL || !wants_values(parameter))
         return;
     take_values(parameter, row);
     parameter->values_closed = str_is(kind, "closed");
 }
 
+/* Names tell the type where the module does not: it declares nearly everything as an object (rest.md section 7.2). */
 void known_values_apply(struct cmdlet *cmdlet)
 {
     for (size_t i = 0; i < COUNT_OF(known_values); i++)

@@ -42,6 +42,7 @@ static struct str remaining(const struct reader *reader)
 static char plain_at(struct str text, size_t *length)
 {
     *length = text.len > 0;
+    /* All of them begin with E2, so nearly every character is settled by one comparison. */
     if (text.len == 0 || (unsigned char)text.data[0] != 0xE2)
         return text.len > 0 ? text.data[0] : '\0';
     for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++) {
@@ -167,6 +168,7 @@ static bool read_code_point(struct reader *reader, struct buf *text, struct err 
     size_t start = reader->at, digits = 0;
     unsigned long code = 0;
     reader->at += 2;
+    /* Six digits hold 10FFFF; a seventh meets the check for the closing brace. */
     for (; isxdigit((unsigned char)reader_peek(reader, 0)) && digits < 6; digits++, reader->at++) {
         char c = (char)tolower((unsigned char)reader_peek(reader, 0));
         code = code * 16 + (unsigned long)(isdigit((unsigned char)c) ? c - '0' : c - 'a' + 10);
@@ -187,6 +189,7 @@ static bool read_escape(struct reader *reader, struct buf *text, struct err *err
     };
     reader->at++;
     char c = reader_peek(reader, 0);
+    /* A backtick at the very end escapes nothing; what is missing behind it is the caller's to tell. */
     if (reader_end(reader))
         return true;
     if (c == '0')
@@ -244,6 +247,7 @@ static bool read_quoted(struct reader *reader, struct json **json, struct err *e
 
 /* ---- words ---- */
 
+/* Variables cannot be known here; $true, $false and $null are no variables to anybody. */
 static bool read_dollar(struct reader *reader, struct json **json, struct err *err)
 {
     static const struct { const char *name; enum json_kind kind; bool value; } names[] = {
@@ -256,6 +260,7 @@ static bool read_dollar(struct reader *reader, struct json **json, struct err *e
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!str_is_nocase(name, names[i].name))
             continue;
+        /* $true.Length would be an expression. */
         if (!ends_word(reader_peek(reader, length)))
             break;
         reader->at += length;
@@ -281,6 +286,7 @@ static bool refuse_word_end(const struct reader *reader, struct err *err)
 /* A number when all of it is one; 10.0.0.1 and 2026-01-31 are texts. */
 static struct json *word_value(struct str word)
 {
+    /* More than the longest word that literal_number takes for a number. */
     struct buf digits = BUF_INIT(128);
     struct json *json = literal_number(word, &digits) ? json_new_number(buf_str(&digits)) : json_new_string(word);
     buf_free(&digits);
@@ -295,6 +301,7 @@ static bool read_word(struct reader *reader, struct literal *literal, struct err
     bool escaped = false, good = true;
     while (good && !reader_end(reader)) {
         char c = reader_peek(reader, 0);
+        /* At a line end the backtick continues the line and so ends the word. */
         if (c == '`' && !is_line_end(reader_peek(reader, 1))) {
             escaped = true;
             good = read_escape(reader, &word, err);
@@ -310,6 +317,7 @@ static bool read_word(struct reader *reader, struct literal *literal, struct err
         good = reader_fail(reader, start, err, "expected a value, not '%c'", reader_peek(reader, 0));
     if (good) {
         literal->json = escaped ? json_new_string(buf_str(&word)) : word_value(buf_str(&word));
+        /* As it was typed, for parameters that want text: 007 must not come back as 7. */
         literal->word = (struct str){ reader->text.data + start, reader->at - start };
     }
     buf_free(&word);
@@ -377,6 +385,7 @@ static bool read_entry_value(struct reader *reader, struct json **value, struct 
     reader_skip(reader, false);
     if (reader_peek(reader, 0) != ',')
         return true;
+    /* What was read as a single value becomes the first of an array. */
     struct json *array = json_new_array();
     json_add(array, NULL, *value);
     *value = array;
@@ -408,6 +417,7 @@ static bool read_entry(struct reader *reader, struct json *table, struct err *er
     return good;
 }
 
+/* Line ends divide entries as semicolons do, the last one may be followed by either. */
 static bool read_entries(struct reader *reader, struct json *table, struct err *err)
 {
     for (;;) {
@@ -461,6 +471,7 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
     reader->depth++;
     bool good = reader_peek(reader, 0) == '[' ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err);
     reader->depth--;
+    /* A word in brackets is a bare word no more. */
     literal->word = (struct str){ 0 };
     if (!good)
         return false;
@@ -511,6 +522,7 @@ static bool read_value(struct reader *reader, bool in_expression, struct literal
 /* Blanks behind the value are given back: whether one stands there matters to the caller. */
 bool literal_read(struct reader *reader, struct literal *literal, struct err *err)
 {
+    /* Inside of brackets text needs quotes, behind a comma too. */
     bool expression = reader->depth > 0;
     if (!read_value(reader, expression, literal, err))
         return false;

@@ -7,29 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "base/mem.h"
-
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/* The wire wants a list of numbers (rest.md section 4); base64 is how the bytes are kept on the way there. */
-static char *base64_of(const unsigned char *bytes, size_t count, size_t *length)
-{
-    char *text = mem_new((count + 2) / 3 * 4 + 1);
-    size_t at = 0;
-    for (size_t i = 0; i < count; i += 3) {
-        unsigned group = (unsigned)bytes[i] << 16;
-        if (i + 1 < count)
-            group |= (unsigned)bytes[i + 1] << 8;
-        if (i + 2 < count)
-            group |= bytes[i + 2];
-        text[at++] = alphabet[group >> 18];
-        text[at++] = alphabet[group >> 12 & 63];
-        text[at++] = i + 1 < count ? alphabet[group >> 6 & 63] : '=';
-        text[at++] = i + 2 < count ? alphabet[group & 63] : '=';
-    }
-    *length = at;
-    return text;
-}
 
 /* Strict, without line breaks: the text is compared and printed again as it is. */
 static bool is_base64(struct str text)
@@ -49,6 +28,7 @@ static bool is_base64(struct str text)
 static bool read_whole(int fd, const char *path, unsigned char **bytes, size_t *count, struct err *err)
 {
     struct stat status;
+    /* On the open file and not on the path: what is checked is what is read. */
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
         return err_set(err, ERR_INPUT, "%s is not a file", path);
     if (status.st_size < 0 || (size_t)status.st_size > FILE_BYTES_MAX)
@@ -59,6 +39,7 @@ static bool read_whole(int fd, const char *path, unsigned char **bytes, size_t *
         ssize_t got = read(fd, *bytes + done, size - done);
         if (got < 0 && errno == EINTR)
             continue;
+        /* A file that shrank meanwhile ends early; it is refused below and never sent in part. */
         if (got <= 0)
             break;
         done += (size_t)got;
@@ -72,7 +53,7 @@ struct json *file_as_base64(struct str path, struct err *err)
 {
     struct json *json = NULL;
     unsigned char *bytes = NULL;
-    size_t count = 0, length;
+    size_t count = 0;
     char *name = str_dup(path);
     int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
@@ -80,9 +61,11 @@ struct json *file_as_base64(struct str path, struct err *err)
         if (err != NULL)
             err->kind = ERR_INPUT;
     } else if (read_whole(fd, name, &bytes, &count, err)) {
-        char *text = base64_of(bytes, count, &length);
-        json = json_new_string((struct str){ text, length });
-        free(text);
+        /* The wire wants a list of numbers (rest.md section 4); base64 is how the bytes are kept on the way there. */
+        struct buf text = BUF_INIT(2 * FILE_BYTES_MAX);
+        base64_encode((struct str){ (const char *)bytes, count }, &text);
+        json = json_new_string(buf_str(&text));
+        buf_free(&text);
     }
     if (fd >= 0)
         close(fd);
@@ -100,9 +83,11 @@ static bool take_call(struct reader *reader, const char *name)
     return true;
 }
 
+/* Depth is counted, so that a line of a million brackets ends in an error and not in the stack's. */
 static bool take_argument(struct reader *reader, struct literal *argument, struct err *err)
 {
     reader_skip(reader, true);
+    /* Brackets make an expression: without quotes a path in them would be a command. */
     reader->depth++;
     bool good = literal_read(reader, argument, err);
     reader->depth--;
@@ -122,6 +107,7 @@ static bool take_argument(struct reader *reader, struct literal *argument, struc
 bool literal_read_bytes(struct reader *reader, struct literal *literal, struct err *err)
 {
     size_t start = reader->at;
+    /* The reference writes both; PowerShell adds System. by itself. */
     bool from_file = take_call(reader, "[System.IO.File]::ReadAllBytes(") || take_call(reader, "[IO.File]::ReadAllBytes(");
     bool from_text = !from_file && (take_call(reader, "[System.Convert]::FromBase64String(")
                                     || take_call(reader, "[Convert]::FromBase64String("));

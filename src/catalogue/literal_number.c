@@ -12,6 +12,7 @@ static void cut_unit(struct str *word, int64_t *scale)
     };
     *scale = 1;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        /* Longer than the unit, so that kb alone stays a word. */
         if (word->len > 2 && str_ends_nocase(*word, str_of(units[i].suffix))) {
             *scale = (int64_t)1 << units[i].shift;
             *word = str_take(*word, word->len - 2);
@@ -76,6 +77,7 @@ static bool decimal(struct str word, struct buf *digits)
     }
     if (whole.len + fraction.len == 0)
         return false;
+    /* JSON knows no zeros in front. */
     while (whole.len > 1 && whole.data[0] == '0')
         whole = str_from(whole, 1);
     buf_add(digits, whole.len > 0 ? whole : STR("0"));
@@ -94,6 +96,7 @@ bool literal_number(struct str word, struct buf *digits)
         return false;
     cut_unit(&word, &scale);
     bool whole = hexadecimal(word, &value) || str_to_int64(word, INT64_MIN, INT64_MAX, &value);
+    /* Too large for 64 bits is no number here: the word stays text, digits and all. */
     if (whole && !__builtin_mul_overflow(value, scale, &product))
         return buf_format(digits, "%lld", (long long)product);
     return !whole && scale == 1 && decimal(word, digits);

@@ -7,6 +7,7 @@
 /* A word that is neither a number nor anything that PowerShell reads in a special way. */
 static bool safe_as_word(struct str text)
 {
+    /* No digit in front: 2e5 and 0x1F would come back as numbers. */
     if (text.len == 0 || !isalpha((unsigned char)text.data[0]))
         return false;
     for (size_t i = 0; i < text.len; i++)
@@ -39,6 +40,7 @@ static void print_single_quoted(struct str text, struct buf *out)
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == '\'')
             buf_char(out, '\'');
+        /* Doubled as ' is, each with its own bytes; this is the first of the two. */
         if (curly(text, i, 0x98, 0x9B))
             buf_add(out, str_take(str_from(text, i), 3));
         buf_char(out, text.data[i]);
@@ -46,6 +48,7 @@ static void print_single_quoted(struct str text, struct buf *out)
     buf_char(out, '\'');
 }
 
+/* Only for texts with control characters: everything else goes into single quotes, where nothing needs an escape. */
 static void print_double_quoted(struct str text, struct buf *out)
 {
     buf_char(out, '"');
@@ -110,6 +113,7 @@ void literal_print(const struct json *value, struct buf *out)
     switch (json_kind(value)) {
     case JSON_NULL: buf_text(out, "$null"); break;
     case JSON_BOOL: buf_text(out, json_bool(value, false) ? "$true" : "$false"); break;
+    /* The digits as they came: through a double some of them would be lost. */
     case JSON_NUMBER: buf_add(out, json_string(value)); break;
     case JSON_STRING: literal_print_text(json_string(value), false, out); break;
     case JSON_ARRAY: print_array(value, out); break;

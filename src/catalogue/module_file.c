@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "catalogue/type_name.h"
 
+/* Against a file that is not what it should be; the service has 418 cmdlets (rest.md section 7). */
 #define NAMES_MOST 20000
 #define PARAMETERS_MOST 1000    /* of one cmdlet; the service's largest has about 150 */
 #define USES_MOST 64
@@ -76,6 +77,7 @@ static bool next_argument(struct str *args, struct str *argument)
             whole = take_bracketed(&rest, '(', ')', &ignored);
         else
             skip(&rest, 1);
+        /* An open quote or bracket swallows the rest: one odd argument, but no endless loop. */
         if (!whole)
             skip(&rest, rest.len);
     }
@@ -91,6 +93,7 @@ static char *argument_text(struct str argument)
     char quote = argument.len > 0 ? argument.data[0] : '\0';
     if (quote != '\'' && quote != '"')
         return str_dup(argument);
+    /* Where the quote is never closed, what follows belongs to nobody. */
     if (!take_quoted(&argument, &inside))
         return mem_text("");
     char *text = mem_new(inside.len + 1);
@@ -301,6 +304,7 @@ static bool read_parameters(struct cmdlet *cmdlet, struct str *s)
             return true;
         }
         if (c == '[' || c == '$') {
+            /* An answer made to fill the memory ends here, and its cmdlet is dropped. */
             if (cmdlet->parameter_count > PARAMETERS_MOST)
                 return false;
             if (open == NULL)
@@ -312,6 +316,7 @@ static bool read_parameters(struct cmdlet *cmdlet, struct str *s)
                 continue;
             }
             replace_text(&open->name, str_dup(take_variable(s)));
+            /* Without a name the attributes stay open: the next variable takes them, or the end drops them. */
             if (open->name[0] != '\0')
                 open = NULL;
             if (!skip_default(s))
@@ -346,6 +351,7 @@ static void read_binding(struct cmdlet *cmdlet, struct str args)
 static bool find_call(struct str *s, struct str word)
 {
     for (; s->len > word.len; skip(s, 1)) {
+        /* What stands in a comment calls nothing. */
         if (s->data[0] == '#')
             skip_line(s);
         if (!str_starts_nocase(*s, word))
@@ -428,6 +434,7 @@ static void names_from_export(struct name_list *list, struct str line)
 {
     const char *open = memchr(line.data, '(', line.len);
     struct str inside, rest;
+    /* Aliases and variables have lines of their own (rest.md 7.1). */
     if (open == NULL || !str_contains_nocase(line, STR("-Function")))
         return;
     rest = str_from(line, (size_t)(open - line.data));
@@ -448,6 +455,7 @@ static bool function_name(struct str line, struct str *name)
     if (!str_starts_nocase(line, STR("function")))
         return false;
     struct str rest = str_trim(str_from(line, 8));
+    /* Functions without script: are the module's own helpers (rest.md 7.1). */
     if (!str_starts_nocase(rest, STR("script:")))
         return false;
     rest = str_trim(str_from(rest, 7));
@@ -481,6 +489,8 @@ static struct str block_at(struct str rest)
     return rest;
 }
 
+/* Only lines that begin without a blank can belong to the trailer; a block that cannot be read drops its cmdlet and
+   no other. */
 static void read_functions(struct catalogue *catalogue, struct str text, struct name_list *list)
 {
     struct str line, name;
@@ -506,6 +516,7 @@ static void keep_exported(struct catalogue *catalogue, const struct name_list *l
     size_t kept = 0;
     for (size_t i = 0; i < catalogue->count; i++) {
         struct cmdlet cmdlet = catalogue->cmdlets[i];
+        /* List and function differ in letter case here and there (rest.md 7.1). */
         if (name_in(list, str_of(cmdlet.name))) {
             catalogue->cmdlets[kept++] = cmdlet;
             continue;
@@ -529,6 +540,7 @@ static struct catalogue *no_cmdlet(struct catalogue *catalogue, struct str text,
     return NULL;
 }
 
+/* The list of exported names decides: functions beside it are the module's own helpers (rest.md section 7.2). */
 struct catalogue *module_file_parse(struct str text, struct str exported, struct err *err)
 {
     if (text.len > MODULE_FILE_MAX) {
@@ -538,6 +550,7 @@ struct catalogue *module_file_parse(struct str text, struct str exported, struct
     }
     struct catalogue *catalogue = catalogue_new();
     struct name_list list = { 0 };
+    /* Before the text, because a list that is there keeps the file's own one out (read_trailer_line). */
     add_names(&list, exported);
     read_functions(catalogue, text, &list);
     keep_exported(catalogue, &list);
@@ -566,6 +579,7 @@ static void look_at_element(struct found_file *found, const struct json *element
         found->exported = exported;
 }
 
+/* The list under `value`, a bare list or one element: all three have been seen (rest.md section 7.1). */
 struct catalogue *module_file_parse_answer(struct str body, struct err *err)
 {
     struct str start = str_trim(body);

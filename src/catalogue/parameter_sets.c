@@ -14,6 +14,7 @@ static size_t set_count(const struct cmdlet *cmdlet)
 uint64_t sets_all(const struct cmdlet *cmdlet)
 {
     size_t count = set_count(cmdlet);
+    /* A shift by 64 is undefined, so the full house is made otherwise. */
     return count >= 64 ? UINT64_MAX : ((uint64_t)1 << count) - 1;
 }
 
@@ -35,6 +36,7 @@ static bool is_taken(const struct parameter *parameter, const struct parameter *
     return false;
 }
 
+/* The first set that has a place left decides, as PowerShell does while several sets are still possible. */
 const struct parameter *sets_positional(const struct cmdlet *cmdlet, uint64_t sets, const struct parameter *const *taken,
                                         size_t taken_count)
 {
@@ -121,6 +123,7 @@ static bool narrow(const struct invocation *invocation, const struct cmdlet *cmd
                 return false;
             continue;
         }
+        /* The value first: a slip in it is plainer than a clash of sets. */
         if (!value_check(parameter, argument->kind, argument->value, err))
             return false;
         *sets &= sets_of(cmdlet, parameter);
@@ -148,6 +151,7 @@ static size_t missing_in(const struct invocation *invocation, const struct cmdle
     return missing;
 }
 
+/* All that is missing in one message: being told one by one is worse than not being told. */
 static bool say_missing(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, struct err *err)
 {
     struct buf names = BUF_INIT(400);
@@ -183,6 +187,7 @@ bool invocation_validate(const struct invocation *invocation, const struct cmdle
         size_t missing = missing_in(invocation, cmdlet, cmdlet->sets[i]);
         if (missing == 0)
             return true;
+        /* Of equals the default set is the one that people mean. */
         if (str_is_nocase(str_of(cmdlet->default_set), cmdlet->sets[i]))
             missing = 1;
         if (missing < fewest) {

@@ -92,6 +92,7 @@ static void fill_row(struct grid *grid, const struct part *part, const struct na
             continue;
         int run = grid->score[i - 1][j - 1] + SCORE_RUN;
         int best = run >= gapped ? run : gapped;
+        /* Half of it, because a bonus on top of IMPOSSIBLE must not make it possible. */
         if (best <= IMPOSSIBLE / 2)
             continue;
         grid->score[i][j] = best + SCORE_LETTER + name->bonus[j];
@@ -114,6 +115,7 @@ static int match_part(const struct part *part, const struct name *name, uint64_t
             at = j;
     int score = grid.score[last][at];
     for (size_t i = last + 1; i-- > 0;) {
+        /* The mask has 64 places; letters behind them stay without a line. */
         if (at < 64)
             *matched |= (uint64_t)1 << at;
         if (i > 0)
@@ -171,6 +173,7 @@ static int compare_ranked(const void *a, const void *b)
     return str_compare_nocase(str_of(left->cmdlet->name), str_of(right->cmdlet->name));
 }
 
+/* Without a pattern the catalogue's own order is kept, and nothing is scored. */
 size_t catalogue_rank(const struct catalogue *catalogue, struct str pattern, struct ranked *ranked)
 {
     struct part parts[PARTS_MOST];

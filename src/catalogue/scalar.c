@@ -52,6 +52,7 @@ static void type_range(const struct parameter *parameter, int64_t *min, int64_t 
     }
 }
 
+/* Too large and not a number are different mistakes, and the advice differs. */
 static struct json *from_integer(const struct parameter *parameter, struct str text, struct err *err)
 {
     struct buf digits = BUF_INIT(128);
@@ -180,6 +181,7 @@ static struct json *from_date(const struct parameter *parameter, struct str text
         return refuse(parameter, text, "a date that is clear in every country",
                       "Write 2026-01-31, 2026-01-31 14:00 (UTC), 7d (seven days ago), today or yesterday.", err);
     clock_iso(moment, iso);
+    /* Without the Z, as Microsoft's client sends dates (rest.md section 4). */
     return json_new_string(str_take(str_of(iso), 19));
 }
 
@@ -281,6 +283,7 @@ struct json *scalar_from_text(const struct parameter *parameter, struct str text
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
         if (readers[i].type == parameter->type)
             return readers[i].read(parameter, str_trim(text), err);
+    /* Only here the blanks around the text are kept: they may be meant. */
     return from_plain(parameter, text, err);
 }
 
@@ -288,6 +291,7 @@ struct json *scalar_from_text(const struct parameter *parameter, struct str text
 static void say_choices(const struct parameter *parameter, struct str value, struct err *err)
 {
     struct nearest nearest = nearest_to(value);
+    /* A list may have dozens of values; the cap ends it with dots. */
     struct buf all = BUF_INIT(330);
     for (size_t i = 0; i < parameter->value_count; i++) {
         nearest_offer(&nearest, str_of(parameter->values[i]));

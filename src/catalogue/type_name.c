@@ -27,6 +27,7 @@ static const struct type_row types[] = {
     { "uint16", TYPE_INT, TYPE_OBJECT_LIST, 0, UINT16_MAX },
     { "long", TYPE_LONG, TYPE_OBJECT_LIST, 0, 0 },
     { "int64", TYPE_LONG, TYPE_OBJECT_LIST, 0, 0 },
+    /* Up to what an int64_t holds; no cmdlet needs more. */
     { "ulong", TYPE_LONG, TYPE_OBJECT_LIST, 0, INT64_MAX },
     { "uint64", TYPE_LONG, TYPE_OBJECT_LIST, 0, INT64_MAX },
     { "double", TYPE_DOUBLE, TYPE_OBJECT_LIST, 0, 0 },
@@ -40,6 +41,7 @@ static const struct type_row types[] = {
     { "uri", TYPE_URI, TYPE_STRING_LIST, 0, 0 },
     { "cultureinfo", TYPE_CULTURE, TYPE_STRING_LIST, 0, 0 },
     { "Globalization.CultureInfo", TYPE_CULTURE, TYPE_STRING_LIST, 0, 0 },
+    /* A single byte is a small number, several are a file. */
     { "byte", TYPE_INT, TYPE_BYTES, 0, UINT8_MAX },
     { "securestring", TYPE_SECURE_STRING, TYPE_OTHER, 0, 0 },
     { "Security.SecureString", TYPE_SECURE_STRING, TYPE_OTHER, 0, 0 },
@@ -89,8 +91,10 @@ void parameter_set_type(struct parameter *parameter, struct str type_name)
     parameter->type_name = str_dup(type_name);
     struct str name = str_trim(type_name);
     take_off_system(&name);
+    /* Nullable may wrap a name that has its own "System.". */
     if (unwrap(&name, STR("Nullable[")))
         take_off_system(&name);
+    /* An array and a list are the same in JSON. */
     bool several = take_off_suffix(&name, STR("[]"))
         || unwrap(&name, STR("Collections.Generic.List[")) || unwrap(&name, STR("List["));
     take_off_system(&name);
@@ -100,6 +104,7 @@ void parameter_set_type(struct parameter *parameter, struct str type_name)
         return;
     }
     parameter->type = several ? row->several : row->one;
+    /* ValidateRange stands before the type and is the narrower one (rest.md 7.2). */
     if (!several && row->max > row->min && !parameter->has_range) {
         parameter->has_range = true;
         parameter->min = row->min;

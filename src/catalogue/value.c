@@ -74,6 +74,7 @@ static struct json *untyped_from_text(const struct parameter *parameter, struct 
     struct json *json = dollar_word(text);
     if (json != NULL)
         return json;
+    /* +5, 007 and -0 would not be printed again as they were typed. */
     bool plain = text.len > 0 && text.data[0] != '+' && !(text.data[0] == '0' && text.len > 1) && !str_starts(text, STR("-0"));
     if (plain && !parameter_is_identity(parameter) && str_to_int64(text, INT64_MIN, INT64_MAX, &number))
         return json_new_int(number);
@@ -87,6 +88,7 @@ static struct json *item_from_text(const struct parameter *parameter, struct str
     struct json *checked = scalar_from_text(parameter, text, err);
     if (checked == NULL || parameter->type != TYPE_UNTYPED)
         return checked;
+    /* The check counts, its result does not: without a type the value keeps its own kind. */
     json_free(checked);
     return untyped_from_text(parameter, text);
 }
@@ -108,6 +110,7 @@ static bool next_item(struct str *text, struct buf *item)
         return false;
     char quote = text->data[0];
     size_t at = 0;
+    /* A quote that is never closed is a letter of the text. */
     if ((quote == '\'' || quote == '"') && memchr(text->data + 1, quote, text->len - 1) != NULL) {
         for (at = 1; at < text->len; at++) {
             if (text->data[at] == quote && !(at + 1 < text->len && text->data[at + 1] == quote))
@@ -134,6 +137,7 @@ static struct json *list_item(const struct parameter *parameter, struct str text
     return json_new_string(text);
 }
 
+/* The field's own notation: a, 'b, c'. One bad item refuses the list, naming it. */
 static bool list_from_text(const struct parameter *parameter, struct str text, struct json **list, struct err *err)
 {
     struct buf item = BUF_INIT(BUF_LARGE);
@@ -241,6 +245,7 @@ static struct str text_of(const struct json *json, struct str word)
 {
     if (json_kind(json) == JSON_BOOL)
         return json_bool(json, false) ? STR("True") : STR("False");
+    /* The word as typed: 1e3 is three letters to a parameter that wants text. */
     return json_kind(json) == JSON_NUMBER && word.len > 0 ? word : json_string(json);
 }
 
@@ -317,6 +322,7 @@ static bool convert_container(const struct parameter *parameter, const struct js
     return true;
 }
 
+/* Without a declared type a number stays a number and a word a word, as PowerShell would pass them. */
 static bool convert_untyped(const struct parameter *parameter, const struct json *json, struct value *value, struct err *err)
 {
     struct str text = json_string(json);
@@ -326,12 +332,15 @@ static bool convert_untyped(const struct parameter *parameter, const struct json
     }
     if (!choice_settle(parameter, &text, err))
         return false;
+    /* $true out of a list of choices is the boolean, not the text. */
     value->json = parameter->value_count > 0 ? dollar_word(text) : NULL;
     if (value->json == NULL)
         value->json = json_new_string(text);
     return true;
 }
 
+/* An empty text is a value for texts only: for everything else it is a field that was left empty, and must not go
+   out as one. */
 static bool convert_scalar(const struct parameter *parameter, const struct json *json, struct str word, struct value *value,
                            struct err *err)
 {
@@ -354,6 +363,7 @@ static bool convert(const struct parameter *parameter, const struct literal *lit
 {
     const struct json *json = literal->json;
     enum json_kind kind = json_kind(json);
+    /* Before everything else, so that every form of a secret is refused in the same words. */
     if (parameter->type == TYPE_SECURE_STRING || parameter->type == TYPE_CREDENTIAL)
         return scalar_from_text(parameter, STR(""), err) != NULL;
     if (kind == JSON_NULL)
@@ -370,9 +380,11 @@ static bool convert(const struct parameter *parameter, const struct literal *lit
     return convert_scalar(parameter, json, literal->word, value, err);
 }
 
+/* Checked after converting, by the same rules that hold for the form: a line and a form cannot differ. */
 bool value_from_literal(const struct parameter *parameter, struct literal *literal, struct value *value, struct err *err)
 {
     *value = (struct value){ 0 };
+    /* Asked now, since the literal is used up below. */
     bool bytes = literal->bytes || (parameter->type == TYPE_BYTES && json_kind(literal->json) != JSON_NULL);
     bool good = convert(parameter, literal, value, err);
     json_free(literal->json);

@@ -84,6 +84,7 @@ _Static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "a row for every opti
 
 const struct option_row *option_row(enum option_id id)
 {
+    /* The rows stand in the order of help, which need not be that of the enum: a search, not an index. */
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (rows[i].id == id)
             return &rows[i];
@@ -92,6 +93,7 @@ const struct option_row *option_row(enum option_id id)
 
 static void say_ambiguous(struct str name, bool own, struct err *err)
 {
+    /* Enough names for one line of advice; the buffer's cap keeps the sentence short. */
     struct buf list = BUF_INIT(300);
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (rows[i].own == own && str_starts_nocase(str_of(rows[i].name), name))
@@ -112,6 +114,7 @@ static void say_unknown(struct str name, bool own, struct err *err)
     nearest_advise(&nearest, own ? "--" : "-", "purvey --help lists them; purvey's own options begin with two dashes.", err);
 }
 
+/* Two tables in one: a name with one dash is never mistaken for purvey's own of the same beginning. */
 const struct option_row *option_find(struct str name, bool own, struct err *err)
 {
     const struct option_row *found = NULL;
@@ -119,6 +122,7 @@ const struct option_row *option_find(struct str name, bool own, struct err *err)
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         if (rows[i].own != own)
             continue;
+        /* A whole name wins over every longer one that begins with it: -Confirm is not ambiguous with anything. */
         if (str_is_nocase(name, rows[i].name) || str_is_nocase(name, rows[i].gnu_name))
             return &rows[i];
         if (name.len > 0 && str_starts_nocase(str_of(rows[i].name), name)) {
@@ -160,6 +164,7 @@ void options_free(struct options *options)
 
 void options_copy(struct options *to, const struct options *from)
 {
+    /* The copy belongs to its message: the form goes on editing its own while the engine reads this one. */
     options_init(to);
     for (size_t i = 0; i < OPTION_COUNT; i++)
         to->values[i] = mem_text(from->values[i]);
@@ -167,6 +172,7 @@ void options_copy(struct options *to, const struct options *from)
 
 void options_set(struct options *options, enum option_id id, struct str value)
 {
+    /* Copied before the old one goes: the value may be a piece of it. */
     char *copy = value.len > 0 ? str_dup(value) : NULL;
     remove_value(options, id);
     options->values[id] = copy;
@@ -179,6 +185,7 @@ const char *options_get(const struct options *options, enum option_id id)
 
 bool options_on(const struct options *options, enum option_id id)
 {
+    /* Checked when it was set, so whatever is not "true" here is the other word. */
     return str_is_nocase(str_of(options_get(options, id)), "true");
 }
 
@@ -194,6 +201,7 @@ static bool plain_word(struct str text)
     return text.len > 0 && strchr("-@*", text.data[0]) == NULL;
 }
 
+/* PowerShell's single quotes, in which only the quote itself means anything. */
 static void print_text(struct str text, struct buf *out)
 {
     if (plain_word(text)) {
@@ -212,6 +220,7 @@ static void print_text(struct str text, struct buf *out)
 static void print_list(struct str list, struct buf *out)
 {
     struct str item;
+    /* The comma stays outside the quotes, or PowerShell would read one text instead of a list. */
     for (bool more = true; more;) {
         more = str_cut(&list, ',', &item);
         print_text(str_trim(item), out);

@@ -26,6 +26,7 @@ static bool is_domain(struct str text)
 {
     struct str label;
     size_t labels = 0;
+    /* The limits of DNS; the texts go into a path and a header as they are. */
     if (text.len > 253)
         return false;
     for (bool more = true; more; labels++) {
@@ -74,6 +75,7 @@ static bool check_user(struct str value, struct err *err)
         err_set(err, ERR_INPUT, "\"%.*s\" is not a domain", STR_ARG(domain));
     else
         return true;
+    /* The common slip is the tenant's name without its domain: then the suggestion is the whole user name. */
     if (at && name.len > 0 && !has_blank(value) && is_word(domain))
         err_advise(err, "Did you mean %.*s.onmicrosoft.com?", STR_ARG(value));
     else
@@ -114,6 +116,7 @@ static bool https_host(struct str value, struct str *host, struct err *err)
         return false;
     }
     *host = str_from(value, 8);
+    /* Where user, path or query begin the host ends; a host of ours before an @ would be somebody's user name. */
     for (size_t i = 0; i < host->len; i++)
         if (strchr("/:?#@\\", host->data[i]) != NULL) {
             if (host->data[i] == '@' || host->data[i] == '\\')
@@ -172,6 +175,7 @@ static bool check_prefix(struct str value, struct err *err)
     return true;
 }
 
+/* SHA-1 of the certificate, as the portal shows it; copied with blanks or a hidden mark it fits nothing. */
 static bool check_thumbprint(struct str value, struct err *err)
 {
     size_t digits = 0;
@@ -196,6 +200,7 @@ static bool check_readable(struct str value, struct err *err)
     return readable;
 }
 
+/* The demo's own is not named: it is chosen by --demo alone. */
 static bool check_cloud(struct str value, struct err *err)
 {
     char *name = str_dup(value);
@@ -208,6 +213,7 @@ static bool check_cloud(struct str value, struct err *err)
     return false;
 }
 
+/* Only the kinds that libcurl speaks with the certificates of the target still checked end to end. */
 static bool check_proxy(struct str value, struct err *err)
 {
     static const char *const schemes[] = { "http://", "https://", "socks5://", "socks5h://" };
@@ -228,11 +234,13 @@ static bool check_number(struct str value, int64_t max, struct err *err)
         || err_set(err, ERR_INPUT, "\"%.*s\" is not a number from 1 to %lld", STR_ARG(value), (long long)max);
 }
 
+/* More than 1000 the service does not give on one page (rest.md section 9). */
 static bool check_page_size(struct str value, struct err *err)
 {
     return check_number(value, 1000, err);
 }
 
+/* A day at most: past the service's 15 minutes nothing will come, but a proxy may queue (rest.md section 9). */
 static bool check_timeout(struct str value, struct err *err)
 {
     return check_number(value, 86400, err);
@@ -266,6 +274,7 @@ static const struct {
     { OPT_TIMEOUT, check_timeout },
 };
 
+/* Empty is "not given" here, never a value: the form hands every field over. */
 bool options_check_value(enum option_id id, struct str value, struct err *err)
 {
     const struct option_row *row = option_row(id);
@@ -275,6 +284,7 @@ bool options_check_value(enum option_id id, struct str value, struct err *err)
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (checks[i].id == id)
             good = checks[i].check(value, err);
+    /* Switches need no row in the table above: their kind says what they may hold. */
     if (row->kind == OPTION_SWITCH || row->kind == OPTION_BOOL)
         good = check_switch(value, err);
     if (!good)
@@ -340,6 +350,7 @@ static bool check_built(const struct options *options, struct err *err)
     };
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         const struct option_row *row = option_row(missing[i]);
+        /* -Switch:$false asks for nothing, so nothing is missing. */
         if (!given(options, missing[i]) || (row->kind == OPTION_SWITCH && !options_on(options, missing[i])))
             continue;
         err_set(err, ERR_INPUT, "-%s is not built yet in this version", row->name);
@@ -347,6 +358,7 @@ static bool check_built(const struct options *options, struct err *err)
         err_field(err, row->name);
         return false;
     }
+    /* With a token in hand the application's number is only a label; without one it asks for a sign-in. */
     if (given(options, OPT_APP_ID) && !given(options, OPT_ACCESS_TOKEN))
         return clash(OPT_APP_ID, "sign-in as an application is not built yet in this version", NOT_BUILT_ADVICE, err);
     return true;
@@ -354,6 +366,7 @@ static bool check_built(const struct options *options, struct err *err)
 
 bool options_check(const struct options *options, struct err *err)
 {
+    /* Single values first: a rule about two of them makes no sense while one is misspelt. */
     for (size_t i = 0; i < OPTION_COUNT; i++)
         if (options->values[i] != NULL && !options_check_value((enum option_id)i, str_of(options->values[i]), err))
             return false;

@@ -43,6 +43,7 @@ static void wipe_literal(const struct option_row *row, char *value)
 static bool keep(struct arguments *arguments, const struct option_row *row, char *value, struct err *err)
 {
     bool good = true;
+    /* PowerShell refuses it as well: of two addresses nobody knows which one was meant. */
     if (arguments->options->values[row->id] != NULL) {
         good = err_set(err, ERR_INPUT, "%s%s is given twice", row->own ? "--" : "-", row->name);
         err_field(err, row->name);
@@ -90,6 +91,7 @@ static bool keep_list(struct arguments *arguments, const struct option_row *row,
     buf_text(&list, value);
     while (list.len > 0 && list.data[list.len - 1] == ',' && arguments->at < arguments->count)
         buf_text(&list, arguments->texts[arguments->at++]);
+    /* An overflow must be said: a list that is cut would silently leave cmdlets out. */
     bool good = !list.overflowed || err_set(err, ERR_INPUT, "-%s is too long", row->name);
     char *text = buf_take(&list);
     good = good && keep(arguments, row, text, err);
@@ -102,6 +104,7 @@ static bool take_option(struct arguments *arguments, const struct option_row *ro
 {
     if (row->kind == OPTION_SWITCH || row->kind == OPTION_BOOL)
         return keep_switch(arguments, row, attached, err);
+    /* -Name: value is legal in PowerShell, so an empty piece behind the colon looks at the next argument. */
     if (attached == NULL || attached[0] == '\0') {
         if (arguments->at >= arguments->count || is_parameter(arguments->texts[arguments->at]))
             return needs_value(row, err);
@@ -112,6 +115,8 @@ static bool take_option(struct arguments *arguments, const struct option_row *ro
     return row->kind == OPTION_LIST ? keep_list(arguments, row, attached, err) : keep(arguments, row, attached, err);
 }
 
+/* -Verbose and its like are legal on the real cmdlet and mean nothing here: taken with their values, so that a
+   pasted line works. */
 static bool take_common(struct arguments *arguments, struct str name, bool attached)
 {
     for (size_t i = 0; i < sizeof commons / sizeof *commons; i++) {
@@ -124,6 +129,7 @@ static bool take_common(struct arguments *arguments, struct str name, bool attac
     return false;
 }
 
+/* -Name:value binds tighter than a blank, as in PowerShell; the value may hold colons itself. */
 static bool take_parameter(struct arguments *arguments, char *text, struct err *err)
 {
     struct str name = str_of(text + 1);
@@ -184,6 +190,8 @@ static bool asks_help(const char *text)
     return strcmp(text, "-h") == 0 || strcmp(text, "-?") == 0;
 }
 
+/* What is nobody's goes back to the caller in its order: it may be purvey's own, or a mistake that it can word
+   better. */
 static bool take_argument(struct arguments *arguments, char *text, enum taken *taken, struct err *err)
 {
     *taken = TAKEN;
@@ -219,6 +227,7 @@ bool options_parse(struct options *options, int argc, char **argv, bool position
         else if (good && taken != TAKEN)
             rest[(*rest_count)++] = text;
     }
+    /* Behind -- everything is left alone, whatever it looks like. */
     while (good && arguments.at < argc)
         rest[(*rest_count)++] = argv[arguments.at++];
     for (int i = 0; good && i < plain_count; i++)

@@ -49,6 +49,7 @@ static bool read_descriptor(int fd, struct scratch *scratch, const char *from, s
         int64_t left = deadline_ms - clock_ms();
         if (left <= 0)
             return err_set(err, ERR_INPUT, "the secret from %s did not come in time", from);
+        /* poll first, because a descriptor of somebody else may block for ever in read. */
         int ready = poll(&wait, 1, (int)left);
         if (ready == 0 || (ready < 0 && errno == EINTR))
             continue;
@@ -103,6 +104,7 @@ static bool from_prompt(const char *rest, struct scratch *scratch, struct err *e
     silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
     silent.c_cc[VMIN] = 1;
     silent.c_cc[VTIME] = 0;
+    /* TCSAFLUSH drops what was typed ahead while the echo was still on. */
     tcsetattr(tty, TCSAFLUSH, &silent);
     ssize_t written = write(tty, question, sizeof question - 1);
     bool good = read_line(tty, scratch, err);
@@ -112,6 +114,7 @@ static bool from_prompt(const char *rest, struct scratch *scratch, struct err *e
     return good && written > 0;
 }
 
+/* O_NONBLOCK, so that a named pipe without a writer is an error and not a wait for ever. */
 static bool from_file(const char *rest, struct scratch *scratch, struct err *err)
 {
     int fd = open(rest, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -142,6 +145,7 @@ static bool from_environment(const char *rest, struct scratch *scratch, struct e
     if (value == NULL || value[0] == '\0')
         return err_set(err, ERR_INPUT, "the environment variable %s is not set", rest);
     size_t length = strlen(value);
+    /* One byte past the limit is copied, so that finish can tell "too long" from "just fits". */
     scratch->length = length < sizeof scratch->bytes ? length : sizeof scratch->bytes;
     memcpy(scratch->bytes, value, scratch->length);
     return true;
@@ -182,16 +186,19 @@ static bool end_command(pid_t child, bool kill_it, struct err *err)
                    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+/* Too much output ends the command rather than waiting for the rest of it. */
 static bool from_command(const char *rest, struct scratch *scratch, struct err *err)
 {
     int ends[2];
     pid_t child;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return err_errno(err, "cannot make a pipe");
+    /* Whatever the shell writes to its stderr is left on the terminal: it is the person's own command. */
     bool started = start_command(rest, ends[1], &child, err);
     close(ends[1]);
     bool good = started && read_descriptor(ends[0], scratch, "the command", err);
     close(ends[0]);
+    /* Of two failures the first one is told: a command that was ended for its silence has a status, too. */
     if (started && !end_command(child, !good || scratch->length > SECRET_SOURCE_MAX, good ? err : NULL))
         good = false;
     return good;
@@ -235,6 +242,7 @@ static bool from_literal(struct str spec, bool allowed, struct secret **secret, 
     return false;
 }
 
+/* The scratch is on the heap and wiped as a whole: 64 KiB on the stack could not be wiped for certain. */
 bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err)
 {
     const struct source *source = find_source(str_of(spec));

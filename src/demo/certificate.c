@@ -50,6 +50,8 @@ static bool make_ca(struct pair *ca, struct err *err)
            check(gnutls_x509_crt_sign2(ca->crt, ca->crt, ca->key, GNUTLS_DIG_SHA256, 0), err);
 }
 
+/* The address stands in the certificate beside the names, because some clients of the tests connect by address and
+   check all the same. */
 static bool make_server(struct pair *server, const struct pair *ca, struct err *err)
 {
     static const unsigned char loopback[] = { 127, 0, 0, 1 };
@@ -96,6 +98,8 @@ static bool export_key(gnutls_x509_privkey_t key, char **pem, struct err *err)
     return true;
 }
 
+/* Keys live in GnuTLS's structures only; what leaves this function is text that the server and the client's CA file
+   need. */
 bool certificate_make(struct certificate *certificate, struct err *err)
 {
     struct pair ca = { 0 }, server = { 0 };

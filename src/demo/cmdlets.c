@@ -6,6 +6,8 @@
 
 static const char *const *const tables[] = { cmdlets_dlp, cmdlets_ediscovery, cmdlets_labels, cmdlets_other };
 
+/* One word of the tables says it all: Name:type[=values]@sets. A `=` before the values means that the service's
+   module lists them too, the others are only known to the service itself. */
 static struct cmdlet_param parse_param(struct str word)
 {
     struct cmdlet_param param = { 0 };
@@ -22,6 +24,7 @@ static struct cmdlet_param parse_param(struct str word)
     return param;
 }
 
+/* Names of parameters are slices into the tables, which live as long as the program: nothing is copied. */
 static void parse_params(struct cmdlet *cmdlet, struct str rest)
 {
     struct str word;
@@ -34,6 +37,7 @@ static void parse_params(struct cmdlet *cmdlet, struct str rest)
     }
 }
 
+/* A dash stands for what a cmdlet does not have: a default set, an impact worth a question. */
 static struct cmdlet parse_cmdlet(struct str rest)
 {
     struct cmdlet cmdlet = { 0 };
@@ -52,6 +56,8 @@ static int by_name(const void *a, const void *b)
     return str_compare_nocase(((const struct cmdlet *)a)->name, ((const struct cmdlet *)b)->name);
 }
 
+/* Compilers need only take 4,095 characters in a literal, so a long cmdlet goes on in the next text, which begins
+   with a blank. */
 struct cmdlet_table *cmdlet_table_new(void)
 {
     struct cmdlet_table *table = MEM_NEW(struct cmdlet_table);
@@ -97,6 +103,7 @@ const struct cmdlet_param *cmdlet_param(const struct cmdlet *cmdlet, struct str 
     return NULL;
 }
 
+/* Position 0 and no position are different things in PowerShell, hence the -1. */
 bool cmdlet_next_set(struct str *sets, struct cmdlet_set *set)
 {
     struct str flags;

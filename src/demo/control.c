@@ -53,6 +53,7 @@ const char *control_key(const struct control *control)
 
 /* ---- what was asked ---- */
 
+/* New paths beyond the cap are served but not counted: a test that walks that many does not ask how many. */
 static void count(struct control *control, const char *key)
 {
     for (size_t i = 0; i < control->counter_count; i++) {
@@ -85,6 +86,7 @@ static void add_body(struct json *note, const struct demo_request *request)
     json_add(note, "fields", fields);
 }
 
+/* A ring: the newest requests replace the oldest, so that an endless test does not fill the memory. */
 void control_note(struct control *control, const struct demo_request *request)
 {
     struct json *note = json_new_object(), **slot = &control->notes[control->note_total++ % NOTES_KEPT];
@@ -114,6 +116,8 @@ static int64_t number(const struct json *object, const char *name, int64_t other
     return json_int64(json_get(object, name), &value) && value >= 0 && value <= most ? value : otherwise;
 }
 
+/* Unknown members are ignored and numbers have caps, but an unknown action is refused: a fault that does nothing
+   would make a test pass for the wrong reason. */
 static bool read_rule(const struct json *body, struct fault_rule *rule)
 {
     const char *action = json_cstr(json_get(body, "action"), "");
@@ -160,6 +164,7 @@ static bool rule_fits(const struct fault_rule *rule, const struct demo_request *
     return rule->count > 0 && path && (!*rule->cmdlet || names_cmdlet(request, rule->cmdlet));
 }
 
+/* Rules are tried in the order in which they were set; one that still skips does not keep later ones from acting. */
 struct fault control_fault(struct control *control, const struct demo_request *request)
 {
     for (size_t i = 0; i < control->rule_count; i++) {
@@ -233,6 +238,7 @@ static void verb_expire_tokens(struct demo *demo, const struct json *body, struc
     done(reply);
 }
 
+/* Refused rather than dropped, so that a test learns at once that its fault will not happen. */
 static void verb_fault(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
     struct control *control = demo->control;
@@ -252,6 +258,7 @@ static void verb_clear(struct demo *demo, const struct json *body, struct demo_r
     done(reply);
 }
 
+/* Counts, not times: what tests may rely on. */
 static void verb_stats(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
     struct json *stats = json_new_object(), *paths = json_new_object();
@@ -286,6 +293,7 @@ static const struct {
     { "GET", "/requests", verb_requests },
 };
 
+/* The key is in the first line that the program prints: whoever cannot read that cannot turn the dial. */
 void control_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     if (!str_is(str_of(request->header(request, "X-Control-Key")), demo->control->key)) {

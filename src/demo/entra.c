@@ -67,6 +67,7 @@ static void issued_clear(struct issued *issued)
     *issued = (struct issued){ 0 };
 }
 
+/* Codes and tokens are wiped although they open nothing real: the same habits everywhere. */
 void entra_free(struct entra *entra)
 {
     for (size_t i = 0; i < MAX_CODES; i++) {
@@ -81,6 +82,7 @@ void entra_free(struct entra *entra)
 
 /* ---- errors in Entra's shape (auth.md section 3) ---- */
 
+/* Entra's own shape: line ends within the text, ids that support asks for, the code twice (auth.md section 3). */
 static void refuse(struct demo_reply *reply, int status, const char *error, int code, const char *text)
 {
     char when[32], day[21];
@@ -108,6 +110,7 @@ static void refuse(struct demo_reply *reply, int status, const char *error, int 
 
 /* ---- checks that device code and token share ---- */
 
+/* A missing parameter and an unknown application are different errors, and clients tell them apart by the number. */
 static bool known_client(const char *client_id, struct demo_reply *reply)
 {
     if (!client_id || !*client_id) {
@@ -147,6 +150,7 @@ static char *resource_of(const char *scope, struct demo_reply *reply)
     return NULL;
 }
 
+/* Scopes are compared as words, since one may be the beginning of another. */
 static bool asks_for(const char *scope, const char *word)
 {
     struct str left = str_of(scope), one;
@@ -231,6 +235,8 @@ static void add_app_claims(struct json *claims)
     json_add(claims, "roles", roles);
 }
 
+/* A token of version 1.0, as the Exchange resources get: appid, an audience that is an address, sts.windows.net as
+   issuer (auth.md section 8). */
 static char *make_access_token(struct entra *entra, const char *client_id, const struct bearer *bearer, int64_t lifetime_s)
 {
     int64_t now = clock_unix();
@@ -274,6 +280,7 @@ void entra_expire_tokens(struct entra *entra)
     }
 }
 
+/* A token of version 2.0, whatever the access token is: the endpoint decides, not the resource (auth.md section 10). */
 static char *make_id_token(struct entra *entra, const char *client_id, const char *user)
 {
     int64_t now = clock_unix();
@@ -342,6 +349,7 @@ static void give_tokens(struct entra *entra, const char *client_id, const char *
     free(scope);
 }
 
+/* Looked up, not verified: a token that this run did not issue is unknown, like one of another tenant. */
 enum bearer_verdict entra_check_bearer(struct entra *entra, const char *authorization, struct bearer *bearer)
 {
     struct str text = str_of(authorization);
@@ -372,6 +380,7 @@ static struct device_code *find_code(struct entra *entra, struct str text, bool 
     return NULL;
 }
 
+/* Only once: a second click on the page must not turn a declined code into an approved one. */
 bool entra_decide(struct entra *entra, struct str user_code, enum code_state state, const char *user)
 {
     struct device_code *code = find_code(entra, user_code, true);

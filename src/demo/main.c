@@ -78,6 +78,7 @@ static const char *value_of(int argc, char **argv, int *index)
     return argv[++*index];
 }
 
+/* Sets *known for an option that is there but wrong as well, so that one message is printed and not two. */
 static bool take_number(struct demo_config *config, int argc, char **argv, int *index, bool *known)
 {
     const char *name = argv[*index];
@@ -144,6 +145,7 @@ static int read_arguments(struct demo_config *config, int argc, char **argv)
 
 /* ---- the CA file, in a private directory ---- */
 
+/* A runtime directory is emptied at log-out; /tmp is what is left for cron. */
 static char *make_directory(void)
 {
     const char *runtime = getenv("XDG_RUNTIME_DIR"), *temporary = getenv("TMPDIR");
@@ -157,6 +159,7 @@ static char *make_directory(void)
     return path;
 }
 
+/* Never over a file that is there: the directory is fresh, so one with this name would be somebody's trap. */
 static char *write_ca(const char *directory, const char *pem)
 {
     char *path = mem_format("%s/ca.pem", directory);
@@ -174,6 +177,7 @@ static char *write_ca(const char *directory, const char *pem)
     return path;
 }
 
+/* One line of JSON when the port is open: whoever started the program waits for it and needs nothing else. */
 static void say_ready(const struct demo *demo, const char *ca_file)
 {
     struct json *ready = json_new_object();
@@ -204,6 +208,8 @@ static void say_ready(const struct demo *demo, const char *ca_file)
 
 /* ---- waiting for the end ---- */
 
+/* Blocked before any thread starts, so that all of them inherit it and the descriptor is the only way that a signal
+   arrives. */
 static int catch_signals(void)
 {
     sigset_t signals;
@@ -223,6 +229,7 @@ static bool input_tells(void)
     return isatty(STDIN_FILENO) || (fstat(STDIN_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)));
 }
 
+/* The end of the input is the end of whoever started the program, even when that died without a word. */
 static void wait_for_end(int signal_fd)
 {
     struct pollfd waits[] = {
@@ -287,6 +294,7 @@ static int serve(struct demo *demo)
     return code;
 }
 
+/* Files that the server makes are for this user alone, whatever the shell's umask says. */
 int main(int argc, char **argv)
 {
     struct demo demo = {

@@ -50,6 +50,7 @@ bool wildcard_match(struct str pattern, struct str name)
     return p == pattern.len;
 }
 
+/* CommandName takes wildcards, several of them (rest.md section 7). */
 static bool is_wanted(struct str wanted, struct str name)
 {
     struct str pattern;
@@ -65,6 +66,8 @@ static bool is_wanted(struct str wanted, struct str name)
     return false;
 }
 
+/* The service casts few types; all others arrive as objects, and the reader of the module has to live with that
+   (rest.md section 7.2). */
 static const char *type_line(char type)
 {
     static const struct { char letter; const char *name; } types[] = {
@@ -86,6 +89,7 @@ static void attribute_part(struct buf *out, bool *first, const char *text)
     *first = false;
 }
 
+/* One attribute for each parameter set; the set * stands for all and is not named. */
 static void parameter_attribute(struct buf *out, const struct cmdlet_set *set)
 {
     bool first = true;
@@ -110,6 +114,8 @@ static void parameter_attribute(struct buf *out, const struct cmdlet_set *set)
     buf_text(out, ")]\n");
 }
 
+/* Texts in single quotes, commas without blanks: the grammar of rest.md section 7.2 to the letter, since a reader
+   may depend on it. */
 static void validate_set(struct buf *out, struct str values)
 {
     struct str value;
@@ -139,6 +145,7 @@ static void parameter(struct buf *out, const struct cmdlet_param *param)
     buf_format(out, "    ${%.*s}", STR_ARG(param->name));
 }
 
+/* SupportsShouldProcess and ConfirmImpact come together or not at all. */
 static void binding(struct buf *out, const struct cmdlet *cmdlet)
 {
     bool first = true;
@@ -154,6 +161,7 @@ static void binding(struct buf *out, const struct cmdlet *cmdlet)
     buf_text(out, ")]\n");
 }
 
+/* Only the lines that tell something: how much a cmdlet asks before it acts (rest.md section 7.2). */
 static void body(struct buf *out, const struct cmdlet *cmdlet)
 {
     buf_text(out, "    Begin {\n");
@@ -182,6 +190,7 @@ static void block(struct buf *out, const struct cmdlet *cmdlet)
     body(out, cmdlet);
 }
 
+/* The same list is printed twice in the module, with other quotes and commas. */
 static void names(const struct cmdlet_table *table, struct str wanted, const char *quote, const char *between,
                   struct buf *out)
 {
@@ -213,6 +222,7 @@ static void trailer(const struct cmdlet_table *table, struct str wanted, struct 
                   "$ConnectionContextObjectId = 'c1b9e1d2-1a77-4a0e-8f44-0d5d1b0a9e23';\n");
 }
 
+/* Cmdlets that the caller did not want are left out of the trailer too, or the module would export what it lacks. */
 void module_text(const struct cmdlet_table *table, struct str wanted, struct buf *out)
 {
     buf_text(out, prologue);

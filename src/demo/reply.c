@@ -36,6 +36,7 @@ static int hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* A percent sign without two digits stays what it is, as browsers send it. */
 static char *decode(struct str text)
 {
     struct buf out = BUF_INIT(DEMO_MAX_BODY);
@@ -51,6 +52,7 @@ static char *decode(struct str text)
     return buf_take(&out);
 }
 
+/* The first of several values counts, as it does for Entra. */
 char *form_text(struct str form, const char *name)
 {
     struct str pair, key;

@@ -242,6 +242,7 @@ static void answer_call(struct call *call)
     }
 }
 
+/* All that a call needs lies in one place and ends with it: no state of one request can leak into the next. */
 static void invoke(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply)
 {
     struct call call = {
@@ -300,6 +301,7 @@ static void module_file(struct demo *demo, const struct demo_request *request, c
     buf_free(&names);
 }
 
+/* Connect-IPPSSession prints it unless ShowBanner is off; the text is the service's. */
 static void banner(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply)
 {
     (void)demo;
@@ -387,6 +389,7 @@ void rest_serve(struct demo *demo, const struct demo_request *request, const cha
     serve_operation(demo, request, upn, operation, reply);
 }
 
+/* The bearer is looked at before anything else: without one, nobody learns which paths exist. */
 void rest_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     struct bearer bearer;

@@ -188,6 +188,8 @@ static bool is_location_edit(const char *name, const char *prefix)
     return str_starts_nocase(str_of(name), str_of(prefix)) && name[strlen(prefix)];
 }
 
+/* From the most particular to the plain: settings, AddExchangeLocation and its like, @{Add=…}, and at last simply
+   the value. */
 static bool apply(struct entry *entry, const struct cmdlet_param *param, const char *name, const struct json *value)
 {
     if (param->type == 'H' && str_ends_nocase(param->name, STR("Settings"))) {

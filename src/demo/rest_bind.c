@@ -204,6 +204,7 @@ static bool is_one_of(struct str values, struct str word)
     return beginnings == 1;
 }
 
+/* The service answers with the names that it does take, and users rely on that list. */
 static bool refuse_word(struct call *call, const struct cmdlet_param *param, struct str word)
 {
     struct buf names = BUF_INIT(1024);
@@ -231,6 +232,7 @@ static bool check_word(struct call *call, const struct cmdlet_param *param, stru
     return true;
 }
 
+/* One bad word refuses the whole parameter, and nothing has been changed yet. */
 static bool check_values(struct call *call, const struct cmdlet_param *param, const struct json *value)
 {
     if (!param->values.len) {

@@ -84,6 +84,7 @@ static bool add_member(struct call *call)
     return true;
 }
 
+/* Missing parent and missing member are two errors, as the service tells them apart. */
 static bool remove_member(struct call *call)
 {
     struct entry *parent;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "connect/secret_source.h"
 
+/* Whoever asked for a new token while one was being fetched; all of them share the one answer. */
 struct waiter {
     void (*ready)(void *context, const struct err *err);
     void *context;
@@ -34,6 +35,7 @@ static struct message *connection_message(const struct connection *connection, e
     return message;
 }
 
+/* Only before the connection is open: later the jobs tell what became of them, each for itself. */
 static void post_failure(struct connection *connection, const struct err *err)
 {
     struct message *message = connection_message(connection, EVENT_CONNECT_FAILED);
@@ -76,6 +78,7 @@ static bool choose_cloud(struct connection *connection, struct err *err)
         return false;
     }
     const char *user = options_get(options, OPT_USER_PRINCIPAL_NAME);
+    /* What was said beats what can be guessed: a name, then an address, then the user's domain. */
     connection->cloud = *named ? cloud_by_name(named)
                       : by_uri ? by_uri
                       : by_authority ? by_authority
@@ -123,6 +126,7 @@ static char *choose_connection_uri(const struct connection *connection)
 
 /* ---- the token ---- */
 
+/* Asked anew before every attempt, because a renewal may have replaced the token in between (rest.md section 3). */
 static const struct secret *bearer(void *context)
 {
     struct connection *connection = context;
@@ -131,6 +135,8 @@ static const struct secret *bearer(void *context)
 
 static void wake_waiters(struct connection *connection, const struct err *err)
 {
+    /* Taken off the list first: a waiter that is told may ask for the next renewal at once and must land on a new
+       list. */
     struct waiter *waiters = connection->waiters;
     size_t count = connection->waiter_count;
     connection->waiters = NULL;
@@ -143,6 +149,8 @@ static void wake_waiters(struct connection *connection, const struct err *err)
 
 static void start_oauth(struct connection *connection, enum oauth_grant grant, const struct secret *given);
 
+/* A second request while one is under way only joins it: two refreshes at a time would spend the same refresh token
+   twice. */
 static void renew(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context)
 {
     struct connection *connection = context;
@@ -182,6 +190,7 @@ static void on_session_opened(void *context, struct catalogue *catalogue)
     struct account *account = MEM_NEW(struct account);
     const char *organization = options_get(&connection->options, OPT_ORGANIZATION);
     const char *delegated = options_get(&connection->options, OPT_DELEGATED_ORGANIZATION);
+    /* An application has no user name in its token; its tenant is then known by the organization or by number only. */
     const char *domain = strchr(token->upn, '@');
     connection->open = true;
     str_copy(account->upn, sizeof account->upn, *token->upn ? token->upn : token->app_id);
@@ -207,6 +216,7 @@ static void open_session(struct connection *connection)
 {
     const struct options *options = &connection->options;
     const char *delegated = options_get(options, OPT_DELEGATED_ORGANIZATION);
+    /* Both were checked when they were given; 0 leaves the choice to the session (rest.md section 9). */
     const char *page_size = options_get(options, OPT_PAGE_SIZE), *timeout = options_get(options, OPT_TIMEOUT);
     int64_t page = 0, seconds = 0;
     struct err err = { 0 };
@@ -222,6 +232,7 @@ static void open_session(struct connection *connection)
         .cloud = connection->cloud,
         .connection_uri = connection->connection_uri,
         .tenant_id = connection->token->tenant_id,
+        /* The requests are routed by the customer's domain, not by the partner's own (rest.md 1.4). */
         .organization = *delegated ? delegated : options_get(options, OPT_ORGANIZATION),
         .upn = connection->token->upn,
         .app_only = connection->token->app_only,
@@ -251,6 +262,7 @@ static void open_session(struct connection *connection)
 
 static void on_oauth_step(void *context, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
 {
+    /* A renewal happens behind an open connection: its steps would bring the connect screen's list back to life. */
     struct connection *connection = context;
     if (!connection->renewing) {
         on_step(connection, title, (int)state, elapsed_ms);
@@ -261,6 +273,7 @@ static void on_device_prompt(void *context, const struct oauth_device_prompt *pr
 {
     struct connection *connection = context;
     struct message *message = connection_message(connection, EVENT_DEVICE_PROMPT);
+    /* Kept for the demo tenant's approval key, which has to name the code that is on the screen. */
     str_copy(connection->user_code, sizeof connection->user_code, prompt->user_code);
     message->prompt = MEM_NEW(struct oauth_device_prompt);
     *message->prompt = *prompt;
@@ -277,6 +290,7 @@ static void end_oauth(struct connection *connection)
 static void on_token(void *context, struct token *token)
 {
     struct connection *connection = context;
+    /* Read before the state is changed: it says which of the two callers waits for this token. */
     bool renewed = connection->renewing;
     token_free(connection->token);
     connection->token = token;
@@ -305,6 +319,7 @@ static void on_oauth_failed(void *context, const struct err *cause)
 
 static void start_oauth(struct connection *connection, enum oauth_grant grant, const struct secret *given)
 {
+    /* Empty texts mean "not given" in the options, NULL means it to the sign-in. */
     const char *client_id = options_get(&connection->options, OPT_CLIENT_ID);
     const char *user = options_get(&connection->options, OPT_USER_PRINCIPAL_NAME);
     const struct oauth_request request = {
@@ -333,6 +348,7 @@ static void sign_in(struct connection *connection)
 {
     const char *source = options_get(&connection->options, OPT_ACCESS_TOKEN);
     struct err err = { 0 };
+    /* Without a token in hand the device code is the one flow that works on a host without browser. */
     if (!*source) {
         start_oauth(connection, OAUTH_DEVICE_CODE, NULL);
         return;
@@ -351,11 +367,13 @@ static void sign_in(struct connection *connection)
         return;
     }
     start_oauth(connection, OAUTH_GIVEN_TOKEN, given);
+    /* The sign-in has its own copy by now; this one must not outlive the call. */
     secret_free(given);
 }
 
 struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options)
 {
+    /* A refused connection is still an object: the engine owns its number until it is told to let go of it. */
     struct err err = { 0 };
     struct connection *connection = MEM_NEW(struct connection);
     connection->context = *context;
@@ -376,6 +394,7 @@ void connection_free(struct connection *connection)
     if (!connection) {
         return;
     }
+    /* Before session and token: a sign-in that is still under way would call back into both. */
     end_oauth(connection);
     session_close(connection->session);
     token_free(connection->token);
@@ -405,6 +424,7 @@ struct session *connection_session(struct connection *connection, struct err *er
     return connection->session;
 }
 
+/* Renewed ahead of a run, so that a long one does not meet its 401 in the middle of its pages. */
 void connection_prepare(struct connection *connection, void (*ready)(void *, const struct err *), void *context)
 {
     if (connection->token && connection->token->refresh && token_needs_refresh(connection->token)) {

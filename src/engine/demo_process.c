@@ -26,6 +26,7 @@ struct demo_process {
     struct demo_place place;
 };
 
+/* Beside this very program first: a build tree must not start the demo tenant of an installed version. */
 static char *find_program(const char *program)
 {
     const char *named = program ? program : getenv("PURVEY_DEMO");
@@ -54,6 +55,7 @@ static int spawn_child(pid_t *pid, char *program, const char *const *arguments, 
     posix_spawnattr_t attributes;
     sigset_t signals;
     char *argv[MAX_ARGUMENTS + 2] = { program };
+    /* posix_spawn wants char * for history's sake; it writes to none of them. */
     for (int i = 0; arguments && arguments[i] && i < MAX_ARGUMENTS; i++) {
         union { const char *constant; char *text; } argument = { .constant = arguments[i] };
         argv[i + 1] = argument.text;
@@ -82,6 +84,7 @@ static bool read_line(int output, struct buf *line)
     int64_t limit = clock_ms() + READY_LIMIT_MS;
     char chunk[1024];
     while (!line->overflowed) {
+        /* The deadline is for the whole line: a child that drips bytes must not start it anew each time. */
         int64_t left = limit - clock_ms();
         struct pollfd wait = { .fd = output, .events = POLLIN };
         if (left <= 0 || (poll(&wait, 1, (int)left) < 0 && errno != EINTR)) {
@@ -99,6 +102,7 @@ static bool read_line(int output, struct buf *line)
     return false;
 }
 
+/* The first line is all that is ever read; a demo tenant that says something else is not one. */
 static bool read_place(struct demo_process *demo, int output, struct err *err)
 {
     struct buf line = BUF_INIT(READY_LINE_MAX);
@@ -109,6 +113,7 @@ static bool read_place(struct demo_process *demo, int output, struct err *err)
         err_set(err, ERR_SYSTEM, "The demo tenant did not start.");
         err_advise(err, "Its own words are above; `purvey-demo` can be started by hand to see more.");
     }
+    /* A line that is too long or no JSON leaves the same trace as none: there is nothing to connect to. */
     buf_free(&line);
     if (!demo->ready) {
         return false;
@@ -127,9 +132,11 @@ static bool read_place(struct demo_process *demo, int output, struct err *err)
     return true;
 }
 
+/* Its input stays open on this side for as long as the demo tenant shall live: closing it, or dying, ends it. */
 struct demo_process *demo_process_start(const char *program, const char *const *arguments, struct err *err)
 {
     int input[2] = { -1, -1 }, output[2] = { -1, -1 };
+    /* CLOEXEC, or the child would hold both ends of its own life line and never see it close. */
     if (pipe2(input, O_CLOEXEC) || pipe2(output, O_CLOEXEC)) {
         err_errno(err, "cannot start the demo tenant");
         return NULL;
@@ -137,11 +144,13 @@ struct demo_process *demo_process_start(const char *program, const char *const *
     struct demo_process *demo = MEM_NEW(struct demo_process);
     char *path = find_program(program);
     int failed = spawn_child(&demo->pid, path, arguments, input[0], output[1]);
+    /* The child's ends go here, so that its death is seen as the end of the stream. */
     close(input[0]);
     close(output[1]);
     demo->input = input[1];
     bool ready = false;
     if (failed) {
+        /* pid 0 would mean the own process group to waitpid; it says here that there is nobody to wait for. */
         demo->pid = 0;
         err_set(err, ERR_SYSTEM, "Cannot start the demo tenant %s: %s", path, strerror(failed));
         err_advise(err, "purvey-demo is installed beside purvey; $PURVEY_DEMO can name another place.");
@@ -157,6 +166,7 @@ struct demo_process *demo_process_start(const char *program, const char *const *
     return demo;
 }
 
+/* Waits for the end, so that no process and no file of it is left when this program has gone. */
 void demo_process_stop(struct demo_process *demo)
 {
     if (!demo) {

@@ -10,6 +10,7 @@
 #include "engine/connection.h"
 #include "engine/job.h"
 
+/* Each has a sign-in, a session and a catalogue of a few megabytes; more tenants at once than this is a mistake. */
 #define MAX_CONNECTIONS 16
 
 struct pending_run;
@@ -69,6 +70,7 @@ static struct job *find_job(struct engine *engine, uint64_t id)
     return NULL;
 }
 
+/* Answers to a command carry its numbers, because the front end finds the waiting screen by them. */
 static void post_failure(struct engine *engine, enum message_kind kind, const struct message *command, const struct err *err)
 {
     struct message *message = message_new(kind);
@@ -80,6 +82,7 @@ static void post_failure(struct engine *engine, enum message_kind kind, const st
 
 /* ---- commands ---- */
 
+/* Connecting again under a number that is in use replaces the connection: its jobs lose their session and say so. */
 static void command_connect(struct engine *engine, struct message *command)
 {
     const struct connection_context context = {
@@ -90,6 +93,7 @@ static void command_connect(struct engine *engine, struct message *command)
     };
     struct connection **slot = connection_slot(engine, command->connection);
     struct err err = { 0 };
+    /* Gone before the new one is made: both would answer under one number. */
     if (slot) {
         connection_free(*slot);
         *slot = NULL;
@@ -110,6 +114,7 @@ static void close_connection(struct engine *engine, struct connection **slot)
     struct err err;
     uint64_t id = connection_id(*slot);
     err_set(&err, ERR_CANCELLED, "The connection was closed.");
+    /* First the jobs, which cancel their transfers in the session that goes with the connection. */
     for (size_t i = 0; i < engine->job_count; i++) {
         if (job_connection(engine->jobs[i]) == id) {
             job_fail(engine->jobs[i], &err);
@@ -125,11 +130,13 @@ static void command_disconnect(struct engine *engine, struct message *command)
     if (slot) {
         close_connection(engine, slot);
     }
+    /* Said for an unknown number as well: the front end drops its tab on this event and on no other. */
     struct message *message = message_new(EVENT_DISCONNECTED);
     message->connection = command->connection;
     mailbox_post(engine->events, message);
 }
 
+/* No event: the front end has left the sign-in already and would not know what to do with news of it. */
 static void command_connect_cancel(struct engine *engine, struct message *command)
 {
     struct connection **slot = connection_slot(engine, command->connection);
@@ -145,9 +152,11 @@ static void approval_done(void *context, const struct http_response *response, c
     (void)err;
 }
 
+/* What the person at the demo tenant's page would press; only with its control key, which no real service has. */
 static void command_demo_approve(struct engine *engine, struct message *command)
 {
     struct connection **slot = connection_slot(engine, command->connection);
+    /* No code on the screen means that there is nothing to approve, for example after a double key press. */
     if (!slot || !engine->config.demo_control || !*connection_user_code(*slot)) {
         return;
     }
@@ -173,6 +182,7 @@ static void command_demo_approve(struct engine *engine, struct message *command)
 
 static void pending_free(struct engine *engine, struct pending_run *run)
 {
+    /* From the list first: whoever frees it at the end of the engine walks the list. */
     struct pending_run **link = &engine->pending;
     while (*link && *link != run) {
         link = &(*link)->next;
@@ -184,6 +194,8 @@ static void pending_free(struct engine *engine, struct pending_run *run)
     free(run);
 }
 
+/* Between the command and this call the connection may have been closed and the job discarded: both are looked up
+   anew. */
 static void start_pending(void *context, const struct err *refused)
 {
     struct pending_run *run = context;
@@ -207,6 +219,7 @@ static void start_pending(void *context, const struct err *refused)
     pending_free(engine, run);
 }
 
+/* The job exists at once, so that it can be cancelled while the token is still being renewed. */
 static void command_run(struct engine *engine, struct message *command)
 {
     const struct job_context context = {
@@ -214,6 +227,7 @@ static void command_run(struct engine *engine, struct message *command)
         .timers = engine->timers,
         .store_directory = engine->store_directory,
     };
+    /* A job without a store has told of its own end already. */
     struct job *job = job_new(&context, command->job, command->connection);
     if (!job) {
         return;
@@ -229,11 +243,13 @@ static void command_run(struct engine *engine, struct message *command)
         .invocation = command->invocation,
         .next = engine->pending,
     };
+    /* The invocation changes hands here; message_free must find none. */
     command->invocation = NULL;
     engine->pending = run;
     struct connection **slot = connection_slot(engine, command->connection);
     if (slot) {
         connection_prepare(*slot, start_pending, run);
+    /* The call may answer at once, so the run stands in the list before it is made. */
     } else {
         start_pending(run, NULL);
     }
@@ -276,6 +292,7 @@ static void command_discard(struct engine *engine, struct message *command)
     for (size_t i = 0; i < engine->job_count; i++) {
         if (job_id(engine->jobs[i]) == command->job) {
             job_free(engine->jobs[i]);
+            /* The order of jobs means nothing, so the last one fills the gap. */
             engine->jobs[i] = engine->jobs[--engine->job_count];
             return;
         }
@@ -288,6 +305,7 @@ static void command_quit(struct engine *engine, struct message *command)
     engine->quitting = true;
 }
 
+/* Commands beyond the last one cannot come from this program; they are dropped, not trusted. */
 static void dispatch(struct engine *engine, struct message *command)
 {
     static void (*const handlers[])(struct engine *, struct message *) = {
@@ -311,6 +329,7 @@ static void dispatch(struct engine *engine, struct message *command)
 
 /* ---- the log of requests ---- */
 
+/* The observer's texts end with its callback, so everything is copied; secrets are already out of them. */
 static void on_exchange(void *context, const struct http_exchange *exchange)
 {
     struct engine *engine = context;
@@ -355,12 +374,14 @@ static char *locale_tag(const char *locale)
     str_cut(&text, '.', &name);
     bool plain = name.len == 5 && (name.data[2] == '_' || name.data[2] == '-');
     for (size_t i = 0; plain && i < name.len; i++) {
+        /* ASCII by hand: isalpha would ask the very locale that is being examined. */
         char c = name.data[i];
         plain = i == 2 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
     return plain ? mem_format("%.2s-%.2s", name.data, name.data + 3) : mem_text("en-US");
 }
 
+/* Cheap on purpose: the first screen is drawn before the engine's parts are made (make_ready). */
 struct engine *engine_new(const struct engine_config *config, struct err *err)
 {
     struct engine *engine = MEM_NEW(struct engine);
@@ -389,6 +410,7 @@ static void free_config(struct engine_config *config)
     }
 }
 
+/* Jobs before connections, connections before http: each uses what comes after it. */
 void engine_free(struct engine *engine)
 {
     if (!engine) {
@@ -455,6 +477,7 @@ static bool broken_turn(struct engine *engine)
 {
     struct message *command = mailbox_take(engine->commands);
     if (!command) {
+        /* Slow enough to cost nothing, short enough that quitting is not felt. */
         struct timespec pause = { .tv_nsec = 20L * 1000 * 1000 };
         nanosleep(&pause, NULL);
         return true;
@@ -464,6 +487,7 @@ static bool broken_turn(struct engine *engine)
     return !quit;
 }
 
+/* Commands are taken after the transfers' events, so that a cancel meets the newest state. */
 bool engine_turn(struct engine *engine, int timeout_ms)
 {
     if (!engine->ready) {
@@ -473,6 +497,7 @@ bool engine_turn(struct engine *engine, int timeout_ms)
         return broken_turn(engine);
     }
     http_turn(engine->http, mailbox_fd(engine->commands), timeout_ms);
+    /* A quit ends the turn at once; what stands behind it in the box is freed with the box. */
     for (struct message *command; !engine->quitting && (command = mailbox_take(engine->commands));) {
         dispatch(engine, command);
     }
@@ -491,7 +516,7 @@ bool engine_start(struct engine *engine, struct err *err)
 {
     sigset_t all, before;
     sigfillset(&all);
-    /* Signals belong to the front end's thread. */
+    /* Signals belong to the front end's thread; a new one inherits the mask, so all are blocked while it is made. */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&engine->thread, NULL, thread_main, engine);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -508,6 +533,7 @@ void engine_stop(struct engine *engine)
     if (!engine->has_thread) {
         return;
     }
+    /* In the box like any command: a turn is never interrupted in its middle. */
     mailbox_post(engine->commands, message_new(COMMAND_QUIT));
     pthread_join(engine->thread, NULL);
     engine->has_thread = false;

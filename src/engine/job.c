@@ -38,6 +38,7 @@ static struct message *job_message(const struct job *job, enum message_kind kind
 static void post_progress(struct job *job, enum message_kind kind, const struct err *err)
 {
     struct message *message = job_message(job, kind);
+    /* One place for the numbers, so that a last progress and the end never disagree. */
     job->progress.rows = job->store ? store_count(job->store) : 0;
     job->progress.elapsed_ms = clock_ms() - job->started_ms;
     message->progress = job->progress;
@@ -63,6 +64,7 @@ static void follow_view(struct job *job)
     }
     struct err err = { 0 };
     int64_t rows = store_count(job->store), shown;
+    /* A plain view has nothing to sort: its new rows go to its end and the old positions stay. */
     if (job->arrangement.key_count == 0) {
         shown = store_extend(job->store, job->view, &err);
     } else if (rows >= job->arranged_at * 2 || (job->ended && rows != job->arranged_at)) {
@@ -76,6 +78,7 @@ static void follow_view(struct job *job)
 
 static bool flush(struct job *job, struct err *err)
 {
+    /* Before the commit: whatever comes of it, the next row has to ask for the next one. */
     job->dirty = false;
     job->flushed_ms = clock_ms();
     if (!store_commit(job->store, err)) {
@@ -85,6 +88,8 @@ static bool flush(struct job *job, struct err *err)
     return true;
 }
 
+/* What is still in memory is stored before the end is told: the last event must find all rows. A failure to store is
+   only told when there is nothing worse to tell. */
 static void end_job(struct job *job, const struct err *cause)
 {
     struct err err = { 0 };
@@ -117,6 +122,7 @@ static void abandon(struct job *job, const struct err *err)
     end_job(job, err);
 }
 
+/* One event for all objects of a moment, however many came: the front end draws at most 60 times a second anyway. */
 static void flush_and_tell(void *context)
 {
     struct job *job = context;
@@ -132,6 +138,7 @@ static void flush_and_tell(void *context)
     post_progress(job, EVENT_JOB_PROGRESS, NULL);
 }
 
+/* The first object after a pause is shown at once, those that follow within FLUSH_MS wait for each other. */
 static void on_object(void *context, const struct object *object)
 {
     struct job *job = context;
@@ -185,6 +192,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     end_job(job, err);
 }
 
+/* Without a store there is no job, but its end is told all the same: the screen waits for it. */
 struct job *job_new(const struct job_context *context, uint64_t id, uint64_t connection)
 {
     struct err err = { 0 };
@@ -193,6 +201,7 @@ struct job *job_new(const struct job_context *context, uint64_t id, uint64_t con
     job->id = id;
     job->connection = connection;
     job->started_ms = clock_ms();
+    /* Before anything is sent: a cmdlet whose answer has no place to go must not run. */
     job->store = store_create(context->store_directory, id, &err);
     if (!job->store) {
         end_job(job, &err);
@@ -210,6 +219,7 @@ void job_free(struct job *job)
     if (!job) {
         return;
     }
+    /* The run calls back into this job, so it goes first. */
     if (job->run) {
         session_cancel(job->session, job->run);
     }
@@ -228,6 +238,7 @@ uint64_t job_connection(const struct job *job)
     return job->connection;
 }
 
+/* The job may have been cancelled while its token was renewed. */
 void job_start(struct job *job, struct session *session, const struct invocation *invocation)
 {
     const struct run_listener listener = {
@@ -283,6 +294,8 @@ static void keep_view(struct job *job, uint32_t view)
     job->kept[0] = view;
 }
 
+/* Rows that are not committed yet would be missing from the order. When it fails the earlier view stays, as the
+   screen still shows it. */
 void job_arrange(struct job *job, uint32_t view, const struct arrangement *arrangement)
 {
     struct err err = { 0 };

@@ -37,6 +37,7 @@ static void row_key(sqlite3_context *context, int count, sqlite3_value **argumen
     struct property value;
     (void)count;
     key.len = 0;
+    /* A damaged row sorts like one without values; it must not stop the sort of the others. */
     if (!open_row(store, arguments, &cells))
         cells.count = 0;
     for (int i = 0; i < arrangement->key_count; i++) {
@@ -67,6 +68,7 @@ static void row_matches(sqlite3_context *context, int count, sqlite3_value **arg
 static void row_has(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
     struct store *store = sqlite3_user_data(context);
+    /* Registered once per store and not per search: what is looked for stands in the store meanwhile. */
     struct row_cells cells;
     (void)count;
     sqlite3_result_int(context, open_row(store, arguments, &cells) && needle_in_cells(&store->needle, &cells));
@@ -78,6 +80,7 @@ bool arrange_register(struct store *store, struct err *err)
         const char *name;
         void (*function)(sqlite3_context *, int, sqlite3_value **);
     } functions[] = { { "row_key", row_key }, { "row_matches", row_matches }, { "row_has", row_has } };
+    /* DIRECTONLY: only our own statements may call them, never something that stands in the file. */
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (sqlite3_create_function_v2(store->database, functions[i].name, 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, store,
                                        functions[i].function, NULL, NULL, NULL) != SQLITE_OK)
@@ -98,6 +101,7 @@ static struct view *view_find(struct store *store, uint32_t number)
 static void view_forget(struct store *store, struct view *view)
 {
     filter_free(&view->filter);
+    /* The last one fills the gap; views are found by number, never by place. */
     *view = store->views[--store->view_count];
 }
 
@@ -155,7 +159,9 @@ static bool good_keys(const struct store *store, const struct arrangement *arran
    one above the largest so far, in the order in which the rows are inserted. */
 static bool fill(struct store *store, struct view *view, const struct arrangement *arrangement, struct err *err)
 {
+    /* The needles live on this stack and the store points to them only while the statement runs. */
     struct needle needles[sizeof view->filter.terms / sizeof *view->filter.terms];
+    /* The id as last key makes the sort stable: equal rows stay in their order of arrival. */
     char *sql = sqlite3_mprintf("INSERT INTO view_%u(id) SELECT id FROM rows WHERE id > ?1%s ORDER BY %s",
                                 view->number, view->filter.count ? " AND row_matches(shape, cells)" : "",
                                 arrangement && arrangement->key_count ? "row_key(shape, cells), id" : "id");
@@ -172,6 +178,7 @@ static bool fill(struct store *store, struct view *view, const struct arrangemen
     bool done = database_step(statement, err);
     if (done) {
         view->count += sqlite3_changes64(store->database);
+        /* No rows between the scan and this line: the writer is one thread and it is here. */
         view->last_id = store->count;
     }
     store->filter = NULL;
@@ -207,6 +214,7 @@ int64_t store_arrange(struct store *store, const struct arrangement *arrangement
         filter_free(&view.filter);
         return -1;
     }
+    /* The table of that number was replaced within the transaction; the entry follows only once that succeeded. */
     struct view *old = view_find(store, number);
     if (old)
         view_forget(store, old);
@@ -215,6 +223,7 @@ int64_t store_arrange(struct store *store, const struct arrangement *arrangement
     return view.count;
 }
 
+/* A sorted view would have to be made anew for each row, so it waits until somebody asks (store.h). */
 int64_t store_extend(struct store *store, uint32_t number, struct err *err)
 {
     struct view *view = view_find(store, number);
@@ -243,6 +252,7 @@ struct range { int64_t first, last; };
 static size_t ranges_of(int64_t count, int64_t from, bool backwards, struct range ranges[2])
 {
     size_t used = 0;
+    /* Clamped, so that a caller may pass the position it last saw, whatever has become of the view since. */
     int64_t start = from < 0 ? 0 : from > count ? count : from;
     struct range behind = { start + 1, count }, before = { 1, start };
     struct range order[2] = { backwards ? before : behind, backwards ? behind : before };
@@ -288,6 +298,7 @@ static unsigned char *mark_hits(struct store *store, struct err *err)
     bool found = false;
     sqlite3_stmt *statement =
         database_prepare(store->database, "SELECT id FROM rows WHERE row_has(shape, cells)", err);
+    /* One bit a row: 125 KB for a million of them. */
     unsigned char *hits = mem_new((size_t)store->count / 8 + 1);
     bool good = statement != NULL;
     while (good && (good = database_next(statement, &found, err)) && found) {
@@ -321,6 +332,8 @@ static int64_t look_marked(sqlite3_stmt *statement, struct range range, const un
     return position;
 }
 
+/* Marks once which rows match, in the order of the file, which is many times faster than looking each one up by its
+   position. */
 static int64_t find_far(struct store *store, uint32_t view, const struct range *ranges, size_t count, bool backwards,
                         struct err *err)
 {
@@ -338,6 +351,7 @@ static int64_t find_far(struct store *store, uint32_t view, const struct range *
     return position;
 }
 
+/* The near rows first, one by one: most searches end within a page, before marking a million rows would have paid. */
 static int64_t find_in_view(struct store *store, uint32_t view, const struct range *ranges, size_t count,
                             bool backwards, struct err *err)
 {
@@ -347,6 +361,7 @@ static int64_t find_in_view(struct store *store, uint32_t view, const struct ran
         "SELECT pos FROM view_%u AS v CROSS JOIN rows AS r ON r.id = v.id "
         "WHERE pos BETWEEN ?1 AND ?2 AND row_has(shape, cells) ORDER BY pos DESC LIMIT 1",
     };
+    /* An empty view has no first range to look near. */
     if (count == 0)
         return 0;
     struct range near = ranges[0];
@@ -377,5 +392,6 @@ int64_t store_find(struct store *store, uint32_t number, struct str text, int64_
     needle_init(&store->needle, text);
     int64_t position = view ? find_in_view(store, number, ranges, count, backwards, err)
                             : find_by_arrival(store, ranges, count, backwards, err);
+    /* Positions count from 1 in the table and from 0 for everybody else. */
     return position > 0 ? position - 1 : -1;
 }

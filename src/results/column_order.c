@@ -45,6 +45,7 @@ static size_t rank_of(const struct rowset *rowset, size_t index)
     const struct column *column = rowset_column(rowset, index);
     size_t count = sizeof useful / sizeof useful[0], at = place_in(useful, count, column->name);
     size_t noises = sizeof noise / sizeof noise[0];
+    /* Only "Name" gives way, and to the end of the useful ones: whoever looks for the GUID still finds it. */
     if (at == 0 && names_are_guids(rowset, index))
         return count;
     if (at < count)
@@ -64,6 +65,8 @@ static int compare_ranks(const void *a, const void *b)
 
 void column_order(const struct rowset *rowset, size_t first, size_t count, size_t *order)
 {
+    /* Columns before `first` are on the screen already; moving those under the reader's eyes would be worse than a
+       bad order. */
     if (first >= count)
         return;
     struct ranked_column *ranked = mem_array(count - first, sizeof *ranked);

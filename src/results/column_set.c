@@ -16,6 +16,7 @@
 
 static size_t name_slot(struct str name)
 {
+    /* FNV-1a; names come from the service, and the table is four times as large as the most columns it can hold. */
     uint32_t hash = 2166136261u;
     for (size_t i = 0; i < name.len; i++)
         hash = (hash ^ (unsigned char)name.data[i]) * 16777619u;
@@ -36,6 +37,7 @@ int column_set_find(const struct column_set *set, struct str name)
 
 int column_set_add(struct column_set *set, struct str name, struct str type)
 {
+    /* Made with the first column: many a job ends without one. */
     if (!set->slots)
         set->slots = mem_array(SLOTS, sizeof *set->slots);
     MEM_ROOM(set->entries, set->count, set->capacity);
@@ -43,6 +45,7 @@ int column_set_add(struct column_set *set, struct str name, struct str type)
     *entry = (struct column_entry){ .changed = true };
     entry->column.name = str_dup(name);
     entry->column.type = str_dup(type);
+    /* Text until the counts say otherwise: null has no kind of its own. */
     entry->column.kind = VALUE_STRING;
     entry->name_len = strlen(entry->column.name);
 
@@ -83,6 +86,7 @@ static bool may_be_wider(const struct column_entry *entry, const struct property
         return false;
     if (property->kind != VALUE_NESTED)
         return property->text.len > width;
+    /* Too narrow costs a cut cell; measuring every nested value would cost more than storing it. */
     uint64_t seen = entry->counts[COUNTED_NESTED];
     return property->text.len * 2 > width && (seen <= NESTED_MEASURED_FIRST || seen % NESTED_MEASURED_EVERY == 0);
 }
@@ -97,8 +101,10 @@ static void widen(struct column_entry *entry, int width)
     }
 }
 
+/* Kinds are counted and not decided by the first value: a column is what most of its values are. */
 void column_entry_see(struct column_entry *entry, const struct property *property)
 {
+    /* An early row may have had null here, whose type the service does not name. */
     if (property->type.len && !*entry->column.type) {
         free(entry->column.type);
         entry->column.type = str_dup(property->type);

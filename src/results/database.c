@@ -25,6 +25,7 @@ static const char reader_setup[] =
 
 bool database_failed(sqlite3 *database, struct err *err)
 {
+    /* The message is SQLite's own and may be long; err_set cuts it. */
     int code = database ? sqlite3_extended_errcode(database) : SQLITE_NOMEM;
     err_set(err, ERR_STORE, "The results could not be kept in their file: %s.",
             database ? sqlite3_errmsg(database) : sqlite3_errstr(code));
@@ -38,6 +39,7 @@ bool database_failed(sqlite3 *database, struct err *err)
 sqlite3 *database_open(const char *path, enum database_role role, struct err *err)
 {
     sqlite3 *database = NULL;
+    /* NOMUTEX: each connection belongs to one thread, the writer's to the engine, the reader's to the front end. */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     const char *setup = role == DATABASE_WRITER ? writer_setup : reader_setup;
 
@@ -61,6 +63,7 @@ void database_close(sqlite3 *database)
     sqlite3_close(database);
 }
 
+/* Only for texts of our own; values always go through bind. */
 bool database_run(sqlite3 *database, const char *sql, struct err *err)
 {
     if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
@@ -71,6 +74,7 @@ bool database_run(sqlite3 *database, const char *sql, struct err *err)
 sqlite3_stmt *database_prepare(sqlite3 *database, const char *sql, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
+    /* PERSISTENT, because these live as long as their connection. */
     if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK) {
         database_failed(database, err);
         return NULL;

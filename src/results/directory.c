@@ -30,9 +30,11 @@ static bool has_room(const char *directory)
 
 static char *base_path(void)
 {
+    /* The run-time directory goes with the login session, also when this process could not clean up. */
     const char *runtime = getenv("XDG_RUNTIME_DIR"), *temporary = getenv("TMPDIR");
     if (runtime && *runtime == '/' && has_room(runtime))
         return mem_format("%s/purvey", runtime);
+    /* The user's number in the name: /tmp is shared, and a second user must not meet the first one's directory. */
     return mem_format("%s/purvey-%u", temporary && *temporary == '/' ? temporary : "/tmp", (unsigned)geteuid());
 }
 
@@ -53,6 +55,7 @@ static int open_base(const char *path, struct err *err)
         err_advise(err, "Set TMPDIR to a directory in which you may write.");
         return -1;
     }
+    /* Opened without following links: a link planted by another user must not lead our files elsewhere. */
     int base = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (base < 0) {
         refuse(path, "is not a plain directory (a link or a file stands in its place)", err);
@@ -76,6 +79,7 @@ static bool lock_base(int base, const char *path, struct err *err)
 {
     const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
     for (int i = 0; i < LOCK_TRIES; i++) {
+        /* Tried in steps and not waited for: a stopped process may hold the lock for ever. */
         if (flock(base, LOCK_EX | LOCK_NB) == 0)
             return true;
         if (errno != EWOULDBLOCK && errno != EINTR)
@@ -96,6 +100,7 @@ static bool is_ours(const char *name)
 /* One level is enough: we make no directories in there. */
 static void remove_files(int directory)
 {
+    /* On a copy: closedir closes the descriptor that it was given. */
     DIR *entries = fdopendir(dup(directory));
     const struct dirent *entry;
     while (entries && (entry = readdir(entries)))
@@ -113,6 +118,7 @@ static void remove_leftover(int base, const char *name)
     if (directory < 0)
         return;
     int lock = openat(directory, lock_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    /* A lock that cannot be opened for another reason may be alive; then it is left alone. */
     bool dead = lock < 0 ? errno == ENOENT : flock(lock, LOCK_EX | LOCK_NB) == 0;
     if (dead && fstat(directory, &status) == 0 && status.st_uid == geteuid()) {
         remove_files(directory);
@@ -136,6 +142,7 @@ static void remove_leftovers(int base)
 
 static char *make_own(int base, const char *path, struct err *err)
 {
+    /* The number of the process alone may come back after a restart; the random part makes the name new. */
     struct guid guid = guid_new();
     char *name = mem_format("%ld-%.8s", (long)getpid(), guid.text);
     char *lock = mem_format("%s/%s", name, lock_name), *own = NULL;

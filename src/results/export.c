@@ -30,6 +30,7 @@ struct export *export_new(const struct export_options *options, struct buf *out)
     struct export *export = MEM_NEW(struct export);
     export->options = *options;
     export->out = out;
+    /* Displayed values take more room than their JSON; the caps follow the largest object that a row can hold. */
     export->shown = (struct buf)BUF_INIT(OBJECT_MAX_BYTES * 4);
     export->cleaned = (struct buf)BUF_INIT(OBJECT_MAX_BYTES * 8);
     export->column_count = options->column_count;
@@ -73,6 +74,7 @@ const struct property *export_property(struct export_column *column, const struc
     /* Objects of one answer are alike: the property is nearly always where it was in the object before. */
     if (column->usual < object->count && str_eq(object->properties[column->usual].name, column->name))
         return &object->properties[column->usual];
+    /* Objects of another shape have it elsewhere: one search, and the place is right for those that follow. */
     for (size_t i = 0; i < object->count; i++)
         if (str_eq(object->properties[i].name, column->name)) {
             column->usual = i;
@@ -81,6 +83,7 @@ const struct property *export_property(struct export_column *column, const struc
     return NULL;
 }
 
+/* Most values are clean already and are passed through without a copy. */
 struct str export_shown(struct export *export, const struct property *property, bool keep_lines)
 {
     if (!property)

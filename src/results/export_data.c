@@ -20,6 +20,7 @@ static uint32_t decode(struct str s, size_t *length)
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         if ((first & forms[i].mask) != forms[i].lead || s.len < forms[i].length)
             continue;
+        /* The marker bits of the first byte differ in number for each length. */
         uint32_t point = first & (unsigned char)~forms[i].mask;
         for (size_t k = 1; k < forms[i].length; k++)
             point = point << 6 | ((unsigned char)s.data[k] & 0x3f);
@@ -68,6 +69,7 @@ static size_t plain_head(struct str s)
 static void put_json(struct buf *out, struct str json)
 {
     size_t kept = 0, at = 0, length;
+    /* Bytes from 0x7f up are looked at: DEL is ASCII and still nothing that a terminal should get. */
     while ((at += plain_head(str_from(json, at))) < json.len) {
         uint32_t point = decode(str_from(json, at), &length);
         if (must_escape(point)) {
@@ -91,6 +93,7 @@ static void json_object(struct export *export, const struct object *object)
     struct str line, text;
     buf_clear(&export->shown);
     object_print_json(object, true, &export->shown);
+    /* The comma goes before the object, because nobody knows here whether another one follows. */
     buf_text(export->out, export->written ? ",\n" : "\n");
     text = str_trim(buf_str(&export->shown));
     for (bool more = true, first = true; more; first = false) {
@@ -170,6 +173,7 @@ static void csv_field(struct export *export, const struct property *property)
 
 static void tsv_field(struct export *export, const struct property *property)
 {
+    /* A tab or line end within the text is gone by now: TSV has no quotes to hold it. */
     struct str field = export_shown(export, property, false);
     if (runs_as_formula(field) || (property && runs_as_formula(property->text)))
         buf_char(export->out, '\'');
@@ -193,6 +197,7 @@ static void separated_header(struct export *export, const struct separated *form
             buf_char(export->out, form->separator);
         form->field(export, &name);
     }
+    /* No columns, no header: an empty line would be read as one row. */
     if (export->column_count)
         buf_text(export->out, form->line_end);
 }

@@ -40,6 +40,7 @@ static void fit_columns(struct export *export, int line_width)
     int limit = line_width;
     while (limit > narrowest(line_width) && total_width(export, count, limit) > line_width)
         limit--;
+    /* Two more for the mark, as soon as there is something to mark. */
     while (count > 1 && total_width(export, count, limit) + (count < export->column_count ? 2 : 0) > line_width)
         count--;
     export->cut_columns = count < export->column_count;
@@ -53,6 +54,7 @@ static void fit_columns(struct export *export, int line_width)
 static void put_cell(struct export *export, const struct export_column *column, struct str text, bool right, bool last)
 {
     int width;
+    /* A line without limit has no cut either: a pipe gets every character. */
     if (export->options.line_width > 0) {
         struct str fitted = text_fit(text, column->width, &width);
         if (fitted.len < text.len) {
@@ -127,6 +129,7 @@ static void table_begin(struct export *export)
 
 static void table_object(struct export *export, const struct object *object)
 {
+    /* With the first row and not before: an empty answer prints nothing. */
     if (export->written == 0)
         put_header(export);
     for (size_t i = 0; i < export->column_count; i++) {
@@ -134,6 +137,7 @@ static void table_object(struct export *export, const struct object *object)
         const struct property *property = export_property(column, object);
         if (i > 0)
             buf_char(export->out, ' ');
+        /* By the value's kind and not by the column's, because a column may hold both. */
         bool right = property && property->kind == VALUE_NUMBER;
         put_cell(export, column, export_shown(export, property, false), right, is_last(export, i));
     }

@@ -72,6 +72,7 @@ static bool take_quoted(struct str *text, struct buf *word, struct err *err)
 static bool take_word(struct str *text, bool name, struct buf *word, struct err *err)
 {
     buf_clear(word);
+    /* In quotes an operator is text, which is how a value with = in it is found at all. */
     if (text->len && text->data[0] == '"')
         return take_quoted(text, word, err);
     while (!at_blank(*text) && !(name && at_operator(*text))) {
@@ -100,6 +101,7 @@ static bool find_column(struct str name, const struct column *columns, size_t co
         }
         if (same < 0 && str_eq_nocase(column, name))
             same = (int)i;
+        /* A beginning counts only if it is the only one; the count tells which sentence to say. */
         if (name.len && str_starts_nocase(column, name)) {
             prefix = (int)i;
             prefixes++;
@@ -127,6 +129,7 @@ static bool take_value(struct filter_term *term, struct str *text, struct buf *w
     bool quoted = text->len && text->data[0] == '"';
     if (!take_word(text, false, word, err))
         return false;
+    /* Name= and Name!= ask for the empty value, the other signs mean nothing without one. */
     if (word->len == 0 && !quoted && term->op != FILTER_EQUAL && term->op != FILTER_NOT_EQUAL) {
         err_set(err, ERR_INPUT, "The filter compares a column with nothing.");
         err_advise(err, "Write a value behind the sign, such as Name:case or Size>100.");
@@ -151,6 +154,7 @@ static bool take_term(struct filter_term *term, struct str *text, const struct c
                take_value(term, text, &word, err);
     else if (good && word.len == 0 && !quoted)
         good = err_set(err, ERR_INPUT, "The filter has a - with nothing behind it.");
+    /* "a"b would be read as two terms by one person and as one by the next. */
     if (good && !at_blank(*text))
         good = err_set(err, ERR_INPUT, "The filter needs a blank behind the closing quotation mark.");
     if (good) {
@@ -240,6 +244,7 @@ static bool compare_numbers(const struct filter_operand *operand, const struct p
     key.len = 0;
     if (!operand->is_number || (value->kind != VALUE_NUMBER && value->kind != VALUE_STRING))
         return false;
+    /* Sizes such as "99 GB (106,300,440,576 bytes)" are text on the wire (rest.md section 5). */
     bool plain = value->kind == VALUE_NUMBER || !equality;
     if (!(plain && sort_key_number(&key, value->text)) && !sort_key_size(&key, value->text))
         return false;

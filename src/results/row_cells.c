@@ -36,6 +36,8 @@ static bool shape_is(const struct shape *shape, const uint16_t *columns, size_t 
 uint32_t shape_set_number(struct shape_set *set, const uint16_t *columns, size_t count, bool *added)
 {
     *added = false;
+    /* Number 0 says: no shape of its own, the row carries its columns itself. Rows of such kinds are larger, never
+       wrong. */
     if (count > SHAPE_MAX_COLUMNS)
         return 0;
     if (set->count * 2 >= set->slot_count)
@@ -44,6 +46,7 @@ uint32_t shape_set_number(struct shape_set *set, const uint16_t *columns, size_t
     for (; set->slots[slot]; slot = (slot + 1) & (set->slot_count - 1))
         if (shape_is(&set->items[set->slots[slot] - 1], columns, count))
             return set->slots[slot];
+    /* The cap keeps a hostile answer, in which no two objects are alike, from filling the memory with shapes. */
     if (set->count >= SHAPES_MAX)
         return 0;
 
@@ -77,6 +80,7 @@ static void row_cells_reserve(struct row_cells_buffer *buffer, size_t size)
 {
     if (size <= buffer->capacity)
         return;
+    /* Half as much again, since rows of one answer differ little in size. */
     buffer->capacity = size + size / 2;
     buffer->bytes = mem_grow(buffer->bytes, buffer->capacity, 1);
 }
@@ -109,6 +113,7 @@ bool row_cells_pack(struct row_cells_buffer *buffer, const struct object *object
     if (values_len > UINT32_MAX || count > UINT32_MAX)
         return false;
 
+    /* Two bytes an end for nearly every row: of a million rows with forty cells that is 80 MB saved. */
     bool wide = values_len > UINT16_MAX;
     size_t head = 1 + count * (wide ? 4 : 2) + (own_shape ? 4 + count * 2 : 0);
     row_cells_reserve(buffer, head + values_len);
@@ -152,6 +157,7 @@ static bool open_own_shape(struct row_cells *cells, const unsigned char **at, si
     memcpy(&count, *at, sizeof count);
     *at += sizeof count;
     *left -= sizeof count;
+    /* Compared by division, because a count from a damaged file may overflow the product. */
     if (*left / 2 < count)
         return false;
     cells->columns = *at;
@@ -206,6 +212,7 @@ size_t row_cells_index(const struct row_cells *cells, int column)
 void row_cells_value(const struct row_cells *cells, size_t index, struct property *value)
 {
     size_t start = index ? row_cells_end(cells, index - 1) : 0, end = row_cells_end(cells, index);
+    /* Ends that run backwards mean damage; the cell is empty then, as the row would be. */
     if (start >= end || end > cells->values_len) {
         value->kind = VALUE_NULL;
         value->text = (struct str){ "", 0 };

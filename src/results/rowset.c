@@ -47,7 +47,9 @@ static bool prepare_all(struct rowset *rowset, struct err *err)
 struct rowset *rowset_open(const char *path, struct err *err)
 {
     struct rowset *rowset = MEM_NEW(struct rowset);
+    /* Four times the largest object: a window is cut long before, see take_row. */
     rowset->arena = (struct buf)BUF_INIT(OBJECT_MAX_BYTES * 4);
+    /* The first refresh has to prepare its statements like any change of view does. */
     rowset->view_changed = true;
     rowset->columns_version = -1;
     rowset->database = database_open(path, DATABASE_READER, err);
@@ -161,10 +163,12 @@ static bool prepare_view(struct rowset *rowset, struct err *err)
         return true;
     sqlite3_finalize(rowset->load);
     sqlite3_finalize(rowset->view_count);
+    /* Null before the next step may fail: rowset_close finalizes whatever stands here. */
     rowset->view_count = NULL;
     rowset->load = database_prepare_view(rowset->database, rowset->view ? by_view : by_arrival, rowset->view, err);
     if (!rowset->load)
         return false;
+    /* max(pos) reads one page, count(*) would walk through the whole table. */
     if (rowset->view)
         rowset->view_count = database_prepare_view(rowset->database, "SELECT max(pos) FROM view_%u", rowset->view, err);
     rowset->view_changed = rowset->view && !rowset->view_count;
@@ -204,6 +208,7 @@ bool rowset_refresh(struct rowset *rowset, struct err *err)
     if (!database_step(rowset->begin, err))
         return false;
     bool good = refresh_within(rowset, err);
+    /* Also after a failure: an open read transaction would keep the writer's log growing. */
     return database_step(rowset->commit, good ? err : NULL) && good;
 }
 
@@ -211,6 +216,7 @@ void rowset_use_view(struct rowset *rowset, uint32_t view)
 {
     rowset->view_changed |= rowset->view != view;
     rowset->view = view;
+    /* The window belongs to the old view; showing it under the new one's positions would mix rows. */
     if (rowset->view_changed) {
         rowset->count = 0;
         rowset->loaded = 0;
@@ -244,6 +250,7 @@ static bool take_row(struct rowset *rowset)
 {
     size_t length = (size_t)sqlite3_column_bytes(rowset->load, 2);
     const void *bytes = sqlite3_column_blob(rowset->load, 2);
+    /* The first row always fits; the window is cut by bytes because rows may be a few bytes or megabytes. */
     if (rowset->loaded && rowset->arena.len + length > rowset->arena.cap / 4)
         return false;
     MEM_ROOM(rowset->rows, rowset->loaded, rowset->row_capacity);
@@ -265,6 +272,7 @@ bool rowset_load(struct rowset *rowset, int64_t first, size_t count, struct err 
     if (rowset->arena.capacity > BUF_SMALL * 16)
         buf_free(&rowset->arena);
     buf_clear(&rowset->arena);
+    /* The count is of the last refresh; rows that came since are asked for after the next one. */
     if (first < 0 || first >= rowset->count || count == 0 || rowset->view_changed)
         return true;
     int64_t last = count < (uint64_t)(rowset->count - first) ? first + (int64_t)count : rowset->count;

@@ -24,6 +24,7 @@ static bool all_ascii(struct str text)
 static struct scan scan_of(struct str text)
 {
     struct scan scan = { .text = text };
+    /* The rarest byte gives memchr the longest strides. */
     for (size_t i = 1; i < text.len; i++)
         if (commonness((unsigned char)text.data[i]) < commonness((unsigned char)text.data[scan.rare]))
             scan.rare = i;
@@ -50,6 +51,7 @@ void needle_init(struct needle *needle, struct str text)
 {
     *needle = (struct needle){ .whole = scan_of(text), .ascii = all_ascii(text) };
     needle->piece = scan_of(longest_piece(text));
+    /* true and false are stored as a kind without text: "tru" would be found in no bytes at all. */
     needle->may_be_word = str_contains_nocase(STR("true"), text) || str_contains_nocase(STR("false"), text);
     for (size_t i = 0; i < text.len; i++)
         needle->may_be_display |= strchr(" ,=;{}", text.data[i]) != NULL;

@@ -78,6 +78,7 @@ static bool number_read(struct str s, struct number *number)
     }
     if (seen == 0 || !take_exponent(s, number))
         return false;
+    /* 1.50 and 1.5 have one value, so they must have one key. */
     while (number->count && number->digits[number->count - 1] == '0')
         number->count--;
     return true;
@@ -85,6 +86,7 @@ static bool number_read(struct str s, struct number *number)
 
 static int biased(int64_t exponent)
 {
+    /* Clamped and not refused: such numbers sort at the ends, in which order among themselves nobody can tell. */
     if (exponent > EXPONENT_LIMIT)
         exponent = EXPONENT_LIMIT;
     if (exponent < -EXPONENT_LIMIT)
@@ -104,6 +106,7 @@ bool sort_key_number(struct sort_key *key, struct str text)
         return true;
     }
     int flip = number.negative ? 0xff : 0, exponent = biased(number.exponent);
+    /* 2 is zero; negatives lie below it and are flipped, because a larger one of them is the lesser value. */
     put(key, limit, number.negative ? 1 : 3);
     put(key, limit, (exponent >> 8) ^ flip);
     put(key, limit, (exponent & 0xff) ^ flip);
@@ -124,6 +127,7 @@ static size_t put_run(struct sort_key *key, size_t limit, struct str s)
     while (end < s.len && isdigit((unsigned char)s.data[end]))
         end++;
     for (start = 0; start < end && s.data[start] == '0'; start++) { }
+    /* A run that is longer than the cap is compared by its first digits. */
     size_t count = end - start < RUN_MAX ? end - start : RUN_MAX;
     put(key, limit, '0');
     put(key, limit, (int)count + 1);
@@ -140,6 +144,7 @@ static size_t put_folded(struct sort_key *key, size_t limit, struct str s)
     int boundary = 0;
     utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)s.data, (utf8proc_ssize_t)s.len, &point);
     if (length < 1) {
+        /* Not UTF-8: behind all letters, and one byte at a time so that the rest still counts. */
         put(key, limit, 0xff);
         return 1;
     }
@@ -171,6 +176,7 @@ static void put_text(struct sort_key *key, int tag, struct str s)
     bool plain = looks_like_date(s) || guid_valid(s);
     put(key, limit, tag);
     while (s.len && key->len < limit) {
+        /* 0 ends a text, so bytes that low are lifted by one; letters of ASCII lose their case here. */
         unsigned char c = (unsigned char)s.data[0];
         size_t length = 1;
         if (c >= 0x80)
@@ -194,6 +200,7 @@ bool sort_key_size(struct sort_key *key, struct str text)
     static const char tail[] = " bytes)";
     char digits[32];
     size_t count = 0, tail_len = sizeof tail - 1;
+    /* The exact count stands in parentheses behind the rounded one. */
     if (text.len <= tail_len || !str_ends_nocase(text, STR(" bytes)")))
         return false;
     const char *open = memrchr(text.data, '(', text.len - tail_len);
@@ -238,6 +245,7 @@ static bool is_nothing(const struct property *value)
 void sort_key_add(struct sort_key *key, const struct property *value, bool descending)
 {
     size_t start = key->len;
+    /* Also when descending: what is empty is at the end either way, because nobody sorts in order to see it. */
     if (is_nothing(value)) {
         put(key, sizeof key->bytes, TAG_NOTHING);
         return;

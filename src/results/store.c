@@ -32,6 +32,7 @@ static bool prepare_all(struct store *store, struct err *err)
         { &store->put_column,
           "INSERT OR REPLACE INTO columns(number, name, type, kind, width) VALUES(?1, ?2, ?3, ?4, ?5)" },
         { &store->bump_columns, "UPDATE state SET columns_version = columns_version + 1" },
+        /* IMMEDIATE takes the write lock at once: a later upgrade could fail in the middle of a batch. */
         { &store->begin, "BEGIN IMMEDIATE" },
         { &store->commit, "COMMIT" },
         { &store->rollback, "ROLLBACK" },
@@ -65,7 +66,8 @@ struct store *store_create(const char *directory, uint64_t job, struct err *err)
     store->path = path;
     store->spare = (struct buf)BUF_INIT(OBJECT_MAX_BYTES * 2);
     object_init(&store->folded);
-    /* Large sorts spill into unlinked files; they hold tenant data and belong into the private directory as well. */
+    /* Large sorts spill into unlinked files; they hold tenant data and belong into the private directory as well. SQLite
+       has one such place for the whole process, and so has the engine: it is set once. */
     if (!sqlite3_temp_directory)
         sqlite3_temp_directory = sqlite3_mprintf("%s", directory);
     if (!store_open(store, err)) {
@@ -168,6 +170,7 @@ bool store_commit(struct store *store, struct err *err)
 {
     if (!store->in_transaction)
         return true;
+    /* A failure leaves the transaction open: the job's end tries once more (room may be back), closing rolls back. */
     if (!write_columns(store, err) || !database_step(store->commit, err))
         return false;
     store->in_transaction = false;
@@ -201,6 +204,7 @@ static bool like_last_row(const struct store *store, const struct object *object
 static int column_number(struct store *store, const struct property *property)
 {
     int number = column_set_find(&store->columns, property->name);
+    /* At the limit unknown names fold; known ones still find their column. */
     if (number >= 0 || store->columns.count >= SPARE_COLUMN)
         return number == SPARE_COLUMN ? -1 : number;
     return column_set_add(&store->columns, property->name, property->type);
@@ -222,6 +226,7 @@ static const struct object *fold(struct store *store, const struct object *objec
     object_free(&more);
     object_add(&store->folded, (struct property){ .name = str_of(spare_name), .kind = VALUE_NESTED,
                                                   .text = buf_str(&store->spare) });
+    /* Made on the first need, so that ordinary results do not show an empty column. */
     if (store->columns.count == SPARE_COLUMN)
         column_set_add(&store->columns, str_of(spare_name), STR(""));
     return &store->folded;
@@ -265,6 +270,7 @@ static bool shape_of(struct store *store, const struct object **object, uint32_t
             return err_set(err, ERR_STORE, "The columns of a row could not be numbered.");
         store->numbers[store->folded.count - 1] = SPARE_COLUMN;
     }
+    /* Without a shape (see SHAPES_MAX) the row is packed with its own column numbers. */
     *number = shape_set_number(&store->shapes, store->numbers, (*object)->count, &added);
     store->last_shape = *number;
     return !added || write_shape(store, *number, err);
@@ -272,6 +278,7 @@ static bool shape_of(struct store *store, const struct object **object, uint32_t
 
 static bool write_row(struct store *store, uint32_t shape, struct err *err)
 {
+    /* Numbered here and not by SQLite: without gaps, the position of arrival is the id. */
     sqlite3_bind_int64(store->insert_row, 1, store->count + 1);
     sqlite3_bind_int64(store->insert_row, 2, shape);
     sqlite3_bind_blob64(store->insert_row, 3, store->row.bytes, store->row.len, SQLITE_STATIC);

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -160,6 +161,11 @@ static void retry_after_forms(void **state)
     };
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
         assert_int_equal(rest_error_retry_after(forms[i].value), forms[i].seconds);
+    char date[64];
+    time_t later = time(NULL) + 100;
+    struct tm parts;
+    assert_true(strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&later, &parts)) > 0);
+    assert_in_range(rest_error_retry_after(date), 90, 100);
 }
 
 static void claims_challenges(void **state)

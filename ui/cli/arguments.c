@@ -51,6 +51,7 @@ static const struct own_row *own_by_name(struct str name)
     return NULL;
 }
 
+/* Remembered as given, because other commands have no formats and must say so rather than ignore it. */
 static bool set_output(struct arguments *arguments, const char *value, struct err *err)
 {
     arguments->output_given = true;
@@ -66,14 +67,17 @@ static bool set_output(struct arguments *arguments, const char *value, struct er
 static bool set_users(struct arguments *arguments, const char *value, struct err *err)
 {
     int64_t count;
+    /* As many as the demo tenant itself takes; it is the one to make them. */
     if (!str_to_int64(str_of(value), 0, 100000000, &count)) {
         return err_set(err, ERR_INPUT, "--users takes a whole number from 0 to 100000000, not %s.", value);
     }
+    /* The text goes to the child as it was given, after the check that it is a number. */
     free(arguments->demo_users);
     arguments->demo_users = mem_text(value);
     return true;
 }
 
+/* Help and version turn the whole line into their own command: they work wherever they stand. */
 static bool apply(struct arguments *arguments, const struct own_row *row, const char *value, struct err *err)
 {
     switch (row->option) {
@@ -98,6 +102,8 @@ static bool apply(struct arguments *arguments, const struct own_row *row, const 
     return true;
 }
 
+/* Whatever was misspelt is looked up among its own kind, so that the nearest name can be suggested: two dashes are
+   purvey's, one is the cmdlet's. */
 static bool unknown_argument(const char *argument, struct err *err)
 {
     struct str name = str_of(argument), head;
@@ -106,6 +112,7 @@ static bool unknown_argument(const char *argument, struct err *err)
     }
     bool own = str_starts(str_of(argument), STR("--"));
     str_cut(&name, own ? '=' : ':', &head);
+    /* A known name got here because its place is wrong; for an unknown one option_find has given the reason. */
     if (option_find(head, own, err)) {
         err_set(err, ERR_INPUT, "%s cannot stand here.", argument);
     }
@@ -130,6 +137,7 @@ static bool take_all_own(struct arguments *arguments, int argc, char **argv, cha
 {
     for (int i = 0; i < argc; i++) {
         struct str value = str_of(argv[i]), name;
+        /* All behind -- is for the later passes, the two dashes with it. */
         if (str_is(value, "--")) {
             while (i < argc) {
                 left[(*left_count)++] = argv[i++];
@@ -149,6 +157,7 @@ static bool take_all_own(struct arguments *arguments, int argc, char **argv, cha
     return true;
 }
 
+/* What stands behind -- is never an option, so that a cmdlet may begin with a dash if it has to. */
 static bool take_words(struct arguments *arguments, int count, char **rest, struct err *err)
 {
     bool only_words = false;
@@ -166,12 +175,14 @@ static bool take_words(struct arguments *arguments, int count, char **rest, stru
     return true;
 }
 
+/* A cmdlet without quotes is the mistake that everybody makes once: the advice says so. */
 static bool check_words(const struct arguments *arguments, struct err *err)
 {
     int least = 0, most = 0;
     switch (arguments->command) {
     case CLI_RUN:
         least = arguments->file ? 0 : 1;
+        /* Against a shell glob gone wrong; each word is one request and more. */
         most = 1000;
         break;
     case CLI_CMDLETS:
@@ -214,12 +225,15 @@ static int find_command(struct arguments *arguments, int argc, char **argv)
     return at + 1;
 }
 
+/* Three passes over the same arguments: purvey's own options, the connection's, and what is left are words. Each
+   takes what it knows, so their order on the line does not matter. */
 bool arguments_parse(struct arguments *arguments, int argc, char **argv, struct err *err)
 {
     *arguments = (struct arguments){ .output = EXPORT_TABLE };
     options_init(&arguments->options);
     int first = find_command(arguments, argc, argv), left_count = 0, rest_count = 0;
     bool positional = arguments->command == CLI_TERMINAL;
+    /* Each list can take every argument: which one gets them is known only at the end. */
     arguments->words = mem_array((size_t)argc + 1, sizeof *arguments->words);
     char **left = mem_array((size_t)argc + 1, sizeof *left), **rest = mem_array((size_t)argc + 1, sizeof *rest);
     bool good = take_all_own(arguments, argc - first, argv + first, left, &left_count, err) &&
@@ -227,6 +241,7 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv, struct 
                 take_words(arguments, rest_count, rest, err) && check_words(arguments, err);
     free(left);
     free(rest);
+    /* Set by a parameter of the connection only: --proxy alone is no reason to connect at once. */
     for (int i = 0; i < OPTION_COUNT; i++) {
         arguments->has_connection |= arguments->options.values[i] && !option_row((enum option_id)i)->own;
     }
@@ -241,6 +256,7 @@ void arguments_free(struct arguments *arguments)
     free(arguments->words);
 }
 
+/* A long name gets a line of its own, so that the explanations still stand in one column. */
 static void usage_line(struct buf *out, const char *left, const char *help)
 {
     size_t width = strlen(left);
@@ -254,6 +270,7 @@ static void usage_line(struct buf *out, const char *left, const char *help)
     buf_format(out, "%s\n", help);
 }
 
+/* Made from the table of options, hidden ones left out: help cannot promise what is not there. */
 static void usage_options(struct buf *out, bool own)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -268,6 +285,7 @@ static void usage_options(struct buf *out, bool own)
     }
 }
 
+/* In the order of what people look for: commands, options, the connection, examples. */
 void arguments_usage(struct buf *out)
 {
     buf_text(out, "purvey " PURVEY_VERSION ": Security & Compliance PowerShell without PowerShell\n\n"

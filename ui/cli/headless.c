@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "connect/secret_source.h"
 
+/* There is one connection in a headless run; any number but 0 will do. */
 #define CONNECTION 1
 
 /* ---- the demo tenant ---- */
@@ -25,6 +26,7 @@ static void set_default(struct options *options, enum option_id id, const char *
 
 void demo_options(struct options *options, const struct demo_place *place)
 {
+    /* Both addresses are replaced whatever was given: with --demo nothing may reach a real service. */
     options_set(options, OPT_CONNECTION_URI, str_of(place->connection_uri));
     options_set(options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, str_of(place->authority));
     set_default(options, OPT_USER_PRINCIPAL_NAME, place->user);
@@ -63,6 +65,7 @@ struct engine *engine_for(const struct arguments *arguments, const struct demo_p
     return engine_new(&config, err);
 }
 
+/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. */
 bool resolve_secrets(struct options *options, struct err *err)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
@@ -76,6 +79,7 @@ bool resolve_secrets(struct options *options, struct err *err)
             err_field(err, option_row(id)->name);
             return false;
         }
+        /* The literal replaces its source, so that the engine never reads a terminal or runs a command. */
         options_set(options, id, secret_str(secret));
         secret_free(secret);
     }
@@ -94,6 +98,7 @@ static void clear_progress(struct headless *headless)
 
 static void show_progress(struct headless *headless, const char *what, long long number)
 {
+    /* Only for eyes: cron's mail should hold messages, not a counter. */
     if (headless->show_progress) {
         fputc('\r', stderr);
         fprintf(stderr, "%lld %s", number, what);
@@ -110,6 +115,7 @@ static void print_line(const char *prefix, const char *text)
     buf_free(&line);
 }
 
+/* Text first, ids last: whoever reads only the first line of a cron mail must understand it. */
 void cli_print_error(const struct err *err)
 {
     print_line("purvey: ", *err->text ? err->text : err_kind_name(err->kind));
@@ -131,6 +137,7 @@ static struct message *next_event(struct headless *headless, struct err *err)
 {
     struct mailbox *events = engine_events(headless->engine);
     struct message *event;
+    /* The mailbox first: what has happened already is told before a signal is looked at. */
     while (!(event = mailbox_take(events))) {
         struct pollfd wait[] = {
             { .fd = mailbox_fd(events), .events = POLLIN },
@@ -156,12 +163,15 @@ static bool catch_signals(struct headless *headless, struct err *err)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGHUP);
+    /* Before the engine's thread starts, which inherits this mask. */
     sigprocmask(SIG_BLOCK, &signals, NULL);
+    /* A reader that goes away shows as EPIPE where the output is written. */
     signal(SIGPIPE, SIG_IGN);
     headless->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     return headless->signal_fd >= 0 || err_errno(err, "cannot catch signals");
 }
 
+/* On stderr, since stdout belongs to the objects. The demo tenant's user approves by itself. */
 static void show_device_code(struct headless *headless, const struct oauth_device_prompt *prompt)
 {
     clear_progress(headless);
@@ -179,6 +189,7 @@ static void show_device_code(struct headless *headless, const struct oauth_devic
     free(minutes);
 }
 
+/* The engine takes a copy of the options; secrets in it are wiped there. */
 static bool connect_and_wait(struct headless *headless, const struct options *options, struct err *err)
 {
     struct message *command = message_new(COMMAND_CONNECT);
@@ -191,6 +202,7 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
         if (!event) {
             return false;
         }
+        /* Other events pass: steps are not shown, and the log of requests is nobody's here. */
         bool failed = event->kind == EVENT_CONNECT_FAILED || event->kind == EVENT_ENGINE_FAILED;
         if (failed && event->err) {
             *err = *event->err;
@@ -208,6 +220,7 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
     return true;
 }
 
+/* Everything that may fail without a network comes before the first request. */
 bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err)
 {
     *headless = (struct headless){ .signal_fd = -1, .show_progress = isatty(STDERR_FILENO), .next_job = 1 };
@@ -230,6 +243,7 @@ void headless_close(struct headless *headless)
 {
     clear_progress(headless);
     catalogue_free(headless->catalogue);
+    /* The engine before the demo tenant: a transfer under way would otherwise report a broken connection. */
     engine_free(headless->engine);
     demo_process_stop(headless->demo);
     if (headless->signal_fd >= 0) {
@@ -251,12 +265,14 @@ struct running {
 
 static void on_started(struct running *running, struct message *event)
 {
+    /* The reader of the file is this thread's own; the engine only ever writes. */
     running->rowset = rowset_open(event->text, running->err);
     running->failed = !running->rowset;
 }
 
 static void hand_rows(struct running *running, bool last)
 {
+    /* After a failure the first reason stays; later batches would only repeat it. */
     if (running->rowset && !running->failed) {
         running->failed = !rowset_refresh(running->rowset, running->err) ||
                           !running->rows(running->context, running->rowset, last, running->err);
@@ -296,6 +312,7 @@ static void on_done(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
     running->ended = true;
+    /* The last rows come before the verdict: what arrived is printed even if the cmdlet failed. */
     hand_rows(running, true);
     if (event->err && !running->failed) {
         running->failed = true;
@@ -303,6 +320,7 @@ static void on_done(struct running *running, struct message *event)
     }
 }
 
+/* Events of a job that was given up may still be in the mailbox. */
 static void handle_event(struct running *running, struct message *event)
 {
     static void (*const handlers[])(struct running *, struct message *) = {
@@ -326,6 +344,7 @@ static void post_job(struct headless *headless, enum message_kind kind, uint64_t
     mailbox_post(engine_commands(headless->engine), command);
 }
 
+/* The job is discarded whatever happened, so that its file does not outlive it by more than this line. */
 bool headless_run(struct headless *headless, struct invocation *invocation, headless_rows *rows, void *context, struct err *err)
 {
     struct running running = {

@@ -16,6 +16,7 @@ static void print_matches(const struct catalogue *catalogue, const char *pattern
     free(ranked);
 }
 
+/* From the connection and not from a list of our own: an account sees what it may run. */
 int cli_cmdlets(struct arguments *arguments)
 {
     struct headless headless;
@@ -31,6 +32,7 @@ int cli_cmdlets(struct arguments *arguments)
     return good ? 0 : err_exit_code(err.kind);
 }
 
+/* In PowerShell's notation: what may be left out stands in brackets. */
 static void print_syntax(const struct cmdlet *cmdlet, const char *set)
 {
     printf("%s", cmdlet->name);
@@ -49,9 +51,11 @@ static void print_syntax(const struct cmdlet *cmdlet, const char *set)
             printf(" [-%s <%s>]", parameter->name, type);
         }
     }
+    /* -Confirm is declared nowhere: it follows from SupportsShouldProcess (rest.md 7.2). */
     printf("%s\n", cmdlet->should_process ? " [-Confirm]" : "");
 }
 
+/* An open list is said to be one: the service takes more than it names. */
 static void print_values(const struct cmdlet *cmdlet)
 {
     for (size_t i = 0; i < cmdlet->parameter_count; i++) {
@@ -68,6 +72,7 @@ static void print_values(const struct cmdlet *cmdlet)
     printf("\n");
 }
 
+/* One line for each parameter set, as Get-Command -Syntax has it. */
 int cli_help(struct arguments *arguments)
 {
     struct headless headless;

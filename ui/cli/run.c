@@ -12,6 +12,7 @@
 #include "ui/cli/cli.h"
 #include "ui/cli/headless.h"
 
+/* Few enough to keep a window small, enough that a commit's rows are taken in one or two loads. */
 #define ROWS_AT_ONCE 500
 #define WRITE_AT ((size_t)64 * 1024)
 #define SCRIPT_MAX ((size_t)16 * 1024 * 1024)
@@ -26,6 +27,7 @@ struct output {
     bool gone;                  /* nobody reads any more (a closed pipe) */
 };
 
+/* A reader that went away (head -1) is no error: there is nobody left to write for. */
 static bool write_text(struct output *output, struct err *err)
 {
     size_t at = 0;
@@ -46,6 +48,7 @@ static bool write_text(struct output *output, struct err *err)
 static int line_width(void)
 {
     struct winsize size;
+    /* 0 means no limit: files and pipes have no width. */
     return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
@@ -67,6 +70,7 @@ static void choose_columns(struct output *output, const struct rowset *rowset, s
     free(order);
 }
 
+/* Lines are cut to the width of a terminal only: a pipe gets every character. */
 static void open_export(struct output *output, const struct rowset *rowset)
 {
     struct export_options options = {
@@ -101,6 +105,7 @@ static bool write_rows(void *context, struct rowset *rowset, bool last, struct e
             return false;
         }
         size_t loaded = rowset_loaded(rowset);
+        /* The count promised more than the file has, and going on would ask for the same rows for ever. */
         if (loaded == 0) {
             return err_set(err, ERR_STORE, "Rows are missing from the result.");
         }
@@ -113,6 +118,7 @@ static bool write_rows(void *context, struct rowset *rowset, bool last, struct e
             return false;
         }
     }
+    /* An answer without rows has its frame all the same: [] is JSON, nothing is not. */
     if (last) {
         export_end(output->export);
         output->export = NULL;
@@ -120,6 +126,7 @@ static bool write_rows(void *context, struct rowset *rowset, bool last, struct e
     return write_text(output, err);
 }
 
+/* The line is read before anything is asked of the service, so that a typing error costs no request. */
 static bool run_line(struct headless *headless, struct str line, enum export_format format, struct err *err)
 {
     struct invocation *invocation = command_line_parse(line, headless->catalogue, err);
@@ -129,6 +136,7 @@ static bool run_line(struct headless *headless, struct str line, enum export_for
     struct output output = { .format = format, .text = BUF_INIT(BUF_LARGE) };
     object_init(&output.object);
     bool good = headless_run(headless, invocation, write_rows, &output, err);
+    /* Left behind by a failure or a signal; the text in its buffer is not written any more. */
     if (output.export) {
         export_end(output.export);
     }
@@ -138,6 +146,7 @@ static bool run_line(struct headless *headless, struct str line, enum export_for
     return good;
 }
 
+/* Read whole before the first line runs: a script that is cut off in the middle must not be half done. */
 static bool read_script(const char *path, struct buf *text, struct err *err)
 {
     FILE *file = str_is(str_of(path), "-") ? stdin : fopen(path, "re");
@@ -158,14 +167,17 @@ static bool read_script(const char *path, struct buf *text, struct err *err)
     return !text->overflowed || err_set(err, ERR_INPUT, "%s is larger than a script may be.", path);
 }
 
+/* Stops at the first line that fails, like sh -e: what comes next may depend on it. */
 static bool run_script(struct headless *headless, const struct arguments *arguments, struct err *err)
 {
     struct buf text = BUF_INIT(SCRIPT_MAX);
     bool good = read_script(arguments->file, &text, err);
     struct str left = buf_str(&text), line;
     for (bool more = true; good && more;) {
+        /* A file without a line end on its last line still has that line. */
         more = str_cut(&left, '\n', &line);
         line = str_trim(line);
+        /* Comments and blank lines, so that a script can be read by people. */
         if (line.len && line.data[0] != '#') {
             good = run_line(headless, line, arguments->output, err);
         }
@@ -174,6 +186,7 @@ static bool run_script(struct headless *headless, const struct arguments *argume
     return good;
 }
 
+/* The exit code is the first failure's; later commands did not run. */
 int cli_run(struct arguments *arguments)
 {
     struct headless headless;

@@ -54,6 +54,8 @@ static bool connected(const struct browser_model *model)
    is not shown. update and draw ask the same function, so that scrolling fits what is seen. */
 struct browser_layout { struct area search, list, rule, pane, prompt; };
 
+/* Beside each other where there is room, above each other on a high screen, and on a small one the details lie over
+   the list. */
 static struct browser_layout lay_out(const struct browser_model *model, struct area area)
 {
     struct browser_layout layout = { 0 };
@@ -351,6 +353,7 @@ static void update_question(struct browser_model *model, const struct ui_input *
         open_prompt(model);
 }
 
+/* From the topmost layer down: whoever asks gets the keys, and the list gets what nobody else wants. */
 static void browser_update(void *context, const struct ui_input *input, struct effects *effects)
 {
     struct browser_model *model = context;
@@ -461,6 +464,7 @@ static void draw_rule(const struct browser_layout *layout, struct cells *cells)
         cells_line(cells, layout->rule.row, layout->rule.column, layout->rule.columns, STYLE_BORDER);
 }
 
+/* Questions are drawn last, since they lie over everything. */
 static void browser_draw(const void *context, struct cells *cells, struct area area)
 {
     const struct browser_model *model = context;
@@ -499,6 +503,7 @@ static const char *back_label(const struct browser_model *model)
     return model->search.length > 0 ? "Clear" : "Disconnect";
 }
 
+/* The most useful first: the bottom line shows as many as fit. */
 static void offer_list(const struct browser_model *model, struct offer *offer)
 {
     const struct entry *entry = selected(model);
@@ -536,6 +541,7 @@ static void browser_offer(const void *context, struct offer *offer)
     }
 }
 
+/* Drafts go with the list: a form that was left half filled lives as long as its connection's screen. */
 static void browser_free(void *context)
 {
     struct browser_model *model = context;

@@ -114,6 +114,8 @@ static void add_recent(struct browser_list *list)
         add(list, (struct entry){ ENTRY_CMDLET, .cmdlet = list->recent[i] });
 }
 
+/* What runs comes first, then what was used lately, then everything by area: the order in which a person is likely
+   to want it. */
 void browser_list_all(struct browser_list *list, const struct catalogue *catalogue, const struct app_state *app,
                       uint64_t connection)
 {

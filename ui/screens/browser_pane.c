@@ -21,6 +21,7 @@ static bool is_mandatory(const struct parameter *parameter, const char *set)
     return use && use->mandatory;
 }
 
+/* Values stand on a line of their own, since lists of twenty are not rare. */
 static void add_parameter(struct text_pane *pane, const struct parameter *parameter, const char *set)
 {
     const struct parameter_use *use = parameter_use_in(parameter, set);
@@ -68,6 +69,7 @@ static void add_sets(struct text_pane *pane, const struct cmdlet *cmdlet)
     }
 }
 
+/* What all sets share is told once; each set then names only what it adds. */
 void browser_pane_cmdlet(struct text_pane *pane, const struct cmdlet *cmdlet)
 {
     bool several = cmdlet->set_count > 1;
@@ -110,6 +112,7 @@ void browser_job_count(const struct job_view *job, struct buf *out)
     buf_text(out, job_running(job) ? " so far" : job->progress.rows == 1 ? " row" : " rows");
 }
 
+/* The line as it ran, so that two tables of one cmdlet are told apart. */
 void browser_pane_job(struct text_pane *pane, const struct job_view *job)
 {
     struct buf state = BUF_INIT(BUF_SMALL);

@@ -64,6 +64,7 @@ static int editing_rows(const struct form_model *model, struct area area)
     return rows < most ? rows : most;
 }
 
+/* The PowerShell line is always there, at the cost of fields: it is what the person agrees to. */
 static struct form_layout lay_out(const struct form_model *model, struct area area)
 {
     struct form_layout layout = { 0 };
@@ -324,6 +325,7 @@ static void update_question(struct form_model *model, const struct ui_input *inp
         invocation_free(invocation);
 }
 
+/* Events of jobs change nothing here; drawing asks the app's state anew anyway. */
 static void form_screen_update(void *context, const struct ui_input *input, struct effects *effects)
 {
     struct form_model *model = context;
@@ -442,6 +444,7 @@ static void offer_form(const struct form_model *model, struct offer *offer)
     offer_add(offer, ACTION_COPY, "Copy line");
 }
 
+/* While the line is edited every letter is text, so only keys that are none are offered. */
 static void form_screen_offer(const void *context, struct offer *offer)
 {
     const struct form_model *model = context;
@@ -475,6 +478,7 @@ static void form_screen_free(void *context)
     free(model);
 }
 
+/* What was given with the command wins over the draft, which is only what was left lying. */
 struct screen cmdlet_form_with_drafts(const struct app_state *app, uint64_t connection, const struct cmdlet *cmdlet,
                                       const struct invocation *initial, struct drafts *drafts)
 {

@@ -41,6 +41,7 @@ void command_prompt_open(struct command_prompt *prompt)
     say_nothing(prompt);
 }
 
+/* The same line twice in a row is kept once, as shells do. */
 void command_prompt_remember(struct command_prompt *prompt, const char *line)
 {
     if (prompt->count > 0 && strcmp(prompt->history[prompt->count - 1], line) == 0)
@@ -81,6 +82,7 @@ static void complete(struct command_prompt *prompt, const struct catalogue *cata
     buf_free(&hint);
 }
 
+/* A line that cannot be read stays on the prompt, with what is wrong beside it. */
 static struct invocation *accept(struct command_prompt *prompt, const struct catalogue *catalogue)
 {
     struct str line = str_trim(line_edit_text(&prompt->edit));
@@ -130,6 +132,7 @@ static char *message(const struct command_prompt *prompt)
     return mem_text(prompt->hint ? prompt->hint : "");
 }
 
+/* The message may be long: it gets rows of its own, up to a limit, and never covers the line. */
 int command_prompt_rows(const struct command_prompt *prompt, int columns)
 {
     if (!prompt->open)

@@ -59,6 +59,7 @@ static bool is_offered(const struct connect_model *model, const struct option_ro
     return !is_usual(row->id) && is_form_option(row) && (is_built(row->id) || *options_get(&model->initial, row->id));
 }
 
+/* Hash tables are typed as text: the options' own check reads them. */
 static enum field_kind field_kind(const struct option_row *row)
 {
     switch (row->kind) {
@@ -88,6 +89,8 @@ static struct form_field *add_option(struct form *form, enum option_id id, enum 
     return field;
 }
 
+/* Three fields connect nearly everybody; the others come from the options' table and wait behind ^E, so that a new
+   option is in the form without a line here. */
 static void add_fields(struct connect_model *model)
 {
     struct form *form = &model->form;
@@ -131,6 +134,7 @@ static void show_fields(struct connect_model *model)
     form_find(&model->form, option_row(OPT_ACCESS_TOKEN)->name)->hidden = !uses_token(model);
 }
 
+/* A token on the command line says how to sign in: nobody should have to choose again. */
 static void fill_fields(struct connect_model *model)
 {
     for (size_t i = 0; i < model->form.count; i++) {
@@ -236,6 +240,7 @@ static void show_error(struct connect_model *model, const struct err *err, struc
     }
 }
 
+/* Field by field first, since that puts the cursor where the trouble is; contradictions between fields come after. */
 static void submit(struct connect_model *model, struct effects *effects)
 {
     struct options options;
@@ -268,6 +273,7 @@ static const struct session_view *open_session(const struct connect_model *model
     return session && session->state == SESSION_CONNECTED ? session : NULL;
 }
 
+/* Leaving asks only where something would be lost. */
 static void leave(struct connect_model *model, struct effects *effects)
 {
     bool touched = open_session(model) != NULL;
@@ -291,6 +297,7 @@ static void advise(const struct form_field *left, struct effects *effects)
     }
 }
 
+/* Enter goes on to the next field and connects from the last one, as forms do everywhere. */
 static void update_form(struct connect_model *model, const struct ui_input *input, struct effects *effects)
 {
     const struct form_field *before = form_focused(&model->form);
@@ -337,6 +344,8 @@ static int form_rows(const struct connect_model *model)
     return model->rows >= 14 ? model->rows - 8 : model->rows - 1;
 }
 
+/* A failed connection comes back as an event; when it names a field, the form shows it there, with all that was
+   typed still in it. */
 static void connect_update(void *context, const struct ui_input *input, struct effects *effects)
 {
     struct connect_model *model = context;
@@ -365,6 +374,7 @@ static void connect_update(void *context, const struct ui_input *input, struct e
 
 /* ---- draw ---- */
 
+/* Made from the same values that connecting will use: what is shown is what is done. */
 static void draw_preview(const struct connect_model *model, struct cells *cells, struct area area)
 {
     struct options options;
@@ -381,6 +391,7 @@ static void draw_preview(const struct connect_model *model, struct cells *cells,
     options_free(&options);
 }
 
+/* One line that says what to do now, in the words of where the person is. */
 static void draw_intro(const struct connect_model *model, struct cells *cells, struct area area)
 {
     const struct session_view *session = open_session(model);
@@ -427,8 +438,11 @@ static void connect_offer(const void *context, struct offer *offer)
         return;
     }
     const struct form_field *field = form_focused(&model->form);
-    offer_add(offer, ACTION_ENTER, field && field->kind == FIELD_BUTTON ? "Connect" : "Next");
-    offer_add(offer, ACTION_CONNECT, "Connect");
+    bool button = field && field->kind == FIELD_BUTTON;
+    offer_add(offer, ACTION_ENTER, button ? "Connect" : "Next");
+    if (!button) {
+        offer_add(offer, ACTION_CONNECT, "Connect");
+    }
     if (open_session(model)) {
         offer_add(offer, ACTION_OPEN, "Cmdlets");
     }
@@ -437,8 +451,12 @@ static void connect_offer(const void *context, struct offer *offer)
         offer_add(offer, ACTION_SUGGEST, NULL);
     }
     offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
-    offer_add(offer, ACTION_RUN, "Connect");
     offer_add(offer, ACTION_BACK, "Leave");
+    /* Other keys for the same, named by the help screen; the bottom line has no room for them. */
+    if (button) {
+        offer_add(offer, ACTION_CONNECT, "Connect");
+    }
+    offer_add(offer, ACTION_RUN, "Connect");
     offer->typing = form_typing(&model->form);
 }
 

@@ -39,6 +39,7 @@ static bool needs_quotes(struct str text)
            memchr(text.data, '\n', text.len) || text.data[0] == '\'' || text.data[0] == '"';
 }
 
+/* PowerShell's single quotes: only the quote itself is written twice, nothing else means anything inside. */
 static void add_item(struct str text, struct buf *out)
 {
     if (!needs_quotes(text)) {
@@ -54,6 +55,7 @@ static void add_item(struct str text, struct buf *out)
     buf_char(out, '\'');
 }
 
+/* What is not a plain value is written as a literal, so that the field reads back as what it was. */
 static void add_list(const struct json *list, struct buf *out)
 {
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
@@ -119,6 +121,7 @@ static struct slot *slot_new(const struct parameter *parameter)
     return slot;
 }
 
+/* A choice begins with "(not given)": else its first value would go out without anybody having chosen it. */
 static struct form_field *add_parameter(struct cmdlet_fields *fields, const struct parameter *parameter)
 {
     const struct parameter_use *use = parameter_use_in(parameter, fields->cmdlet->sets[fields->set]);
@@ -171,6 +174,7 @@ static int compare_places(const void *a, const void *b)
     return str_compare_nocase(str_of(left->parameter->name), str_of(right->parameter->name));
 }
 
+/* Common parameters are kept apart here already, so that folding them does not move the others. */
 static size_t collect_places(const struct cmdlet_fields *fields, struct place *places)
 {
     size_t count = 0;
@@ -429,6 +433,7 @@ void cmdlet_fields_use_set(struct cmdlet_fields *fields, size_t set)
     make_fields(fields);
 }
 
+/* Fields are made anew; what is in them and where the cursor stands must survive that. */
 void cmdlet_fields_show_common(struct cmdlet_fields *fields, bool shown)
 {
     const struct form_field *focused = form_focused(&fields->form);

@@ -23,6 +23,7 @@ void form_values_free(struct form_values *values)
     *values = (struct form_values){ 0 };
 }
 
+/* By name, not by position: another parameter set has other fields in other places. */
 void form_values_set(struct form_values *values, const char *name, struct str text, bool touched)
 {
     struct form_value *value = find(values, name);

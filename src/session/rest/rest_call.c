@@ -30,6 +30,7 @@ void rest_call_leave(struct rest_call *call)
     call->owner->destroy(call->context);
 }
 
+/* Marked dead first: cancelling the transfer may call back, and must find nothing left to do. */
 void rest_call_cancel(struct rest_call *call)
 {
     if (call->dead)
@@ -63,6 +64,7 @@ static const char *last_authenticate(const struct http_response *response)
     return http_header(response, "WWW-Authenticate");
 }
 
+/* Ids come from the headers of the answer when its body has none (rest.md section 6). */
 void rest_call_read_error(const struct rest_call *call, const struct http_response *response, struct str body,
                           struct err *err)
 {
@@ -129,6 +131,8 @@ static bool renew(struct rest_call *call, const struct http_response *response, 
     return possible;
 }
 
+/* A 401 is worth one renewal, an expired page one new start, a busy service a wait; all the rest is the cmdlet's own
+   answer. */
 static void refused(struct rest_call *call, const struct http_response *response)
 {
     struct err err;
@@ -174,6 +178,8 @@ static void on_head(void *context, const struct http_response *response)
     call->request_id[id.len] = '\0';
 }
 
+/* An error's body is kept whole, since only its end may have the sentence that helps; rows are handed on as they
+   come. */
 static bool on_body(void *context, struct str chunk)
 {
     struct rest_call *call = context;
@@ -219,6 +225,7 @@ static void good(struct rest_call *call, const struct http_response *response)
         fail(call, &err);
 }
 
+/* The owner stopping the body looks like a network error to curl, and is none. */
 static void on_done(void *context, const struct http_response *response, const struct err *err)
 {
     struct rest_call *call = context;

@@ -2,7 +2,7 @@
    functions for the order of its tests (rest.md section 4). */
 #include "session/rest/rest_encode.h"
 
-#include "session/rest/rest_base64.h"
+#include "base/base64.h"
 
 /* The tag that tells the service's OData reader to build a hash table. */
 static const char hashtable_tag[] = "\"@odata.type\":\"#Exchange.GenericHashTable\"";
@@ -116,7 +116,7 @@ static bool put_hashtable(const struct argument *argument, struct buf *out)
 static bool put_bytes(const struct argument *argument, struct buf *out)
 {
     struct buf bytes = BUF_INIT(REST_ENCODE_MAX);
-    bool good = rest_base64_decode(json_string(argument->value), &bytes);
+    bool good = base64_decode(json_string(argument->value), &bytes);
     buf_text(out, "{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[");
     for (size_t i = 0; good && i < bytes.len; i++)
         buf_format(out, i ? ",%u" : "%u", (unsigned)(unsigned char)bytes.data[i]);
@@ -190,6 +190,7 @@ static bool put_argument(const struct argument *argument, struct buf *out, struc
     return refuse(argument, err);
 }
 
+/* In the order in which the parameters were given: Microsoft's client keeps it as well. */
 bool rest_encode(const struct invocation *invocation, struct buf *out, struct err *err)
 {
     buf_text(out, "{\"CmdletInput\":{\"CmdletName\":");

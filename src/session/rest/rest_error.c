@@ -2,7 +2,9 @@
    all. Everything here is about finding the one sentence that helps, and never failing on what comes instead. */
 #include "session/rest/rest_error.h"
 
-#include "session/rest/rest_base64.h"
+#include "base/base64.h"
+#include "base/clock.h"
+#include "net/http.h"
 
 #include <stdio.h>
 
@@ -273,6 +275,7 @@ static void add_id(struct buf *ids, const char *name, struct str value, size_t r
         buf_format(ids, "%s%s %.*s", ids->len ? ", " : "", name, STR_ARG(value));
 }
 
+/* What support asks for, each id once: the service often repeats ours as its own. */
 static void set_correlation(struct err *err, const struct rest_answer *answer)
 {
     struct buf ids = BUF_INIT(1024);
@@ -323,6 +326,8 @@ static void say(struct err *err, const struct rest_answer *answer, const struct 
     apply_known(err, finding);
 }
 
+/* From the most exact form to the vaguest; a body that is no JSON at all may still be a proxy's page with a useful
+   title. */
 void rest_error_read(const struct rest_answer *answer, struct err *err)
 {
     struct finding finding = { 0 };
@@ -348,6 +353,7 @@ void rest_error_read(const struct rest_answer *answer, struct err *err)
     json_free(tree);
 }
 
+/* Errors of @adminapi.errors come as texts with the same layers inside, but without an answer around them. */
 void rest_error_from_text(struct str text, struct err *err)
 {
     struct finding finding = { 0 };
@@ -368,11 +374,16 @@ const struct json *rest_error_warnings(struct str body, struct json **tree)
     return inside ? inside : json_get_nocase(*tree, "@adminapi.warnings");
 }
 
+/* A date, or seconds, at times with decimals, rounded up: asking a moment too early costs another refusal. */
 int rest_error_retry_after(const char *value)
 {
     struct str rest = str_trim(str_of(value)), whole;
     int64_t seconds = 0;
     bool decimals = str_cut(&rest, '.', &whole);
+    if (value && strchr(value, ':') && http_date(value, &seconds)) {
+        seconds -= clock_unix();
+        return seconds > 0 && seconds < 1000000 ? (int)seconds : 0;
+    }
     if (!str_to_int64(whole, 0, 1000000, &seconds))
         return 0;
     for (size_t i = 0; decimals && i < rest.len; i++) {
@@ -398,7 +409,7 @@ bool rest_error_claims(const char *authenticate, struct buf *claims)
     size_t before = claims->len, length = 0;
     while (length < rest.len && !strchr("\", \t", rest.data[length]))
         length++;
-    if (!rest_base64_decode(str_take(rest, length), claims))
+    if (!base64_decode(str_take(rest, length), claims))
         return false;
     /* A challenge is a JSON object; anything else is not worth passing on. */
     return claims->len > before && claims->data[before] == '{';

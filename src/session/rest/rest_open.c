@@ -61,6 +61,7 @@ static void end(struct rest_open *open, struct catalogue *catalogue, const struc
 
 /* ---- the call's owner ---- */
 
+/* The version is the one whose grammar module_file.c was checked against (rest.md section 7). */
 static void prepare(void *context, struct http_request *request)
 {
     struct rest_open *open = context;
@@ -122,6 +123,7 @@ static void move_on(struct rest_open *open)
         end(open, NULL, &err);
 }
 
+/* An answer without a Location is the module file itself. */
 static void complete(void *context)
 {
     struct rest_open *open = context;
@@ -149,6 +151,7 @@ static const struct rest_call_owner owner = {
 
 /* ---- life ---- */
 
+/* A region given by the address is taken at its word; else the first answer's redirect names it. */
 static void start(void *context)
 {
     struct rest_open *open = context;

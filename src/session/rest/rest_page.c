@@ -273,6 +273,7 @@ static bool at_start(struct rest_page *page, struct cursor *cursor, struct err *
     return true;
 }
 
+/* Only the first key may be missing: {} is a page without anything, {"a":1,} is no JSON. */
 static bool at_key(struct rest_page *page, struct cursor *cursor, struct err *err)
 {
     if (*cursor->at == '}' && page->state == AT_FIRST_KEY) {
@@ -319,6 +320,7 @@ static bool at_value(struct rest_page *page, struct cursor *cursor, struct err *
     return true;
 }
 
+/* `"value": null` is an answer without objects, not an object that is null. */
 static bool in_value(struct rest_page *page, struct cursor *cursor, struct err *err)
 {
     if (!scan_value(page, cursor))

@@ -175,6 +175,7 @@ static void end_expired(struct session_run *run, const struct err *service)
     end(run, &err);
 }
 
+/* The service asks what PowerShell would ask at the prompt; nothing has been changed yet (rest.md section 5). */
 static void end_asked(struct session_run *run)
 {
     struct err err;
