@@ -23,7 +23,7 @@ CHECK_MODULES := cmocka vterm
 
 # Flags are asked for when a recipe runs, because the packages may have been installed a moment before.
 MODULE_CFLAGS = $$(pkg-config --cflags $(BUILD_MODULES))
-PURVEY_LIBS = $$(pkg-config --libs ncursesw libcurl gnutls libcjson sqlite3 libutf8proc) -lpthread
+PURVEY_LIBS = $$(pkg-config --libs ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd) -lpthread
 DEMO_LIBS = $$(pkg-config --libs libmicrohttpd gnutls libcjson libutf8proc) -lpthread
 TEST_LIBS = $$(pkg-config --libs ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd cmocka vterm) -lutil -lpthread
 

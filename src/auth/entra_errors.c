@@ -179,30 +179,42 @@ static void set_ids(struct err *err, const struct json *answer)
     err_correlation(err, ids);
 }
 
-void entra_error_from_answer(struct err *err, int status, struct str body)
+/* Both texts are the service's. An unknown code is shown as it came (auth.md section 12). */
+static void describe(struct err *err, int status, const char *error, const char *description, int code)
 {
-    struct json *answer = json_parse(body, NULL);
-    const char *error = json_cstr(json_get(answer, "error"), "");
-    if (!*error) {
-        err_set(err, status >= 500 ? ERR_SERVER : status == 429 ? ERR_THROTTLED : ERR_PROTOCOL,
-                "The sign-in service answered with status %d and nothing that can be read.", status);
-        err_advise(err, status >= 500 || status == 429 ? "Try again in a moment." : "Check the sign-in address; a proxy may be answering in its place.");
-        json_free(answer);
-        return;
-    }
-    const char *description = json_cstr(json_get(answer, "error_description"), "");
-    int code = code_of(answer, description);
     const struct entra_error *known = entra_error_find(code);
     struct str own = own_text(description);
     char name[64];
     if (known) {
-        err_set(err, kind_of(error, status), "%s (%.*s)", known->meaning, (int)(own.len > 500 ? 500 : own.len), own.data);
+        err_set(err, kind_of(error, status), "%s (%.*s)", known->meaning, STR_ARG(str_take(own, 500)));
         err_advise(err, "%s", known->advice);
     } else {
-        err_set(err, kind_of(error, status), "%.*s", own.len ? (int)(own.len > 600 ? 600 : own.len) : (int)strlen(error), own.len ? own.data : error);
+        own = own.len ? str_take(own, 600) : str_of(error);
+        err_set(err, kind_of(error, status), "%.*s", STR_ARG(own));
     }
     snprintf(name, sizeof name, "AADSTS%d", code);
     err_code(err, code ? name : error);
-    set_ids(err, answer);
+}
+
+void entra_error_from_texts(struct err *err, const char *error, const char *description)
+{
+    enum { NO_STATUS = 0 };
+    describe(err, NO_STATUS, error, description, code_of(NULL, description));
+}
+
+void entra_error_from_answer(struct err *err, int status, struct str body)
+{
+    struct json *answer = json_parse(body, NULL);
+    const char *error = json_cstr(json_get(answer, "error"), "");
+    if (*error) {
+        const char *description = json_cstr(json_get(answer, "error_description"), "");
+        describe(err, status, error, description, code_of(answer, description));
+        set_ids(err, answer);
+    } else {
+        bool passing = status >= 500 || status == 429;
+        err_set(err, status >= 500 ? ERR_SERVER : status == 429 ? ERR_THROTTLED : ERR_PROTOCOL,
+                "The sign-in service answered with status %d and nothing that can be read.", status);
+        err_advise(err, passing ? "Try again in a moment." : "Check the sign-in address; a proxy may be answering in its place.");
+    }
     json_free(answer);
 }

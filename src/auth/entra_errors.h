@@ -12,4 +12,7 @@ const struct entra_error *entra_error_find(int code);       /* NULL: unknown, sh
    AADSTSn, correlation with trace id, correlation id and timestamp, advice. body may be no JSON at all. */
 void entra_error_from_answer(struct err *err, int status, struct str body);
 
+/* The same for an error that came through the browser: no ids, texts of a form. */
+void entra_error_from_texts(struct err *err, const char *error, const char *description);
+
 #endif

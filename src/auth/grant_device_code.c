@@ -218,4 +218,4 @@ static void start(struct oauth *oauth)
     }
 }
 
-const struct grant grant_device_code = { .needs_endpoints = true, .start = start };
+const struct grant grant_device_code = { .needs_endpoints = true, .person = true, .start = start };

@@ -30,14 +30,11 @@ static void start(struct oauth *oauth)
     struct err err = { 0 };
     struct buf form = BUF_INIT(BUF_SMALL);
     oauth_step(oauth, "Renewing the sign-in");
-    oauth_make_room(&form);
-    http_form_add(&form, "grant_type", STR("refresh_token"));
-    http_form_add(&form, "client_id", str_of(oauth->client_id));
-    oauth_form_scope(oauth, &form);
+    oauth_form_begin(oauth, &form, "refresh_token");
     http_form_add(&form, "refresh_token", secret_str(oauth->given));
     if (!oauth_post(oauth, oauth->token_endpoint, &form, on_answer, &err)) {
         oauth_fail(oauth, &err);
     }
 }
 
-const struct grant grant_refresh = { .needs_endpoints = true, .start = start };
+const struct grant grant_refresh = { .needs_endpoints = true, .person = true, .start = start };

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define REQUEST_LIMIT_S 30
+#define METADATA_LIMIT_S 5
 #define RETRY_AFTER_MAX_S 600
 
 /* ---- steps ---- */
@@ -49,18 +50,39 @@ void oauth_succeed(struct oauth *oauth, struct token *token)
     listener.token(listener.context, token);
 }
 
+/* A wrong clock is the usual reason for refused proofs, and the one that nobody thinks of (auth.md section 7). */
+static void name_clock(const struct oauth *oauth, struct err *err)
+{
+    enum { CLOCK_TOLERANCE_S = 300 };
+    int64_t behind = oauth->clock_behind_s;
+    if (behind > CLOCK_TOLERANCE_S || behind < -CLOCK_TOLERANCE_S) {
+        err_advise(err, "This machine's clock is %lld minutes %s that of the sign-in service: set it (NTP), then try again.",
+                   (long long)((behind < 0 ? -behind : behind) / 60), behind > 0 ? "behind" : "ahead of");
+    }
+}
+
 void oauth_refused(struct oauth *oauth, int status)
 {
     struct err err = { 0 };
+    struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
     entra_error_from_answer(&err, status, buf_str(&oauth->answer));
     err.retry_after_s = oauth->retry_after_s;
+    name_clock(oauth, &err);
+    /* What a new sign-in has to carry, so that it is not refused for the same reason (auth.md section 9). */
+    oauth->claims_asked = mem_text(json_cstr(json_get(answer, "claims"), NULL));
+    json_free(answer);
     oauth_fail(oauth, &err);
+}
+
+const char *oauth_claims_asked(const struct oauth *oauth)
+{
+    return oauth->claims_asked ? oauth->claims_asked : "";
 }
 
 /* ---- requests ---- */
 
 /* Answers and forms hold tokens and codes: the whole of their memory goes, not only what is used of it. */
-static void wipe(struct buf *buf)
+void oauth_wipe(struct buf *buf)
 {
     if (buf->data) {
         secret_wipe(buf->data, buf->capacity);
@@ -90,16 +112,29 @@ static void on_done(void *context, const struct http_response *response, const s
     if (str_to_int64(str_of(http_header(response, "Retry-After")), 1, RETRY_AFTER_MAX_S, &seconds)) {
         oauth->retry_after_s = (int)seconds;
     }
+    oauth->clock_behind_s = http_date(http_header(response, "Date"), &seconds) ? seconds - clock_unix() : 0;
+    free(oauth->challenge);
+    oauth->challenge = mem_text(http_header(response, "WWW-Authenticate"));
     oauth->answered(oauth, response->status, err);
     /* The sign-in may be gone here; its own end wipes the answer. */
 }
 
-/* The same client-request-id on every request lets support find the whole sign-in (auth.md section 3). */
-static bool send_request(struct oauth *oauth, const char *method, const char *url, struct str body,
+/* Starts with an empty answer that has room for tokens. */
+static bool send_request(struct oauth *oauth, const struct http_request *request,
                          void (*answered)(struct oauth *, int, const struct err *), struct err *err)
 {
     static const struct http_handlers handlers = { .body = on_body, .done = on_done };
-    struct http_request request = {
+    oauth_wipe(&oauth->answer);
+    oauth_make_room(&oauth->answer);
+    oauth->answered = answered;
+    oauth->transfer = http_send(oauth->http, request, &handlers, oauth, err);
+    return oauth->transfer != NULL;
+}
+
+/* The same client-request-id on every request lets support find the whole sign-in (auth.md section 3). */
+static struct http_request entra_request(const struct oauth *oauth, const char *method, const char *url)
+{
+    return (struct http_request){
         .method = method,
         .url = url,
         .headers = {
@@ -107,115 +142,86 @@ static bool send_request(struct oauth *oauth, const char *method, const char *ur
             { "client-request-id", oauth->request_id.text },
             { "return-client-request-id", "true" },
         },
-        .body = body,
         .timeout_s = REQUEST_LIMIT_S,
         .max_body = OAUTH_ANSWER_MAX,
     };
-    if (body.len) {
-        request.headers[3] = (struct http_header){ "Content-Type", "application/x-www-form-urlencoded" };
-    }
-    wipe(&oauth->answer);
-    oauth_make_room(&oauth->answer);
-    oauth->answered = answered;
-    oauth->transfer = http_send(oauth->http, &request, &handlers, oauth, err);
-    return oauth->transfer != NULL;
 }
 
 bool oauth_get(struct oauth *oauth, const char *url, void (*answered)(struct oauth *, int, const struct err *), struct err *err)
 {
-    return send_request(oauth, "GET", url, STR(""), answered, err);
+    struct http_request request = entra_request(oauth, "GET", url);
+    return send_request(oauth, &request, answered, err);
 }
 
 bool oauth_post(struct oauth *oauth, const char *url, struct buf *form, void (*answered)(struct oauth *, int, const struct err *),
                 struct err *err)
 {
-    bool good = send_request(oauth, "POST", url, buf_str(form), answered, err);
-    wipe(form);
+    struct http_request request = entra_request(oauth, "POST", url);
+    request.headers[3] = (struct http_header){ "Content-Type", "application/x-www-form-urlencoded" };
+    request.body = buf_str(form);
+    bool good = send_request(oauth, &request, answered, err);
+    oauth_wipe(form);
     return good;
 }
 
+/* A machine without such a service does not refuse, it is silent: the wait is short. */
+bool oauth_get_metadata(struct oauth *oauth, const char *url, const struct http_header *headers, size_t count,
+                        void (*answered)(struct oauth *, int, const struct err *), struct err *err)
+{
+    struct http_request request = {
+        .method = "GET", .url = url, .metadata = true, .timeout_s = METADATA_LIMIT_S, .max_body = OAUTH_ANSWER_MAX,
+    };
+    for (size_t i = 0; i < count && i < HTTP_MAX_HEADERS; i++) {
+        request.headers[i] = headers[i];
+    }
+    return send_request(oauth, &request, answered, err);
+}
+
+/* ---- forms for the token endpoint ---- */
+
+/* An application has nobody who could consent or be asked again: it gets .default alone, and no refresh token. */
 void oauth_form_scope(struct oauth *oauth, struct buf *form)
 {
-    char *scope = mem_format("%s/.default openid profile offline_access", oauth->resource);
+    char *scope = mem_format("%s/.default%s", oauth->resource, oauth->grant->person ? " openid profile offline_access" : "");
     http_form_add(form, "scope", str_of(scope));
+    if (oauth->claims) {
+        http_form_add(form, "claims", str_of(oauth->claims));
+    }
     free(scope);
 }
 
-/* ---- the answer with tokens ---- */
-
-static struct secret *secret_member(const struct json *answer, const char *name)
+void oauth_form_begin(struct oauth *oauth, struct buf *form, const char *grant_type)
 {
-    struct str text = str_of(json_cstr(json_get(answer, name), ""));    /* a number is no token */
-    return text.len ? secret_new(text) : NULL;
+    oauth_make_room(form);
+    http_form_add(form, "grant_type", str_of(grant_type));
+    http_form_add(form, "client_id", str_of(oauth->client_id));
+    oauth_form_scope(oauth, form);
 }
 
-/* Copies of the tokens that the JSON tree holds are wiped before it is freed. */
-void oauth_wipe_json(struct json *answer)
+static void on_redeemed(struct oauth *oauth, int status, const struct err *failure)
 {
-    static const char *const names[] = { "access_token", "refresh_token", "id_token", "device_code" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct str text = json_string(json_get(answer, names[i]));
-        union { const char *constant; char *owned; } bytes = { .constant = text.data };
-        if (text.len) {
-            secret_wipe(bytes.owned, text.len);
+    struct err err = { 0 };
+    struct token *token = NULL;
+    if (failure) {
+        oauth_fail(oauth, failure);
+    } else if (status != 200) {
+        oauth_refused(oauth, status);
+    } else if (!(token = oauth_read_token(oauth, &err))) {
+        oauth_fail(oauth, &err);
+    } else {
+        if (*token->upn) {
+            oauth_step(oauth, "Signed in as %s", token->upn);
         }
-    }
-    json_free(answer);
-}
-
-static void fill(char *to, size_t size, const char *text)
-{
-    if (!*to && text) {
-        str_copy(to, size, text);
+        oauth_succeed(oauth, token);
     }
 }
 
-/* Who signed in: the access token's claims where it is a readable JWT, completed by the id_token. The service has just
-   made both, so whether they would be taken as tokens handed in does not matter here. */
-static void read_identity(struct oauth *oauth, struct token *token, struct str id_token)
+void oauth_redeem(struct oauth *oauth, struct buf *form)
 {
-    struct token from_id = { 0 };
-    bool readable = token_read_claims(token, secret_str(token->access), oauth->cloud, NULL);
-    readable = token_read_claims(&from_id, id_token, oauth->cloud, NULL) || readable;
-    (void)readable;
-    fill(token->upn, sizeof token->upn, from_id.upn);
-    fill(token->upn, sizeof token->upn, oauth->login_hint);
-    fill(token->name, sizeof token->name, from_id.name);
-    fill(token->tenant_id, sizeof token->tenant_id, from_id.tenant_id);
-    fill(token->tenant_id, sizeof token->tenant_id, oauth->tenant);
-}
-
-/* Decisions count from now by the monotonic clock: this machine's wall clock may be wrong (auth.md section 10). */
-static void set_lifetime(struct token *token, const struct json *answer)
-{
-    int64_t lifetime_s = 0, refresh_s = 0, now_ms = clock_ms();
-    if (json_int64(json_get(answer, "expires_in"), &lifetime_s) && lifetime_s > 0 && lifetime_s < 10 * 366 * 86400LL) {
-        token->expires_ms = now_ms + lifetime_s * 1000;
-        token->expires_unix = clock_unix() + lifetime_s;
+    struct err err = { 0 };
+    if (!oauth_post(oauth, oauth->token_endpoint, form, on_redeemed, &err)) {
+        oauth_fail(oauth, &err);
     }
-    if (json_int64(json_get(answer, "refresh_in"), &refresh_s) && refresh_s > 0 && refresh_s < lifetime_s) {
-        token->refresh_ms = now_ms + refresh_s * 1000;
-    }
-}
-
-struct token *oauth_read_token(struct oauth *oauth, struct err *err)
-{
-    struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
-    struct secret *access = secret_member(answer, "access_token");
-    if (!access) {
-        oauth_wipe_json(answer);
-        err_set(err, ERR_PROTOCOL, "The sign-in service said yes but sent no token.");
-        err_advise(err, "Try again; a proxy may have changed the answer.");
-        return NULL;
-    }
-    struct token *token = MEM_NEW(struct token);
-    token->access = access;
-    token->refresh = secret_member(answer, "refresh_token");
-    read_identity(oauth, token, json_string(json_get(answer, "id_token")));
-    set_lifetime(token, answer);
-    oauth_wipe_json(answer);
-    wipe(&oauth->answer);
-    return token;
 }
 
 /* ---- discovery (auth.md section 3) ---- */
@@ -250,15 +256,18 @@ static bool take_endpoints(struct oauth *oauth, struct err *err)
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
     const char *token_endpoint = json_cstr(json_get(answer, "token_endpoint"), "");
     const char *device_endpoint = json_cstr(json_get(answer, "device_authorization_endpoint"), "");
+    const char *authorize_endpoint = json_cstr(json_get(answer, "authorization_endpoint"), "");
     bool good = *token_endpoint != '\0';
     if (!good) {
         err_set(err, ERR_PROTOCOL, "What answers at %s is not a sign-in service of Entra.", oauth->authority);
         err_advise(err, "Check the sign-in address; a proxy may be answering in its place.");
-    } else if (!same_authority(oauth, token_endpoint) || (*device_endpoint && !same_authority(oauth, device_endpoint))) {
+    } else if (!same_authority(oauth, token_endpoint) || (*device_endpoint && !same_authority(oauth, device_endpoint)) ||
+               (*authorize_endpoint && !same_authority(oauth, authorize_endpoint))) {
         good = err_set(err, ERR_AUTH_DENIED, "The sign-in service at %s points to another host; nothing is sent there.", oauth->authority);
     } else {
         oauth->token_endpoint = mem_text(token_endpoint);
         oauth->device_endpoint = *device_endpoint ? mem_text(device_endpoint) : mem_format("%s/oauth2/v2.0/devicecode", oauth->authority);
+        oauth->authorize_endpoint = *authorize_endpoint ? mem_text(authorize_endpoint) : mem_format("%s/oauth2/v2.0/authorize", oauth->authority);
         oauth->tenant = issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
     }
     json_free(answer);
@@ -284,6 +293,12 @@ static void on_discovered(struct oauth *oauth, int status, const struct err *fai
 /* A new way to sign in is a file of its own and a row here. */
 static const struct grant *const grants[] = {
     [OAUTH_DEVICE_CODE] = &grant_device_code,
+    [OAUTH_BROWSER] = &grant_browser,
+    [OAUTH_PASSWORD] = &grant_password,
+    [OAUTH_CERTIFICATE] = &grant_certificate,
+    [OAUTH_CLIENT_SECRET] = &grant_client_secret,
+    [OAUTH_FEDERATED] = &grant_federated,
+    [OAUTH_MANAGED_IDENTITY] = &grant_managed_identity,
     [OAUTH_GIVEN_TOKEN] = &grant_given_token,
     [OAUTH_REFRESH] = &grant_refresh,
 };
@@ -324,7 +339,15 @@ struct oauth *oauth_start(struct http *http, struct timers *timers, const struct
     oauth->client_id = mem_text(request->client_id ? request->client_id : OAUTH_CLIENT_ID);
     oauth->resource = mem_text(request->resource ? request->resource : request->cloud->scope_resource);
     oauth->login_hint = mem_text(request->login_hint);
+    oauth->claims = request->claims && *request->claims ? mem_text(request->claims) : NULL;
     oauth->given = secret_copy(request->given);
+    oauth->redirect_port = request->redirect_port;
+    oauth->accept_query_code = request->accept_query_code;
+    oauth->certificate = request->certificate;
+    oauth->rs256 = request->rs256;
+    oauth->with_chain = request->with_chain;
+    oauth->assertion_file = mem_text(request->assertion_file);
+    oauth->identity = mem_text(request->identity);
     oauth->grant = grants[request->grant];
     oauth->answer = (struct buf)BUF_INIT(OAUTH_ANSWER_MAX);
     str_copy(oauth->request_id.text, sizeof oauth->request_id.text, guid.text);
@@ -344,15 +367,25 @@ void oauth_free(struct oauth *oauth)
     }
     http_cancel(oauth->transfer);
     timers_cancel(oauth->timers, oauth->timer);
-    wipe(&oauth->answer);
+    if (oauth->grant->end) {
+        oauth->grant->end(oauth);
+    }
+    oauth_wipe(&oauth->answer);
     secret_free(oauth->given);
     secret_free(oauth->device_code);
     free(oauth->authority);
     free(oauth->client_id);
     free(oauth->resource);
     free(oauth->login_hint);
+    free(oauth->claims);
+    free(oauth->assertion_file);
+    free(oauth->identity);
+    free(oauth->challenge);
+    free(oauth->nonce);
+    free(oauth->claims_asked);
     free(oauth->token_endpoint);
     free(oauth->device_endpoint);
+    free(oauth->authorize_endpoint);
     free(oauth->tenant);
     free(oauth);
 }

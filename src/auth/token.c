@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "auth/cloud.h"
-#include "base/buf.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -26,50 +26,13 @@ void token_free(struct token *token)
     }
 }
 
-static int base64_digit(char c)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '-' || c == '+' ? 62 : c == '_' || c == '/' ? 63 : -1;
-}
-
-/* base64url without padding (RFC 7515); standard base64 and padding are taken as well. */
-static bool decode_part(struct str part, struct buf *out)
-{
-    unsigned bits = 0;
-    int held = 0;
-    while (part.len && part.data[part.len - 1] == '=') {
-        part.len--;
-    }
-    for (size_t i = 0; i < part.len; i++) {
-        int digit = base64_digit(part.data[i]);
-        if (digit < 0) {
-            return false;
-        }
-        bits = (bits << 6 | (unsigned)digit) & 0xFFFF;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            buf_char(out, (char)(bits >> held & 0xFF));
-        }
-    }
-    return part.len % 4 != 1 && !out->overflowed;
-}
-
 /* The middle part of a JWT. The decoded text tells who somebody is and what they may do: wiped like the token itself. */
 static struct json *read_claims(struct str jwt, struct err *err)
 {
     struct str rest = jwt, header, claims;
     struct buf text = BUF_INIT(CLAIMS_MAX);
     struct json *json = NULL;
-    if (str_cut(&rest, '.', &header) && str_cut(&rest, '.', &claims) && header.len && decode_part(claims, &text)) {
+    if (str_cut(&rest, '.', &header) && str_cut(&rest, '.', &claims) && header.len && base64_decode(claims, &text) && !text.overflowed) {
         json = json_parse(buf_str(&text), NULL);
     }
     if (text.len) {

@@ -44,8 +44,14 @@ struct http_transfer {
     struct http_transfer *next;
 };
 
+#define WATCHES_MOST 8
+
+struct watch { int fd; void (*readable)(void *); void *context; };
+
 struct http {
     CURLM *multi;
+    struct watch watches[WATCHES_MOST];
+    size_t watch_count;
     struct timers *timers;
     char *ca_file, *proxy, *user_agent;
     struct http_transfer *transfers;
@@ -76,13 +82,13 @@ static bool copy_part(CURLU *handle, CURLUPart part, unsigned flags, char *to, s
     return fits;
 }
 
-bool http_url_parse(const char *url, struct http_url *parts)
+static bool parse_address(const char *url, const char *scheme_wanted, struct http_url *parts)
 {
     CURLU *handle = curl_url();
     char user[8] = "", password[8] = "", scheme[16] = "", port[8] = "";
     int64_t number = 0;
     bool good = handle && curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                copy_part(handle, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && str_is_nocase(str_of(scheme), "https") &&
+                copy_part(handle, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && str_is_nocase(str_of(scheme), scheme_wanted) &&
                 copy_part(handle, CURLUPART_USER, 0, user, sizeof user) && !*user &&
                 copy_part(handle, CURLUPART_PASSWORD, 0, password, sizeof password) && !*password &&
                 copy_part(handle, CURLUPART_HOST, 0, parts->host, sizeof parts->host) && *parts->host &&
@@ -98,6 +104,23 @@ bool http_url_parse(const char *url, struct http_url *parts)
     return good;
 }
 
+bool http_url_parse(const char *url, struct http_url *parts)
+{
+    return parse_address(url, "https", parts);
+}
+
+/* The metadata services of a cloud's machines speak no TLS: they are reached without leaving the machine or its host. */
+static bool parse_metadata_address(const char *url, struct http_url *parts)
+{
+    static const char *const hosts[] = { "169.254.169.254", "127.0.0.1", "[::1]", "localhost" };
+    bool known = false;
+    bool good = parse_address(url, "http", parts);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        known = known || str_is(str_of(parts->host), hosts[i]);
+    }
+    return good && known;
+}
+
 bool http_url_join(const char *base, const char *location, struct buf *out)
 {
     CURLU *handle = curl_url();
@@ -111,6 +134,13 @@ bool http_url_join(const char *base, const char *location, struct buf *out)
 }
 
 /* ---- headers of the answer ---- */
+
+bool http_date(const char *text, int64_t *unix_s)
+{
+    time_t seconds = curl_getdate(text, NULL);
+    *unix_s = seconds;
+    return seconds >= 0;
+}
 
 const char *http_header(const struct http_response *response, const char *name)
 {
@@ -364,11 +394,11 @@ static void add_headers(struct http_transfer *transfer, const struct http_reques
     }
 }
 
-static void set_trust(struct http_transfer *transfer)
+static void set_trust(struct http_transfer *transfer, bool metadata)
 {
     CURL *easy = transfer->easy;
     const struct http *http = transfer->http;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, metadata ? "http" : "https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -448,8 +478,9 @@ static bool check_headers(const struct http_request *request, struct err *err)
 
 static bool check_request(const struct http_request *request, struct http_url *parts, struct err *err)
 {
-    if (!http_url_parse(request->url, parts)) {
-        return err_set(err, ERR_INPUT, "This is not an https address: %s", request->url);
+    if (request->metadata ? !parse_metadata_address(request->url, parts) : !http_url_parse(request->url, parts)) {
+        return err_set(err, ERR_INPUT, "This is not an %s: %s", request->metadata ? "address of a metadata service" : "https address",
+                       request->url);
     }
     if (request->bearer && !http_host_allowed(parts->host, request->bearer_hosts)) {
         err_set(err, ERR_AUTH_DENIED, "The sign-in is not sent to %s: it is no host of this cloud.", parts->host);
@@ -491,8 +522,8 @@ struct http_transfer *http_send(struct http *http, const struct http_request *re
     struct http_transfer *transfer = transfer_new(http, request, handlers, context);
     if (transfer->easy) {
         set_options(transfer, request);
-        set_trust(transfer);
-        set_proxy(transfer, parts.host);
+        set_trust(transfer, request->metadata);
+        set_proxy(transfer, request->metadata ? "localhost" : parts.host);
         set_body(transfer, request);
     }
     transfer->waiting = http->turning;
@@ -614,20 +645,65 @@ __attribute__((noinline)) static void scrub_stack(void)
     secret_wipe(below, sizeof below);
 }
 
+/* ---- other descriptors ---- */
+
+bool http_watch(struct http *http, int fd, void (*readable)(void *), void *context, struct err *err)
+{
+    if (http->watch_count == WATCHES_MOST) {
+        return err_set(err, ERR_SYSTEM, "Too many connections are waited for at once.");
+    }
+    http->watches[http->watch_count++] = (struct watch){ fd, readable, context };
+    return true;
+}
+
+static size_t watch_of(const struct http *http, int fd)
+{
+    size_t at = 0;
+    while (at < http->watch_count && http->watches[at].fd != fd) {
+        at++;
+    }
+    return at;
+}
+
+void http_unwatch(struct http *http, int fd)
+{
+    size_t at = watch_of(http, fd);
+    if (at < http->watch_count) {
+        http->watches[at] = http->watches[--http->watch_count];
+    }
+}
+
+/* A callback may take others out, so each is looked up again before it is called. */
+static void call_watches(struct http *http, const struct curl_waitfd *waited, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t at = waited[i].revents ? watch_of(http, waited[i].fd) : http->watch_count;
+        if (at < http->watch_count) {
+            http->watches[at].readable(http->watches[at].context);
+        }
+    }
+}
+
 bool http_turn(struct http *http, int extra_fd, int timeout_ms)
 {
-    struct curl_waitfd extra = { .fd = extra_fd, .events = CURL_WAIT_POLLIN };
+    struct curl_waitfd waited[WATCHES_MOST + 1];
+    size_t count = http->watch_count;
     int ready = 0;
+    for (size_t i = 0; i < count; i++) {
+        waited[i] = (struct curl_waitfd){ .fd = http->watches[i].fd, .events = CURL_WAIT_POLLIN };
+    }
+    waited[count] = (struct curl_waitfd){ .fd = extra_fd, .events = CURL_WAIT_POLLIN };
     http->turning = true;
     http->told = false;
     perform(http);
-    curl_multi_poll(http->multi, &extra, extra_fd >= 0 ? 1 : 0, wait_ms(http, timeout_ms), &ready);
+    curl_multi_poll(http->multi, waited, (unsigned)count + (extra_fd >= 0), wait_ms(http, timeout_ms), &ready);
     perform(http);
+    call_watches(http, waited, count);
     timers_run(http->timers);
     settle(http);
     scrub_stack();
     http->turning = false;
-    return extra.revents != 0;
+    return waited[count].revents != 0;
 }
 
 /* curl's memory holds copies of tokens and answers: it is wiped before it goes back. */

@@ -35,6 +35,8 @@ struct http_request {
     const char *const *bearer_hosts;                /* host suffixes the bearer may go to, NULL-ended; needed with bearer:
                                                        a host is allowed when equal to one or ending in "." + one */
     struct http_jar *jar;                           /* NULL = no cookies */
+    bool metadata;                                  /* plain http, no proxy, and only to 169.254.169.254 or this machine:
+                                                       managed identities (auth.md section 7) */
     int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */
     size_t max_body;                                /* bytes of answer taken (decoded); 0 = 16 MiB; SIZE_MAX = no cap
                                                        (for bodies that are consumed as they stream) */
@@ -100,9 +102,18 @@ void http_pause(struct http_transfer *transfer, bool paused);   /* stops and res
    a callback. */
 bool http_turn(struct http *http, int extra_fd, int timeout_ms);
 
+/* Further descriptors that http_turn waits for: readable is called from it, between transfers, and may watch, unwatch, send
+   and cancel. At most 8; the descriptor stays the caller's. ERR_SYSTEM when there is no place. */
+bool http_watch(struct http *http, int fd, void (*readable)(void *context), void *context, struct err *err) MUST_USE;
+void http_unwatch(struct http *http, int fd);
+
+/* A date of a header (RFC 9110 section 5.6.7). */
+bool http_date(const char *text, int64_t *unix_s) MUST_USE;
+
 /* Appends name=value of a form (application/x-www-form-urlencoded), with '&' when needed. */
 struct buf;
 void http_form_add(struct buf *form, const char *name, struct str value);
+void http_escape(struct buf *out, struct str text);     /* %XX for all but the unreserved characters of RFC 3986 */
 
 /* The parts of an https address. False when it is not one, or has user information in it. host is lower case. */
 struct http_url { char host[256]; int port; char path[1024]; char query[8192]; };

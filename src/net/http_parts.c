@@ -84,7 +84,7 @@ bool http_header_safe(struct str text)
 static bool is_secret_header(struct str name)
 {
     static const char *const names[] = {
-        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-control-key",
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-control-key", "x-identity-header",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (str_is_nocase(name, names[i])) {
@@ -111,7 +111,7 @@ static bool is_plain(unsigned char c)
     return letter || (c >= '0' && c <= '9') || (c && strchr("-._~", c));
 }
 
-static void add_escaped(struct buf *out, struct str text)
+void http_escape(struct buf *out, struct str text)
 {
     static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < text.len; i++) {
@@ -130,7 +130,7 @@ void http_form_add(struct buf *form, const char *name, struct str value)
     if (form->len) {
         buf_char(form, '&');
     }
-    add_escaped(form, str_of(name));
+    http_escape(form, str_of(name));
     buf_char(form, '=');
-    add_escaped(form, value);
+    http_escape(form, value);
 }

@@ -109,7 +109,7 @@ static void on_failed(void *context, const struct err *err)
 
 static void start(struct world *world, enum oauth_grant grant, const char *given)
 {
-    const struct oauth_listener listener = { on_step, on_prompt, on_token, on_failed, world };
+    const struct oauth_listener listener = { .step = on_step, .device_prompt = on_prompt, .token = on_token, .failed = on_failed, .context = world };
     struct secret *secret = given ? secret_new(str_of(given)) : NULL;
     struct err err = { 0 };
     world->oauth = oauth_start(world->http, world->timers, &(struct oauth_request){
@@ -472,7 +472,7 @@ static void names_what_is_no_sign_in_service(void **state)
 static void refuses_a_bad_authority(void **state)
 {
     struct world *world = *state;
-    const struct oauth_listener listener = { on_step, on_prompt, on_token, on_failed, world };
+    const struct oauth_listener listener = { .step = on_step, .device_prompt = on_prompt, .token = on_token, .failed = on_failed, .context = world };
     struct err err = { 0 };
     assert_null(oauth_start(world->http, world->timers, &(struct oauth_request){ .cloud = cloud_by_name("demo"),
         .authority = "http://" HOST "/" TENANT, .grant = OAUTH_DEVICE_CODE }, &listener, &err));

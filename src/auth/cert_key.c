@@ -1,0 +1,201 @@
+/* From a private key and certificates that came from anywhere to a client_certificate: which belongs to which, whether the
+   sign-in service can take it, and the signer for keys that GnuTLS holds or reaches. */
+#include <gnutls/abstract.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "auth/cert_internal.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum { RSA_BITS_LEAST = 2048, ENDS_SOON_S = 14 * 24 * 3600 };
+
+/* ---- the signer ---- */
+
+struct key_signer { struct signer signer; gnutls_privkey_t key; };
+
+static void key_sign(struct signer *signer, enum signer_algorithm algorithm, struct str data,
+                     void (*done)(void *context, struct str signature, const struct err *err), void *context)
+{
+    const struct key_signer *own = (const struct key_signer *)signer;
+    gnutls_sign_algorithm_t kind = algorithm == SIGNER_PS256 ? GNUTLS_SIGN_RSA_PSS_SHA256 : GNUTLS_SIGN_RSA_SHA256;
+    union { const char *constant; unsigned char *bytes; } input = { .constant = data.data };
+    gnutls_datum_t text = { input.bytes, (unsigned)data.len }, signature = { 0 };
+    struct err err;
+    int result = gnutls_privkey_sign_data2(own->key, kind, 0, &text, &signature);
+    if (result < 0) {
+        err_set(&err, ERR_SYSTEM, "The certificate's key cannot sign: %s", gnutls_strerror(result));
+        err_advise(&err, algorithm == SIGNER_PS256 ? "If the key's token only knows the older signature, ask for it with --assertion-algorithm RS256."
+                                                   : "Check that the key may be used for signing.");
+        done(context, STR(""), &err);
+        return;
+    }
+    done(context, (struct str){ (const char *)signature.data, signature.size }, NULL);
+    gnutls_free(signature.data);
+}
+
+static void key_free(struct signer *signer)
+{
+    struct key_signer *own = (struct key_signer *)signer;
+    gnutls_privkey_deinit(own->key);
+    free(own);
+}
+
+static struct signer *signer_of(gnutls_privkey_t key)
+{
+    static const struct signer_class class = { key_sign, key_free };
+    struct key_signer *own = MEM_NEW(struct key_signer);
+    own->signer.class = &class;
+    own->key = key;
+    return &own->signer;
+}
+
+/* ---- which certificate is the key's ---- */
+
+/* By key id, never by order: bundles come in any order (auth.md section 7, trap 5). */
+static bool is_key_of(gnutls_privkey_t key, gnutls_x509_crt_t crt)
+{
+    unsigned char of_key[64], of_crt[64];
+    size_t key_size = sizeof of_key, crt_size = sizeof of_crt;
+    gnutls_pubkey_t public_key;
+    if (gnutls_pubkey_init(&public_key) < 0) {
+        return false;
+    }
+    bool same = gnutls_pubkey_import_privkey(public_key, key, 0, 0) == 0 &&
+                gnutls_pubkey_get_key_id(public_key, 0, of_key, &key_size) == 0 &&
+                gnutls_x509_crt_get_key_id(crt, 0, of_crt, &crt_size) == 0 && key_size == crt_size &&
+                memcmp(of_key, of_crt, key_size) == 0;
+    gnutls_pubkey_deinit(public_key);
+    return same;
+}
+
+static size_t find_leaf(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count)
+{
+    size_t at = 0;
+    while (at < count && !is_key_of(key, crts[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* ---- what the sign-in service takes ---- */
+
+static bool check_key(gnutls_privkey_t key, struct client_certificate *certificate, const char *where, struct err *err)
+{
+    int algorithm = gnutls_privkey_get_pk_algorithm(key, &certificate->key_bits);
+    if (algorithm != GNUTLS_PK_RSA && algorithm != GNUTLS_PK_RSA_PSS) {
+        err_set(err, ERR_INPUT, "The key in %s is %s: applications sign in with RSA keys only.", where,
+                algorithm == GNUTLS_PK_ECDSA ? "an elliptic curve key" : "of another kind");
+        err_advise(err, "Make a certificate with an RSA key of 2048 bits or more, and upload it to the application.");
+        return false;
+    }
+    if (certificate->key_bits < RSA_BITS_LEAST) {
+        err_set(err, ERR_INPUT, "The RSA key in %s has %u bits; at least %d are needed.", where, certificate->key_bits, RSA_BITS_LEAST);
+        err_advise(err, "Make a certificate with a longer key, and upload it to the application.");
+        return false;
+    }
+    return true;
+}
+
+static void say_day(time_t when, char out[21])
+{
+    clock_iso(when, out);
+    out[10] = '\0';
+}
+
+/* Before anything is sent: the service would only say that it did not accept the proof. */
+static bool check_dates(gnutls_x509_crt_t crt, struct client_certificate *certificate, const char *where, struct err *err)
+{
+    char day[21];
+    time_t now = (time_t)clock_unix(), from = gnutls_x509_crt_get_activation_time(crt), to = gnutls_x509_crt_get_expiration_time(crt);
+    certificate->not_before = from;
+    certificate->not_after = to;
+    if (to < now) {
+        say_day(to, day);
+        err_set(err, ERR_INPUT, "The certificate in %s expired on %s.", where, day);
+        err_advise(err, "Make a new one and upload it to the application.");
+        return false;
+    }
+    if (from > now) {
+        say_day(from, day);
+        err_set(err, ERR_INPUT, "The certificate in %s is not valid before %s.", where, day);
+        err_advise(err, "Check this machine's clock, or wait.");
+        return false;
+    }
+    if (to - now < ENDS_SOON_S) {
+        say_day(to, day);
+        snprintf(certificate->warning, sizeof certificate->warning, "The certificate ends on %s.", day);
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static void read_names(gnutls_x509_crt_t crt, struct client_certificate *certificate)
+{
+    size_t size = sizeof certificate->sha1;
+    gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA1, certificate->sha1, &size);
+    size = sizeof certificate->sha256;
+    gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, certificate->sha256, &size);
+    for (size_t i = 0; i < sizeof certificate->sha1; i++) {
+        snprintf(certificate->thumbprint + 2 * i, 3, "%02X", certificate->sha1[i]);
+    }
+    size = sizeof certificate->subject;
+    gnutls_x509_crt_get_dn(crt, certificate->subject, &size);
+    size = sizeof certificate->issuer;
+    gnutls_x509_crt_get_issuer_dn(crt, certificate->issuer, &size);
+}
+
+static void add_der(struct client_certificate *certificate, gnutls_x509_crt_t crt)
+{
+    gnutls_datum_t der = { 0 };
+    if (certificate->chain_count == CLIENT_CERTIFICATE_CHAIN_MAX || gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der) < 0) {
+        return;
+    }
+    struct buf *slot = &certificate->chain[certificate->chain_count++];
+    *slot = (struct buf)BUF_INIT(BUF_SMALL);
+    buf_add(slot, (struct str){ (const char *)der.data, der.size });
+    gnutls_free(der.data);
+}
+
+struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count, const char *where,
+                                         struct err *err)
+{
+    struct client_certificate *certificate = MEM_NEW(struct client_certificate);
+    size_t leaf = find_leaf(key, crts, count);
+    certificate->signer = signer_of(key);
+    str_copy(certificate->where, sizeof certificate->where, where);
+    bool good = check_key(key, certificate, where, err);
+    if (good && leaf == count) {
+        good = err_set(err, ERR_INPUT, count ? "The certificate in %s belongs to another key than the one beside it."
+                                             : "There is a key in %s, but no certificate.", where);
+        err_advise(err, count ? "Export the certificate together with its own key."
+                              : "Put the certificate and its key into one file: cat app.crt app.key >app.pem");
+    }
+    if (!good || !check_dates(crts[leaf], certificate, where, err)) {
+        client_certificate_free(certificate);
+        return NULL;
+    }
+    read_names(crts[leaf], certificate);
+    add_der(certificate, crts[leaf]);
+    for (size_t i = 0; i < count; i++) {
+        if (i != leaf) {
+            add_der(certificate, crts[i]);
+        }
+    }
+    return certificate;
+}
+
+void client_certificate_free(struct client_certificate *certificate)
+{
+    if (!certificate) {
+        return;
+    }
+    signer_free(certificate->signer);
+    for (size_t i = 0; i < certificate->chain_count; i++) {
+        buf_free(&certificate->chain[i]);
+    }
+    free(certificate);
+}

@@ -1,0 +1,93 @@
+/* -Certificate as purvey takes it: where a certificate comes from, in one word before a colon. */
+#include <stdlib.h>
+
+#include "auth/cert_internal.h"
+#include "base/base64.h"
+#include "base/mem.h"
+
+/* A descriptor of the caller's: read to its end, once. */
+static struct client_certificate *from_descriptor(const char *number, const struct secret *password, struct err *err)
+{
+    int64_t fd;
+    if (!str_to_int64(str_of(number), 0, 1023, &fd)) {
+        err_set(err, ERR_INPUT, "fd:%s names no file descriptor.", number);
+        return NULL;
+    }
+    struct secret *bytes = cert_read_descriptor((int)fd, err);
+    struct client_certificate *certificate = NULL;
+    if (bytes) {
+        certificate = client_certificate_from_bytes(secret_str(bytes), password, "the file descriptor", err);
+    }
+    secret_free(bytes);
+    return certificate;
+}
+
+/* PEM as it is; anything else is the base64 of a PFX, as pipelines keep it. */
+static struct client_certificate *from_variable(const char *name, const struct secret *password, struct err *err)
+{
+    const char *value = getenv(name);
+    char *where = mem_format("the variable %s", name);
+    struct client_certificate *certificate = NULL;
+    if (!value || !*value) {
+        err_set(err, ERR_INPUT, "The variable %s is not set, or is empty.", name);
+    } else if (strstr(value, "-----BEGIN ")) {
+        certificate = client_certificate_from_bytes(str_of(value), password, where, err);
+    } else {
+        certificate = client_certificate_from_base64(str_of(value), password, where, err);
+    }
+    free(where);
+    return certificate;
+}
+
+struct client_certificate *client_certificate_from_base64(struct str text, const struct secret *password, const char *where,
+                                                          struct err *err)
+{
+    struct buf packed = BUF_INIT(2 * CLIENT_CERTIFICATE_FILE_MAX), bytes = BUF_INIT(CLIENT_CERTIFICATE_FILE_MAX);
+    struct client_certificate *certificate = NULL;
+    /* Room at once: growing would leave copies of a key behind. */
+    buf_repeat(&packed, '\0', text.len + 1);
+    buf_repeat(&bytes, '\0', text.len + 1);
+    buf_clear(&packed);
+    buf_clear(&bytes);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] != '\n' && text.data[i] != '\r' && text.data[i] != ' ') {
+            buf_char(&packed, text.data[i]);
+        }
+    }
+    if (base64_decode(buf_str(&packed), &bytes)) {
+        certificate = client_certificate_from_bytes(buf_str(&bytes), password, where, err);
+    } else {
+        err_set(err, ERR_INPUT, "In %s there is neither PEM nor the base64 of a PFX.", where);
+        err_advise(err, "base64 -w0 app.pfx makes the text that is wanted.");
+    }
+    secret_wipe(packed.data, packed.capacity);
+    secret_wipe(bytes.data, bytes.capacity);
+    buf_free(&packed);
+    buf_free(&bytes);
+    return certificate;
+}
+
+struct client_certificate *client_certificate_from_source(const char *source, const struct secret *password, struct err *err)
+{
+    struct err own = { 0 };
+    struct client_certificate *certificate = NULL;
+    if (str_starts_nocase(str_of(source), STR("pkcs11:"))) {
+        certificate = cert_from_token(source, password, &own);
+    } else if (str_starts_nocase(str_of(source), STR("file:"))) {
+        certificate = client_certificate_from_file(source + 5, password, &own);
+    } else if (str_starts_nocase(str_of(source), STR("fd:"))) {
+        certificate = from_descriptor(source + 3, password, &own);
+    } else if (str_starts_nocase(str_of(source), STR("env:"))) {
+        certificate = from_variable(source + 4, password, &own);
+    } else {
+        err_set(&own, ERR_INPUT, "-Certificate does not say where the certificate is.");
+        err_advise(&own, "Give pkcs11:URI, file:PATH, fd:N, env:NAME or keyvault:https://VAULT/secrets/NAME.");
+    }
+    if (!certificate && !str_is(str_of(own.field), "CertificatePassword")) {
+        err_field(&own, "Certificate");
+    }
+    if (!certificate && err) {
+        *err = own;
+    }
+    return certificate;
+}

@@ -1,0 +1,10 @@
+#include "auth/signer.h"
+
+#include <stddef.h>
+
+void signer_free(struct signer *signer)
+{
+    if (signer) {
+        signer->class->free(signer);
+    }
+}
