@@ -308,7 +308,7 @@ static void apply_row(struct cmdlet *cmdlet, struct str row)
     parameter->values_closed = str_is(kind, "closed");
 }
 
-/* Names tell the type where the module does not: it declares nearly everything as an object (rest.md section 7.2). */
+/* Names tell the type where the module does not: four parameters of ten have no type there (rest.md section 7.2). */
 void known_values_apply(struct cmdlet *cmdlet)
 {
     for (size_t i = 0; i < COUNT_OF(known_values); i++)

@@ -540,7 +540,7 @@ static struct catalogue *no_cmdlet(struct catalogue *catalogue, struct str text,
     return NULL;
 }
 
-/* The list of exported names decides: functions beside it are the module's own helpers (rest.md section 7.2). */
+/* The list of exported names decides: functions beside it are the module's own helpers (rest.md section 7.1). */
 struct catalogue *module_file_parse(struct str text, struct str exported, struct err *err)
 {
     if (text.len > MODULE_FILE_MAX) {
@@ -579,7 +579,7 @@ static void look_at_element(struct found_file *found, const struct json *element
         found->exported = exported;
 }
 
-/* The list under `value`, a bare list or one element: all three have been seen (rest.md section 7.1). */
+/* The list under `value`, a bare list or one element: the contract does not say which, so all three are taken. */
 struct catalogue *module_file_parse_answer(struct str body, struct err *err)
 {
     struct str start = str_trim(body);

@@ -61,7 +61,7 @@ void options_command_line(const struct options *options, struct buf *out);
 /* Takes connection parameters out of argv in PowerShell's manner: -Name value, -Name:value, -Switch, -Switch:$false,
    unambiguous prefixes, --gnu-name value, --gnu-name=value; plain arguments fill positions 0 to 6 when `positional`,
    else they are left. argv holds the arguments only, not the program's name. What is not the table's (plain arguments,
-   other --options, -h, -?, what follows --) goes to rest in order; rest has room for argc pointers into argv, and
+   other --options, -h, -?, -- and what follows it) goes to rest in order; rest has room for argc pointers into argv, and
    *rest_count is set. A literal secret is wiped from argv at once. The caller's own --options that take a value are to
    be written --name=value or taken out before, since their value would pass for a plain argument. False with
    ERR_INPUT. */

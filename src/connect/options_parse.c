@@ -219,8 +219,11 @@ bool options_parse(struct options *options, int argc, char **argv, bool position
     *rest_count = 0;
     while (good && arguments.at < argc) {
         char *text = argv[arguments.at++];
-        if (strcmp(text, "--") == 0)
+        /* The two dashes stay in front of what they protect: the caller's own pass needs them as well. */
+        if (strcmp(text, "--") == 0) {
+            rest[(*rest_count)++] = text;
             break;
+        }
         good = take_argument(&arguments, text, &taken, err);
         if (good && taken == PLAIN && positional)
             plain[plain_count++] = text;

@@ -22,7 +22,7 @@ struct connection {
     bool renewing;
     struct token *token;
     struct session *session;
-    bool open;
+    bool open, failed;
     char user_code[64];
     struct waiter *waiters;         /* for the renewal under way */
     size_t waiter_count, waiter_capacity;
@@ -38,6 +38,7 @@ static struct message *connection_message(const struct connection *connection, e
 /* Only before the connection is open: later the jobs tell what became of them, each for itself. */
 static void post_failure(struct connection *connection, const struct err *err)
 {
+    connection->failed = true;
     struct message *message = connection_message(connection, EVENT_CONNECT_FAILED);
     message_set_err(message, err);
     mailbox_post(connection->context.events, message);
@@ -396,6 +397,9 @@ void connection_free(struct connection *connection)
     }
     /* Before session and token: a sign-in that is still under way would call back into both. */
     end_oauth(connection);
+    struct err closed;
+    err_set(&closed, ERR_CANCELLED, "The connection was closed.");
+    wake_waiters(connection, &closed);
     session_close(connection->session);
     token_free(connection->token);
     options_free(&connection->options);
@@ -413,6 +417,11 @@ uint64_t connection_id(const struct connection *connection)
 const char *connection_user_code(const struct connection *connection)
 {
     return connection->user_code;
+}
+
+bool connection_failed(const struct connection *connection)
+{
+    return connection->failed;
 }
 
 struct session *connection_session(struct connection *connection, struct err *err)

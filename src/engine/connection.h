@@ -21,6 +21,9 @@ void connection_free(struct connection *connection);    /* signs out of memory, 
 uint64_t connection_id(const struct connection *connection);
 const char *connection_user_code(const struct connection *connection);     /* of the device code shown; "" = none */
 
+/* True once EVENT_CONNECT_FAILED has been posted: the connection only waits to be freed. */
+bool connection_failed(const struct connection *connection);
+
 /* The open session, or NULL with ERR_AUTH_REQUIRED. */
 struct session *connection_session(struct connection *connection, struct err *err) MUST_USE;
 

@@ -139,6 +139,10 @@ struct demo_process *demo_process_start(const char *program, const char *const *
     /* CLOEXEC, or the child would hold both ends of its own life line and never see it close. */
     if (pipe2(input, O_CLOEXEC) || pipe2(output, O_CLOEXEC)) {
         err_errno(err, "cannot start the demo tenant");
+        if (input[0] >= 0) {
+            close(input[0]);
+            close(input[1]);
+        }
         return NULL;
     }
     struct demo_process *demo = MEM_NEW(struct demo_process);
@@ -166,6 +170,22 @@ struct demo_process *demo_process_start(const char *program, const char *const *
     return demo;
 }
 
+/* It ends by itself within milliseconds; one that does not is ended, since nobody should wait for a demo. */
+static void wait_for_end(pid_t pid)
+{
+    enum { PATIENCE_MS = 3000, STEP_MS = 5 };
+    int64_t until_ms = clock_ms() + PATIENCE_MS;
+    pid_t ended = 0;
+    while ((ended = waitpid(pid, NULL, WNOHANG)) == 0 && clock_ms() < until_ms) {
+        poll(NULL, 0, STEP_MS);
+    }
+    if (ended == 0) {
+        kill(pid, SIGKILL);
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+}
+
 /* Waits for the end, so that no process and no file of it is left when this program has gone. */
 void demo_process_stop(struct demo_process *demo)
 {
@@ -174,8 +194,7 @@ void demo_process_stop(struct demo_process *demo)
     }
     close(demo->input);
     if (demo->pid > 0) {
-        while (waitpid(demo->pid, NULL, 0) < 0 && errno == EINTR) {
-        }
+        wait_for_end(demo->pid);
     }
     json_free(demo->ready);
     free(demo);

@@ -82,32 +82,6 @@ static void post_failure(struct engine *engine, enum message_kind kind, const st
 
 /* ---- commands ---- */
 
-/* Connecting again under a number that is in use replaces the connection: its jobs lose their session and say so. */
-static void command_connect(struct engine *engine, struct message *command)
-{
-    const struct connection_context context = {
-        .events = engine->events,
-        .timers = engine->timers,
-        .http = engine->http,
-        .locale = engine->config.locale,
-    };
-    struct connection **slot = connection_slot(engine, command->connection);
-    struct err err = { 0 };
-    /* Gone before the new one is made: both would answer under one number. */
-    if (slot) {
-        connection_free(*slot);
-        *slot = NULL;
-    }
-    slot = free_slot(engine);
-    if (!slot || !command->options) {
-        err_set(&err, ERR_INPUT, "There are already %d connections open.", MAX_CONNECTIONS);
-        err_advise(&err, "Disconnect one that is no longer needed.");
-        post_failure(engine, EVENT_CONNECT_FAILED, command, &err);
-        return;
-    }
-    *slot = connection_new(&context, command->connection, command->options);
-}
-
 /* Jobs of a connection end with it; their tables stay readable. */
 static void close_connection(struct engine *engine, struct connection **slot)
 {
@@ -122,6 +96,31 @@ static void close_connection(struct engine *engine, struct connection **slot)
     }
     connection_free(*slot);
     *slot = NULL;
+}
+
+/* Connecting again under a number that is in use replaces the connection: its jobs lose their session and say so. */
+static void command_connect(struct engine *engine, struct message *command)
+{
+    const struct connection_context context = {
+        .events = engine->events,
+        .timers = engine->timers,
+        .http = engine->http,
+        .locale = engine->config.locale,
+    };
+    struct connection **slot = connection_slot(engine, command->connection);
+    struct err err = { 0 };
+    /* Gone before the new one is made: both would answer under one number. */
+    if (slot) {
+        close_connection(engine, slot);
+    }
+    slot = free_slot(engine);
+    if (!slot || !command->options) {
+        err_set(&err, ERR_INPUT, "There are already %d connections open.", MAX_CONNECTIONS);
+        err_advise(&err, "Disconnect one that is no longer needed.");
+        post_failure(engine, EVENT_CONNECT_FAILED, command, &err);
+        return;
+    }
+    *slot = connection_new(&context, command->connection, command->options);
 }
 
 static void command_disconnect(struct engine *engine, struct message *command)
@@ -420,6 +419,7 @@ void engine_free(struct engine *engine)
     for (size_t i = 0; i < engine->job_count; i++) {
         job_free(engine->jobs[i]);
     }
+    engine->job_count = 0;      /* runs that wait for a token look for theirs when their connection goes */
     for (size_t i = 0; i < MAX_CONNECTIONS; i++) {
         connection_free(engine->connections[i]);
     }
@@ -487,6 +487,17 @@ static bool broken_turn(struct engine *engine)
     return !quit;
 }
 
+/* What failed to connect has been told; it must not keep a place and its secrets until somebody disconnects it. Not from
+   inside its own callbacks, but here. */
+static void drop_failed(struct engine *engine)
+{
+    for (size_t i = 0; i < MAX_CONNECTIONS; i++) {
+        if (engine->connections[i] && connection_failed(engine->connections[i])) {
+            close_connection(engine, &engine->connections[i]);
+        }
+    }
+}
+
 /* Commands are taken after the transfers' events, so that a cancel meets the newest state. */
 bool engine_turn(struct engine *engine, int timeout_ms)
 {
@@ -501,6 +512,7 @@ bool engine_turn(struct engine *engine, int timeout_ms)
     for (struct message *command; !engine->quitting && (command = mailbox_take(engine->commands));) {
         dispatch(engine, command);
     }
+    drop_failed(engine);
     return !engine->quitting;
 }
 

@@ -54,6 +54,18 @@ check "about 60 cmdlets" [ "$(wc -l <"$work/out")" -ge 55 ]
 run help --demo Get-ComplianceCase
 check "help shows the syntax" out '^Get-ComplianceCase '
 
+run run 'Get-Label' --help
+check "help is shown behind words as well" out 'purvey run'
+run run --demo -- '-Foo'
+check "behind two dashes a word may begin with one" err 'Foo'
+check "and is looked up as a cmdlet" sh -c "! grep -q 'connection parameter' '$work/err'"
+run run --demo 'Get-ComplianceCase' --output table
+check "the table begins with the name" out '^Name '
+printf '#!/bin/sh\necho $$ >"%s"\nexec sleep 600\n' "$work/hang.pid" >"$work/hang"; chmod +x "$work/hang"
+PURVEY_DEMO="$work/hang" run run --demo 'Get-Label'
+check "a demo tenant that hangs is given up" err 'did not start'
+check "and leaves no process" sh -c "! kill -0 \$(cat '$work/hang.pid') 2>/dev/null"
+
 run run --demo 'Get-Lable'
 check "an unknown cmdlet is input" is 2
 check "with the nearest name" err 'Get-Label'

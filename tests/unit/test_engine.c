@@ -66,7 +66,7 @@ static struct message *wait_event(struct fixture *fixture, enum message_kind kin
     return NULL;
 }
 
-static void connect_demo(struct fixture *fixture)
+static struct message *demo_connect_command(const struct fixture *fixture)
 {
     const struct demo_place *place = demo_process_place(fixture->demo);
     struct message *connect = command(COMMAND_CONNECT, 0);
@@ -75,7 +75,12 @@ static void connect_demo(struct fixture *fixture)
     options_set(connect->options, OPT_CONNECTION_URI, str_of(place->connection_uri));
     options_set(connect->options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, str_of(place->authority));
     options_set(connect->options, OPT_USER_PRINCIPAL_NAME, str_of(place->user));
-    post(fixture, connect);
+    return connect;
+}
+
+static void finish_connect(struct fixture *fixture)
+{
+    const struct demo_place *place = demo_process_place(fixture->demo);
     message_free(wait_event(fixture, EVENT_DEVICE_PROMPT));
     post(fixture, command(COMMAND_DEMO_APPROVE, 0));
     struct message *connected = wait_event(fixture, EVENT_CONNECTED);
@@ -85,6 +90,12 @@ static void connect_demo(struct fixture *fixture)
     fixture->catalogue = connected->catalogue;
     connected->catalogue = NULL;
     message_free(connected);
+}
+
+static void connect_demo(struct fixture *fixture)
+{
+    post(fixture, demo_connect_command(fixture));
+    finish_connect(fixture);
 }
 
 static struct fixture start(const char *users, bool threaded)
@@ -238,6 +249,53 @@ static void test_unknown_connection(void **state)
     stop(&fixture);
 }
 
+/* A sign-in that failed leaves no place taken: the sixteenth failure is not the last connection of this program. */
+static void test_failures_take_no_place(void **state)
+{
+    struct fixture fixture = start("0", false);
+    (void)state;
+    for (uint64_t i = 0; i < 40; i++) {
+        struct message *connect = command(COMMAND_CONNECT, 0);
+        connect->connection = 100 + i;
+        connect->options = MEM_NEW(struct options);
+        options_init(connect->options);
+        options_set(connect->options, OPT_ACCESS_TOKEN, STR("file:/nonexistent"));
+        post(&fixture, connect);
+        struct message *failed = wait_event(&fixture, EVENT_CONNECT_FAILED);
+        assert_int_equal(failed->connection, 100 + i);
+        assert_string_equal(failed->err->field, "AccessToken");
+        message_free(failed);
+    }
+    stop(&fixture);
+}
+
+static void wait_done(struct fixture *fixture, uint64_t job, enum err_kind kind)
+{
+    struct message *done = wait_event(fixture, EVENT_JOB_DONE);
+    assert_int_equal(done->job, job);
+    assert_int_equal(done->err ? done->err->kind : ERR_NONE, kind);
+    message_free(done);
+}
+
+/* Connecting again under the same number ends what ran over the old connection. */
+static void test_connecting_again_ends_jobs(void **state)
+{
+    struct fixture fixture = start("200000", false);
+    (void)state;
+    run(&fixture, 5, "Get-User -ResultSize Unlimited");
+    message_free(wait_event(&fixture, EVENT_JOB_PROGRESS));
+    struct catalogue *old = fixture.catalogue;
+    struct message *connect = demo_connect_command(&fixture);
+    post(&fixture, connect);
+    wait_done(&fixture, 5, ERR_CANCELLED);
+    finish_connect(&fixture);
+    catalogue_free(old);
+    post(&fixture, command(COMMAND_DISCARD, 5));
+    run(&fixture, 6, "Get-Label");
+    wait_done(&fixture, 6, ERR_NONE);
+    stop(&fixture);
+}
+
 static void test_on_its_thread(void **state)
 {
     struct fixture fixture = start("5000", true);
@@ -259,7 +317,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_run_sort_filter_find), cmocka_unit_test(test_bad_filter_is_told),
         cmocka_unit_test(test_cancel_keeps_rows),    cmocka_unit_test(test_errors_of_cmdlets),
-        cmocka_unit_test(test_unknown_connection),   cmocka_unit_test(test_on_its_thread),
+        cmocka_unit_test(test_unknown_connection),   cmocka_unit_test(test_failures_take_no_place),
+        cmocka_unit_test(test_connecting_again_ends_jobs), cmocka_unit_test(test_on_its_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

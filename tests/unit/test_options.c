@@ -119,12 +119,13 @@ static void test_leaves_what_is_not_its_own(void **state)
     struct run run;
     parse(&run, "-UserPrincipalName|a@b.com|Get-Label -Identity x|--output|json|-h|--|-Foo", false);
     assert_true(run.good);
-    assert_int_equal(run.rest_count, 5);
+    assert_int_equal(run.rest_count, 6);
     assert_string_equal(run.rest[0], "Get-Label -Identity x");
     assert_string_equal(run.rest[1], "--output");
     assert_string_equal(run.rest[2], "json");
     assert_string_equal(run.rest[3], "-h");
-    assert_string_equal(run.rest[4], "-Foo");
+    assert_string_equal(run.rest[4], "--");
+    assert_string_equal(run.rest[5], "-Foo");
     finish(&run);
 }
 

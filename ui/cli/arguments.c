@@ -196,6 +196,10 @@ static bool check_words(const struct arguments *arguments, struct err *err)
     case CLI_VERSION:
         break;
     }
+    /* Whoever asks for help is not told what else is wrong. */
+    if (arguments->command == CLI_USAGE || arguments->command == CLI_VERSION) {
+        return true;
+    }
     if (arguments->word_count < least) {
         err_set(err, ERR_INPUT, arguments->command == CLI_RUN ? "There is no command to run." : "The cmdlet's name is missing.");
         err_advise(err, "For example: purvey %s", arguments->command == CLI_RUN ? "run --demo 'Get-Label'" : "help Get-Label --demo");

@@ -31,6 +31,9 @@ struct output {
 static bool write_text(struct output *output, struct err *err)
 {
     size_t at = 0;
+    if (output->text.overflowed) {
+        return err_set(err, ERR_STORE, "An object of the answer is too large to be printed; the output ends before it.");
+    }
     while (at < output->text.len && !output->gone) {
         ssize_t sent = write(STDOUT_FILENO, output->text.data + at, output->text.len - at);
         if (sent >= 0) {
@@ -112,11 +115,11 @@ static bool write_rows(void *context, struct rowset *rowset, bool last, struct e
         for (size_t i = 0; i < loaded; i++) {
             rowset_object(rowset, i, &output->object);
             export_object(output->export, &output->object);
+            if (output->text.len >= WRITE_AT && !write_text(output, err)) {
+                return false;
+            }
         }
         output->written += (int64_t)loaded;
-        if (output->text.len >= WRITE_AT && !write_text(output, err)) {
-            return false;
-        }
     }
     /* An answer without rows has its frame all the same: [] is JSON, nothing is not. */
     if (last) {
