@@ -14,18 +14,18 @@ CC ?= gcc
 
 # The one list of Debian packages. tests/check_packages proves that it covers all that this file uses.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libncurses-dev libcurl4-gnutls-dev libgnutls28-dev libcjson-dev \
-	libsqlite3-dev libutf8proc-dev libmicrohttpd-dev
-CHECK_PACKAGES := mawk libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales
+	libsqlite3-dev libutf8proc-dev libmicrohttpd-dev libkeyutils-dev libqrencode-dev
+CHECK_PACKAGES := mawk libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales openssl softhsm2
 BENCH_PACKAGES := less jq strace valgrind python3
 
-BUILD_MODULES := ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd
+BUILD_MODULES := ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd libkeyutils libqrencode
 CHECK_MODULES := cmocka vterm
 
 # Flags are asked for when a recipe runs, because the packages may have been installed a moment before.
 MODULE_CFLAGS = $$(pkg-config --cflags $(BUILD_MODULES))
-PURVEY_LIBS = $$(pkg-config --libs ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd) -lpthread
+PURVEY_LIBS = $$(pkg-config --libs $(BUILD_MODULES)) -lpthread
 DEMO_LIBS = $$(pkg-config --libs libmicrohttpd gnutls libcjson libutf8proc) -lpthread
-TEST_LIBS = $$(pkg-config --libs ncursesw libcurl gnutls libcjson sqlite3 libutf8proc libmicrohttpd cmocka vterm) -lutil -lpthread
+TEST_LIBS = $$(pkg-config --libs $(BUILD_MODULES) cmocka vterm) -lutil -lpthread
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wvla

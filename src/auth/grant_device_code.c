@@ -165,7 +165,7 @@ static bool take_prompt(struct oauth *oauth, struct oauth_device_prompt *prompt)
     if (has_code) {
         oauth->device_code = secret_new(code);
     }
-    oauth_wipe_json(answer);
+    json_free_secret(answer);
     return has_code && *prompt->user_code && *prompt->verification_uri;
 }
 

@@ -43,7 +43,7 @@ static void set_expiry(struct token *token, struct str answer)
         token->expires_unix = on;
         token->expires_ms = clock_ms() + (on - clock_unix()) * 1000;
     }
-    oauth_wipe_json(json);
+    json_free_secret(json);
 }
 
 static void fail_missing(struct oauth *oauth, const struct err *cause)

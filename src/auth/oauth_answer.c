@@ -10,20 +10,6 @@ static struct secret *secret_member(const struct json *answer, const char *name)
     return text.len ? secret_new(text) : NULL;
 }
 
-/* Copies of the tokens that the JSON tree holds are wiped before it is freed. */
-void oauth_wipe_json(struct json *answer)
-{
-    static const char *const names[] = { "access_token", "refresh_token", "id_token", "device_code" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct str text = json_string(json_get(answer, names[i]));
-        union { const char *constant; char *owned; } bytes = { .constant = text.data };
-        if (text.len) {
-            secret_wipe(bytes.owned, text.len);
-        }
-    }
-    json_free(answer);
-}
-
 static void fill(char *to, size_t size, const char *text)
 {
     if (!*to && text) {
@@ -81,13 +67,13 @@ struct token *oauth_read_token(struct oauth *oauth, struct err *err)
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
     struct secret *access = secret_member(answer, "access_token");
     if (!access) {
-        oauth_wipe_json(answer);
+        json_free_secret(answer);
         err_set(err, ERR_PROTOCOL, "The sign-in service said yes but sent no token.");
         err_advise(err, "Try again; a proxy may have changed the answer.");
         return NULL;
     }
     if (!nonce_fits(oauth, json_string(json_get(answer, "id_token")))) {
-        oauth_wipe_json(answer);
+        json_free_secret(answer);
         secret_free(access);
         err_set(err, ERR_AUTH_DENIED, "The sign-in service answered another sign-in than this one; the answer is not used.");
         err_advise(err, "Start the sign-in again.");
@@ -98,7 +84,7 @@ struct token *oauth_read_token(struct oauth *oauth, struct err *err)
     token->refresh = secret_member(answer, "refresh_token");
     read_identity(oauth, token, json_string(json_get(answer, "id_token")));
     set_lifetime(token, answer);
-    oauth_wipe_json(answer);
+    json_free_secret(answer);
     oauth_wipe(&oauth->answer);
     return token;
 }

@@ -88,9 +88,6 @@ void oauth_redeem(struct oauth *oauth, struct buf *form);
 bool oauth_get_metadata(struct oauth *oauth, const char *url, const struct http_header *headers, size_t count,
                         void (*answered)(struct oauth *, int, const struct err *), struct err *err) MUST_USE;
 
-/* Wipes the tokens and codes in a tree, then frees it. */
-void oauth_wipe_json(struct json *answer);
-
 /* The token of a successful answer of the token endpoint; NULL with ERR_PROTOCOL. */
 struct token *oauth_read_token(struct oauth *oauth, struct err *err) MUST_USE;
 

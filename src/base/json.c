@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/secret.h"
 
 /* struct json is never defined: a pointer to it is a pointer to a cJSON node. */
 static const cJSON *node(const struct json *value)
@@ -258,6 +259,29 @@ struct json *json_parse(struct str text, struct err *err)
 void json_free(struct json *value)
 {
     cJSON_Delete(mutable_node(value));
+}
+
+/* Depth is cJSON's own limit, so this cannot run out of stack. */
+static void wipe_strings(cJSON *value)
+{
+    for (; value; value = value->next) {
+        if (value->valuestring && value->valuestring[0]) {
+            secret_wipe(value->valuestring, strlen(value->valuestring));
+        }
+        wipe_strings(value->child);
+    }
+}
+
+void json_free_secret(struct json *value)
+{
+    cJSON *tree = mutable_node(value);
+    if (tree) {
+        wipe_strings(tree->child);
+        if (tree->valuestring && tree->valuestring[0]) {
+            secret_wipe(tree->valuestring, strlen(tree->valuestring));
+        }
+    }
+    json_free(value);
 }
 
 /* ---- reading ---- */

@@ -14,6 +14,7 @@ enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
    (ERR_PROTOCOL) names the offset. The caller frees the result with json_free. */
 struct json *json_parse(struct str text, struct err *err) MUST_USE;
 void json_free(struct json *value);                         /* NULL is fine; frees children */
+void json_free_secret(struct json *value);                  /* wipes every string first: for answers that hold tokens */
 
 /* Reading. A NULL value reads as JSON_NULL, so look-ups chain. */
 enum json_kind json_kind(const struct json *value);
