@@ -61,6 +61,7 @@
     ACTION(COPY_LINK, SCREEN, "u", "<M-u>", "Copy address", "Copy the address to the clipboard")                       \
     ACTION(EXPORT, SCREEN, "e", "", "Export", "Write to a file")                                                       \
     ACTION(SAVE, SCREEN, "<C-s>", "<C-s>", "Save", "Save")                                                             \
+    ACTION(OTHER_WAY, SCREEN, "b", "", "Other way", "Sign in the other way: in the browser, or with a code")           \
     ACTION(APPROVE_DEMO, SCREEN, "a", "<M-a>", "Approve", "Approve the sign-in as the demo tenant's user would")       \
     ACTION(CONNECT, SCREEN, "<C-o>", "<C-o>", "Connect", "Connect, also to another tenant")                            \
     ACTION(DISCONNECT, SCREEN, "<C-x>", "<C-x>", "Disconnect", "End the connection")                                   \

@@ -11,13 +11,21 @@ void app_state_init(struct app_state *state)
     *state = (struct app_state){ .next_job = 1, .next_connection = 1 };
 }
 
+static void forget_prompt(struct session_view *session)
+{
+    free(session->prompt);
+    session->prompt = NULL;
+    browser_prompt_free(session->browser);
+    session->browser = NULL;
+}
+
 static void session_free(struct session_view *session)
 {
     for (size_t i = 0; i < session->step_count; i++)
         free(session->steps[i].title);
     free(session->steps);
     options_free(&session->options);
-    free(session->prompt);
+    forget_prompt(session);
     catalogue_free(session->catalogue);
     free(session);
 }
@@ -126,12 +134,6 @@ static void take_step(struct app_state *state, struct session_view *session, str
     step->elapsed_ms = event->elapsed_ms;
 }
 
-static void forget_prompt(struct session_view *session)
-{
-    free(session->prompt);
-    session->prompt = NULL;
-}
-
 static void take_prompt(struct app_state *state, struct session_view *session, struct message *event)
 {
     forget_prompt(session);
@@ -139,6 +141,15 @@ static void take_prompt(struct app_state *state, struct session_view *session, s
     event->prompt = NULL;
     if (session->prompt)
         session->prompt_ends_ms = state->now_ms + (int64_t)session->prompt->expires_in_s * 1000;
+}
+
+static void take_browser(struct app_state *state, struct session_view *session, struct message *event)
+{
+    forget_prompt(session);
+    session->browser = event->browser;
+    event->browser = NULL;
+    if (session->browser)
+        session->prompt_ends_ms = state->now_ms + (int64_t)session->browser->expires_in_s * 1000;
 }
 
 static void take_connected(struct app_state *state, struct session_view *session, struct message *event)
@@ -248,6 +259,7 @@ static const struct {
 } takers[] = {
     { EVENT_STEP, take_step, NULL, false },
     { EVENT_DEVICE_PROMPT, take_prompt, NULL, false },
+    { EVENT_BROWSER_PROMPT, take_browser, NULL, false },
     { EVENT_CONNECTED, take_connected, NULL, false },
     { EVENT_CONNECT_FAILED, take_connect_failed, NULL, false },
     { EVENT_DISCONNECTED, take_disconnected, NULL, false },

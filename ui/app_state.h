@@ -17,6 +17,7 @@ struct session_view {
     struct options options;                     /* as asked for */
     struct session_step *steps; size_t step_count, step_capacity;   /* at most SESSION_MAX_STEPS; same title = same step */
     struct oauth_device_prompt *prompt;         /* NULL = no code to show (any more) */
+    struct browser_prompt *browser;             /* NULL = no browser is waited for */
     int64_t prompt_ends_ms;                     /* on the clock of app_state.now_ms */
     struct account account;                     /* upn "" until connected */
     struct catalogue *catalogue;                /* NULL until connected */

@@ -32,6 +32,7 @@ static const struct { char letter; struct look look; } styles[STYLE_COUNT] = {
     [STYLE_LINK].look = { CYAN, OWN, .underline = true },
     [STYLE_NUMBER].look = { OWN, OWN, .bold = false },
     [STYLE_CODE].look = { CYAN, OWN, .bold = false },
+    [STYLE_QR].look = { BLACK, WHITE, .bold = false },
     [STYLE_BORDER].look = { OWN, OWN, .dim = true },
     [STYLE_STATUS].look = { OWN, OWN, .bold = true },
     [STYLE_STATUS_ERROR].look = { WHITE, RED, .bold = true },

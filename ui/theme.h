@@ -29,6 +29,7 @@
     STYLE(LINK, 'L')            /* addresses */                                \
     STYLE(NUMBER, 'n')                                                         \
     STYLE(CODE, 'c')            /* the device code, PowerShell text */         \
+    STYLE(QR, 'q')              /* black on white, whatever the terminal is */    \
     STYLE(BORDER, 'b')                                                         \
     STYLE(STATUS, 'S')          /* transient line above the keys */            \
     STYLE(STATUS_ERROR, 'X')    /* the same for errors */                      \

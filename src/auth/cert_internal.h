@@ -11,6 +11,9 @@
 struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count, const char *where,
                                          struct err *err) MUST_USE;
 
+/* A certificate whose key is elsewhere. Takes the signer (also on failure). */
+struct client_certificate *cert_from_der(struct str der, struct signer *signer, const char *where, struct err *err) MUST_USE;
+
 /* 40 or 64 hex digits, as thumbprint_clean leaves them. */
 bool cert_has_thumbprint(gnutls_x509_crt_t crt, const char *clean);
 

@@ -188,6 +188,32 @@ struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509
     return certificate;
 }
 
+struct client_certificate *cert_from_der(struct str der, struct signer *signer, const char *where, struct err *err)
+{
+    struct client_certificate *certificate = MEM_NEW(struct client_certificate);
+    union { const char *constant; unsigned char *bytes; } input = { .constant = der.data };
+    gnutls_datum_t data = { input.bytes, (unsigned)der.len };
+    gnutls_x509_crt_t crt;
+    certificate->signer = signer;
+    str_copy(certificate->where, sizeof certificate->where, where);
+    bool good = gnutls_x509_crt_init(&crt) == 0;
+    if (good) {
+        good = gnutls_x509_crt_import(crt, &data, GNUTLS_X509_FMT_DER) == 0
+                   ? check_dates(crt, certificate, where, err)
+                   : err_set(err, ERR_INPUT, "What is in %s is no certificate.", where);
+        if (good) {
+            read_names(crt, certificate);
+            add_der(certificate, crt);
+        }
+        gnutls_x509_crt_deinit(crt);
+    }
+    if (!good) {
+        client_certificate_free(certificate);
+        return NULL;
+    }
+    return certificate;
+}
+
 void client_certificate_free(struct client_certificate *certificate)
 {
     if (!certificate) {

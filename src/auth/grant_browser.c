@@ -199,4 +199,4 @@ static void end(struct oauth *oauth)
     oauth->own = NULL;
 }
 
-const struct grant grant_browser = { .needs_endpoints = true, .person = true, .start = start, .end = end };
+const struct grant grant_browser = { .needs_endpoints = true, .once = true, .person = true, .start = start, .end = end };

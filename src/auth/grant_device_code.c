@@ -10,6 +10,7 @@
 #define DEFAULT_EXPIRY_S 900
 #define SLOW_DOWN_MS 5000
 #define DEMO_INTERVAL_MS 100
+#define ODD_ANSWERS_MOST 3
 
 static void poll_token(void *context);
 
@@ -103,17 +104,30 @@ static void finish(struct oauth *oauth, struct token *token)
     oauth_succeed(oauth, token);
 }
 
+/* A page of a hotel's network is a passing trouble, but not for ever. */
+static bool answer_is_json(const struct oauth *oauth)
+{
+    struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
+    bool json = answer != NULL;
+    json_free_secret(answer);
+    return json;
+}
+
 static void on_poll_answer(struct oauth *oauth, int status, const struct err *failure)
 {
     struct token *token = NULL;
+    struct err err = { 0 };
     if (failure) {
         ride_out(oauth);
     } else if (status != 200) {
         react(oauth, status);
-    } else if ((token = oauth_read_token(oauth, NULL))) {
+    } else if ((token = oauth_read_token(oauth, &err))) {
         finish(oauth, token);
-    } else {
+    } else if (!answer_is_json(oauth) && ++oauth->odd_answers < ODD_ANSWERS_MOST) {
         ride_out(oauth);
+    } else {
+        /* The code is used up by a yes, whatever came with it: asking on would only ever be told so. */
+        oauth_fail(oauth, &err);
     }
 }
 

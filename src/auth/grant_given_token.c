@@ -15,9 +15,6 @@ static void start(struct oauth *oauth)
         oauth_fail(oauth, &err);
         return;
     }
-    if (*token->warning) {
-        oauth_step(oauth, "%s", token->warning);
-    }
     if (!*token->upn && !token->app_only && oauth->login_hint) {
         str_copy(token->upn, sizeof token->upn, oauth->login_hint);
     }

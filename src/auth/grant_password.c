@@ -60,4 +60,4 @@ static void start(struct oauth *oauth)
     buf_free(&url);
 }
 
-const struct grant grant_password = { .needs_endpoints = true, .person = true, .start = start };
+const struct grant grant_password = { .needs_endpoints = true, .once = true, .person = true, .start = start };

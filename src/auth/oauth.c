@@ -10,6 +10,8 @@
 
 #define REQUEST_LIMIT_S 30
 #define METADATA_LIMIT_S 5
+
+enum { REPEATS_MOST = 2, REPEAT_WAIT_MOST_S = 30 };
 #define RETRY_AFTER_MAX_S 600
 
 /* ---- steps ---- */
@@ -103,6 +105,36 @@ static bool on_body(void *context, struct str chunk)
     return buf_add(&oauth->answer, chunk);
 }
 
+static void send_again(void *context);
+
+/* The service's own bad moments, told by status or by number (auth.md section 3, "Retry"). */
+static bool is_transient(const struct oauth *oauth, int status)
+{
+    static const int codes[] = { 90033, 50033, 50087, 90006, 90012, 90024 };
+    bool transient = status == 429 || status == 500 || (status >= 502 && status <= 504);
+    struct json *answer = status >= 400 ? json_parse(buf_str(&oauth->answer), NULL) : NULL;
+    for (const struct json *item = json_first(json_get(answer, "error_codes")); item; item = json_next(item)) {
+        int64_t number = 0;
+        for (size_t i = 0; json_int64(item, &number) && i < sizeof codes / sizeof *codes; i++) {
+            transient = transient || number == codes[i];
+        }
+    }
+    json_free(answer);
+    return transient;
+}
+
+/* One bad moment must not end a sign-in that a person is waiting for, nor a job at night. */
+static bool repeat_later(struct oauth *oauth, int status, const struct err *err)
+{
+    int wait_s = oauth->retry_after_s ? oauth->retry_after_s : 1 << oauth->repeats;
+    if (err || !oauth->may_repeat || oauth->repeats >= REPEATS_MOST || wait_s > REPEAT_WAIT_MOST_S || !is_transient(oauth, status)) {
+        return false;
+    }
+    oauth->repeats++;
+    oauth->timer = timers_after(oauth->timers, (int64_t)wait_s * 1000, send_again, oauth);
+    return true;
+}
+
 static void on_done(void *context, const struct http_response *response, const struct err *err)
 {
     struct oauth *oauth = context;
@@ -115,6 +147,9 @@ static void on_done(void *context, const struct http_response *response, const s
     oauth->clock_behind_s = http_date(http_header(response, "Date"), &seconds) ? seconds - clock_unix() : 0;
     free(oauth->challenge);
     oauth->challenge = mem_text(http_header(response, "WWW-Authenticate"));
+    if (repeat_later(oauth, response->status, err)) {
+        return;
+    }
     oauth->answered(oauth, response->status, err);
     /* The sign-in may be gone here; its own end wipes the answer. */
 }
@@ -147,19 +182,54 @@ static struct http_request entra_request(const struct oauth *oauth, const char *
     };
 }
 
+/* Kept for a repeat; a code that is good for one time, a password, and the polls that repeat by themselves are sent once. */
+static void keep_request(struct oauth *oauth, const char *url, struct str form)
+{
+    bool polling = oauth->user_code[0] != '\0';
+    free(oauth->sent_url);
+    oauth->sent_url = mem_text(url);
+    secret_free(oauth->sent_form);
+    oauth->sent_form = NULL;
+    oauth->may_repeat = !form.len || (!oauth->grant->once && !polling);
+    oauth->repeats = 0;
+    if (form.len && oauth->may_repeat) {
+        oauth->sent_form = secret_new(form);
+    }
+}
+
+static bool send_form(struct oauth *oauth, const char *url, struct str form, void (*answered)(struct oauth *, int, const struct err *),
+                      struct err *err)
+{
+    struct http_request request = entra_request(oauth, form.len ? "POST" : "GET", url);
+    if (form.len) {
+        request.headers[3] = (struct http_header){ "Content-Type", "application/x-www-form-urlencoded" };
+        request.body = form;
+        request.once = !oauth->user_code[0];    /* tokens are used once; a poll may be */
+    }
+    return send_request(oauth, &request, answered, err);
+}
+
+static void send_again(void *context)
+{
+    struct oauth *oauth = context;
+    struct err err = { 0 };
+    oauth->timer = 0;
+    if (!send_form(oauth, oauth->sent_url, secret_str(oauth->sent_form), oauth->answered, &err)) {
+        oauth_fail(oauth, &err);
+    }
+}
+
 bool oauth_get(struct oauth *oauth, const char *url, void (*answered)(struct oauth *, int, const struct err *), struct err *err)
 {
-    struct http_request request = entra_request(oauth, "GET", url);
-    return send_request(oauth, &request, answered, err);
+    keep_request(oauth, url, STR(""));
+    return send_form(oauth, url, STR(""), answered, err);
 }
 
 bool oauth_post(struct oauth *oauth, const char *url, struct buf *form, void (*answered)(struct oauth *, int, const struct err *),
                 struct err *err)
 {
-    struct http_request request = entra_request(oauth, "POST", url);
-    request.headers[3] = (struct http_header){ "Content-Type", "application/x-www-form-urlencoded" };
-    request.body = buf_str(form);
-    bool good = send_request(oauth, &request, answered, err);
+    keep_request(oauth, url, buf_str(form));
+    bool good = send_form(oauth, url, buf_str(form), answered, err);
     oauth_wipe(form);
     return good;
 }
@@ -168,6 +238,7 @@ bool oauth_post(struct oauth *oauth, const char *url, struct buf *form, void (*a
 bool oauth_get_metadata(struct oauth *oauth, const char *url, const struct http_header *headers, size_t count,
                         void (*answered)(struct oauth *, int, const struct err *), struct err *err)
 {
+    oauth->may_repeat = false;
     struct http_request request = {
         .method = "GET", .url = url, .metadata = true, .timeout_s = METADATA_LIMIT_S, .max_body = OAUTH_ANSWER_MAX,
     };
@@ -382,6 +453,8 @@ void oauth_free(struct oauth *oauth)
     free(oauth->identity);
     free(oauth->challenge);
     free(oauth->nonce);
+    free(oauth->sent_url);
+    secret_free(oauth->sent_form);
     free(oauth->claims_asked);
     free(oauth->token_endpoint);
     free(oauth->device_endpoint);

@@ -56,7 +56,7 @@ struct oauth_browser_prompt {
 };
 
 /* Steps for the sign-in screen: one line each, with its state. */
-enum oauth_step_state { OAUTH_STEP_RUNNING, OAUTH_STEP_DONE, OAUTH_STEP_FAILED };
+enum oauth_step_state { OAUTH_STEP_RUNNING, OAUTH_STEP_DONE, OAUTH_STEP_FAILED, OAUTH_STEP_WARNING };
 
 struct oauth_listener {
     void (*step)(void *context, const char *title, enum oauth_step_state state, int64_t elapsed_ms);

@@ -15,6 +15,7 @@ struct oauth;
 /* One way to get a token. start is called once the endpoints are known; a grant that needs none starts at once. */
 struct grant {
     bool needs_endpoints;
+    bool once;                          /* its token request must not be repeated */
     bool person;                        /* there is somebody to consent, and a refresh token to ask for */
     void (*start)(struct oauth *oauth);
     void (*end)(struct oauth *oauth);   /* frees what the grant keeps in own; NULL = nothing */
@@ -42,6 +43,10 @@ struct oauth {
     struct http_transfer *transfer;
     struct buf answer;
     void (*answered)(struct oauth *oauth, int status, const struct err *err);
+    int repeats;                                        /* of the request under way */
+    bool may_repeat;
+    char *sent_url;
+    struct secret *sent_form;                           /* NULL: a GET */
     int retry_after_s;                                  /* what the last answer asked for; 0 = nothing */
     int64_t clock_behind_s;                             /* by the Date of the last answer; 0 = not known */
     char *claims_asked;                                 /* by the refusal that ended the sign-in; NULL = none */
@@ -57,6 +62,7 @@ struct oauth {
     /* device code */
     struct secret *device_code;
     char user_code[64];
+    int odd_answers;                                    /* that were no JSON */
     int64_t interval_ms, trouble_ms;                    /* trouble: the doubled wait while the network fails, 0 = none */
     int64_t expires_ms;
 };

@@ -95,8 +95,26 @@ bool token_audience_fits(const char *audience, const struct cloud *cloud)
                        (!audience[search.len] || str_is(str_of(audience + search.len), "/")));
 }
 
+/* A token of another cloud is of no use here, and is nothing that this cloud should get to see. */
+static bool check_cloud_of(const char *audience, const struct cloud *cloud, struct err *err)
+{
+    struct http_url url;
+    const struct cloud *theirs = http_url_parse(audience, &url) ? cloud_by_connection_host(url.host) : NULL;
+    if (!theirs || str_eq(str_of(theirs->scope_resource), str_of(cloud->scope_resource))) {
+        return true;
+    }
+    err_set(err, ERR_AUTH_DENIED, "This access token is for %s, and the connection is to %s.", theirs->title, cloud->title);
+    err_advise(err, "Connect to the token's own cloud (--cloud %s), or ask for a token with the scope %s/.default.", theirs->name,
+               cloud->scope_resource);
+    err_field(err, "AccessToken");
+    return false;
+}
+
 static bool check_audience(const char *audience, const struct cloud *cloud, struct err *err)
 {
+    if (!check_cloud_of(audience, cloud, err)) {
+        return false;
+    }
     for (size_t i = 0; i < sizeof foreign_audiences / sizeof *foreign_audiences; i++) {
         if (str_contains_nocase(str_of(audience), str_of(foreign_audiences[i].part))) {
             err_set(err, ERR_AUTH_DENIED, "This access token is for %s, not for Security & Compliance.", foreign_audiences[i].name);
@@ -151,6 +169,14 @@ static bool is_app_only(const struct json *claims)
     return str_is_nocase(str_of(kind), "app") || (!*kind && !delegated && json_get(claims, "roles"));
 }
 
+/* Delegated tokens name their permissions in one text. None at all is no sign of anything: the claim may have been left out. */
+static bool lacks_scope(const struct json *claims)
+{
+    const char *scopes = json_cstr(json_get(claims, "scp"), "");
+    return *scopes && !str_contains_nocase(str_of(scopes), STR("AdminApi.AccessAsUser.All")) &&
+           !str_contains_nocase(str_of(scopes), STR("FfoPowerShell.AccessAsUser.All"));
+}
+
 static bool has_role(const struct json *claims, const char *role)
 {
     for (const struct json *item = json_first(json_get(claims, "roles")); item; item = json_next(item)) {
@@ -180,6 +206,9 @@ bool token_read_claims(struct token *token, struct str jwt, const struct cloud *
         snprintf(token->warning, sizeof token->warning, "This token is for %.180s; the service may not take it", token->audience);
     } else if (token->app_only && !has_role(claims, "Exchange.ManageAsApp")) {
         str_copy(token->warning, sizeof token->warning, "This token has no role Exchange.ManageAsApp; the service may refuse every cmdlet");
+    }
+    if (!*token->warning && lacks_scope(claims)) {
+        str_copy(token->warning, sizeof token->warning, "This token has neither AdminApi.AccessAsUser.All nor FfoPowerShell.AccessAsUser.All; the service may refuse every cmdlet");
     }
     if (good && (json_get(claims, "cnf") || json_get(claims, "xms_cnf"))) {
         good = err_set(err, ERR_AUTH_DENIED, "This access token is bound to a key of another program (proof of possession).");

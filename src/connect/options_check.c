@@ -3,15 +3,13 @@
 #include <ctype.h>
 #include <unistd.h>
 
+#include "auth/client_certificate.h"
 #include "auth/cloud.h"
 #include "base/guid.h"
 #include "connect/options.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
-
-#define NOT_BUILT_ADVICE \
-    "What works: a code that you enter in a browser (give -UserPrincipalName, or nothing), or -AccessToken."
 
 /* ---- forms of single values ---- */
 
@@ -175,15 +173,66 @@ static bool check_prefix(struct str value, struct err *err)
     return true;
 }
 
-/* SHA-1 of the certificate, as the portal shows it; copied with blanks or a hidden mark it fits nothing. */
+/* Blanks, colons and hidden marks come with copying, and are taken out (auth.md section 7). */
 static bool check_thumbprint(struct str value, struct err *err)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < value.len; i++)
-        digits += isxdigit((unsigned char)value.data[i]) != 0;
-    if (digits == 40 && value.len == 40)
+    char clean[65], *text = str_dup(value);
+    bool good = thumbprint_clean(text, clean, err);
+    free(text);
+    return good;
+}
+
+static bool check_one_of(struct str value, const char *const *names, const char *what, struct err *err)
+{
+    struct buf list = BUF_INIT(200);
+    for (size_t i = 0; names[i]; i++) {
+        if (str_is_nocase(value, names[i])) {
+            buf_free(&list);
+            return true;
+        }
+        buf_format(&list, "%s%s", i ? ", " : "", names[i]);
+    }
+    err_set(err, ERR_INPUT, "\"%.*s\" is not %s", STR_ARG(value), what);
+    err_advise(err, "It is one of: %s.", buf_cstr(&list));
+    buf_free(&list);
+    return false;
+}
+
+static bool check_sign_in(struct str value, struct err *err)
+{
+    return check_one_of(value, (const char *const[]){ "auto", "browser", "device", NULL }, "a way to sign in", err);
+}
+
+static bool check_token_cache(struct str value, struct err *err)
+{
+    return check_one_of(value, (const char *const[]){ "auto", "keyring", "file", "memory", NULL }, "a place for tokens", err);
+}
+
+static bool check_algorithm(struct str value, struct err *err)
+{
+    return check_one_of(value, (const char *const[]){ "PS256", "RS256", NULL }, "a signature that Entra takes", err);
+}
+
+/* A client id, or the path of the identity's resource in Azure. */
+static bool check_identity(struct str value, struct err *err)
+{
+    if (guid_valid(value) || str_starts_nocase(value, STR("/subscriptions/")))
         return true;
-    return err_set(err, ERR_INPUT, "a thumbprint has 40 hexadecimal digits, this has %zu characters", value.len);
+    err_set(err, ERR_INPUT, "\"%.*s\" is neither a client id nor a resource id", STR_ARG(value));
+    err_advise(err, "Copy the client id (a GUID) from the identity's page in Azure.");
+    return false;
+}
+
+/* Where it comes from has to be said in the word before the colon; what is there is looked at when connecting. */
+static bool check_certificate(struct str value, struct err *err)
+{
+    static const char *const sources[] = { "pkcs11:", "file:", "fd:", "env:", "keyvault:https://" };
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (str_starts_nocase(value, str_of(sources[i])) && value.len > strlen(sources[i]))
+            return true;
+    err_set(err, ERR_INPUT, "-Certificate does not say where the certificate is");
+    err_advise(err, "Give pkcs11:URI, file:PATH, fd:N, env:NAME or keyvault:https://VAULT/secrets/NAME.");
+    return false;
 }
 
 /* Here rather than at the connection: the form can say so while the person is still at the field. */
@@ -240,6 +289,11 @@ static bool check_page_size(struct str value, struct err *err)
     return check_number(value, 1000, err);
 }
 
+static bool check_port(struct str value, struct err *err)
+{
+    return check_number(value, 65535, err);
+}
+
 /* A day at most: past the service's 15 minutes nothing will come, but a proxy may queue (rest.md section 9). */
 static bool check_timeout(struct str value, struct err *err)
 {
@@ -267,6 +321,14 @@ static const struct {
     { OPT_PREFIX, check_prefix },
     { OPT_CERTIFICATE_THUMBPRINT, check_thumbprint },
     { OPT_CERTIFICATE_FILE_PATH, check_readable },
+    { OPT_CERTIFICATE, check_certificate },
+    { OPT_MANAGED_IDENTITY_ACCOUNT_ID, check_identity },
+    { OPT_FEDERATED_TOKEN_FILE, check_readable },
+    { OPT_CERTIFICATE_DIRECTORY, check_readable },
+    { OPT_ASSERTION_ALGORITHM, check_algorithm },
+    { OPT_SIGN_IN, check_sign_in },
+    { OPT_REDIRECT_PORT, check_port },
+    { OPT_TOKEN_CACHE, check_token_cache },
     { OPT_CA_FILE, check_readable },
     { OPT_CLOUD, check_cloud },
     { OPT_PROXY, check_proxy },
@@ -319,12 +381,27 @@ static const struct {
       "Give one certificate, in one way." },
     { OPT_CERTIFICATE_FILE_PATH, OPT_CERTIFICATE_THUMBPRINT, false,
       "-CertificateFilePath and -CertificateThumbprint exclude each other", "Give one certificate, in one way." },
-    { OPT_CERTIFICATE_PASSWORD, OPT_CERTIFICATE_FILE_PATH, true, "-CertificatePassword needs -CertificateFilePath",
-      "The password opens a certificate file; name the file." },
     { OPT_CREDENTIAL, OPT_APP_ID, false, "-Credential and -AppId exclude each other",
       "Sign in either as a person or as an application." },
     { OPT_ACCESS_TOKEN, OPT_CREDENTIAL, false, "-AccessToken and -Credential exclude each other",
       "The token is the sign-in already; leave the credential out." },
+    { OPT_CREDENTIAL, OPT_MANAGED_IDENTITY, false, "-Credential and -ManagedIdentity exclude each other",
+      "Sign in either as a person or as this machine." },
+    { OPT_CLIENT_SECRET, OPT_CREDENTIAL, false, "--client-secret and -Credential exclude each other",
+      "Sign in either as a person or as an application." },
+    { OPT_CLIENT_SECRET, OPT_APP_ID, true, "--client-secret needs -AppId", "Name the application that the secret belongs to." },
+    { OPT_CLIENT_SECRET, OPT_CERTIFICATE, false, "--client-secret and -Certificate exclude each other", "Give one proof of the application." },
+    { OPT_CLIENT_SECRET, OPT_CERTIFICATE_FILE_PATH, false, "--client-secret and -CertificateFilePath exclude each other",
+      "Give one proof of the application." },
+    { OPT_CLIENT_SECRET, OPT_CERTIFICATE_THUMBPRINT, false, "--client-secret and -CertificateThumbprint exclude each other",
+      "Give one proof of the application." },
+    { OPT_FEDERATED_TOKEN_FILE, OPT_APP_ID, true, "--federated-token-file needs -AppId", "Name the application that trusts the token's issuer." },
+    { OPT_FEDERATED_TOKEN_FILE, OPT_CLIENT_SECRET, false, "--federated-token-file and --client-secret exclude each other",
+      "Give one proof of the application." },
+    { OPT_MANAGED_IDENTITY_ACCOUNT_ID, OPT_MANAGED_IDENTITY, true, "-ManagedIdentityAccountId needs -ManagedIdentity",
+      "Give both, or leave the id out." },
+    { OPT_MANAGED_IDENTITY, OPT_APP_ID, false, "-ManagedIdentity and -AppId exclude each other",
+      "The machine's identity needs no application id; -ManagedIdentityAccountId chooses among several." },
     { OPT_APP_ID, OPT_ORGANIZATION, true, "-AppId needs -Organization",
       "Give the tenant's primary domain, for example contoso.onmicrosoft.com." },
     { OPT_CERTIFICATE, OPT_APP_ID, true, "-Certificate needs -AppId", "Name the application that the certificate belongs to." },
@@ -342,33 +419,57 @@ static bool check_rules(const struct options *options, struct err *err)
     return true;
 }
 
-/* Said before anything is sent: a sign-in that falls back to another kind would be worse than none (pains 6). */
+/* Said before anything is sent: an application that has no proof would end at a prompt that nobody sees (pains 6). */
+static bool check_proof(const struct options *options, struct err *err)
+{
+    static const enum option_id proofs[] = {
+        OPT_CERTIFICATE, OPT_CERTIFICATE_FILE_PATH, OPT_CERTIFICATE_THUMBPRINT, OPT_CLIENT_SECRET, OPT_FEDERATED_TOKEN_FILE,
+        OPT_ACCESS_TOKEN,       /* with a token in hand the application's number is only a label */
+    };
+    bool proved = !given(options, OPT_APP_ID);
+    for (size_t i = 0; i < sizeof proofs / sizeof *proofs; i++)
+        proved = proved || given(options, proofs[i]);
+    return proved || clash(OPT_APP_ID, "-AppId needs a proof: a certificate, or one of the others",
+                           "Give -CertificateFilePath, -CertificateThumbprint or -Certificate.", err);
+}
+
+static bool check_password_place(const struct options *options, struct err *err)
+{
+    bool opens = given(options, OPT_CERTIFICATE_FILE_PATH) || given(options, OPT_CERTIFICATE) || given(options, OPT_CERTIFICATE_THUMBPRINT);
+    return !given(options, OPT_CERTIFICATE_PASSWORD) || opens ||
+           clash(OPT_CERTIFICATE_PASSWORD, "-CertificatePassword needs -CertificateFilePath",
+                 "The password opens a certificate file; name the file.", err);
+}
+
+static bool check_organization(const struct options *options, struct err *err)
+{
+    return !options_on(options, OPT_MANAGED_IDENTITY) || given(options, OPT_ORGANIZATION) ||
+           clash(OPT_MANAGED_IDENTITY, "-ManagedIdentity needs -Organization",
+                 "Give the tenant's primary domain, for example contoso.onmicrosoft.com.", err);
+}
+
+/* -Switch:$false asks for nothing, so nothing is missing. */
 static bool check_built(const struct options *options, struct err *err)
 {
-    static const enum option_id missing[] = {
-        OPT_CREDENTIAL, OPT_CERTIFICATE, OPT_CERTIFICATE_FILE_PATH, OPT_CERTIFICATE_THUMBPRINT, OPT_USE_RPS_SESSION,
-    };
-    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
-        const struct option_row *row = option_row(missing[i]);
-        /* -Switch:$false asks for nothing, so nothing is missing. */
-        if (!given(options, missing[i]) || (row->kind == OPTION_SWITCH && !options_on(options, missing[i])))
-            continue;
-        err_set(err, ERR_INPUT, "-%s is not built yet in this version", row->name);
-        err_advise(err, NOT_BUILT_ADVICE);
-        err_field(err, row->name);
-        return false;
-    }
-    /* With a token in hand the application's number is only a label; without one it asks for a sign-in. */
-    if (given(options, OPT_APP_ID) && !given(options, OPT_ACCESS_TOKEN))
-        return clash(OPT_APP_ID, "sign-in as an application is not built yet in this version", NOT_BUILT_ADVICE, err);
-    return true;
+    return !options_on(options, OPT_USE_RPS_SESSION) ||
+           clash(OPT_USE_RPS_SESSION, "-UseRPSSession is not built yet in this version", "Leave it out: the REST connection is used.", err);
+}
+
+/* The one address that the person vouches for; it still has to be https. */
+static bool is_trusted(const struct options *options, enum option_id id)
+{
+    struct str host;
+    return id == OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI && options_on(options, OPT_TRUST_AUTHORITY) &&
+           https_host(str_of(options->values[id]), &host, NULL);
 }
 
 bool options_check(const struct options *options, struct err *err)
 {
     /* Single values first: a rule about two of them makes no sense while one is misspelt. */
     for (size_t i = 0; i < OPTION_COUNT; i++)
-        if (options->values[i] != NULL && !options_check_value((enum option_id)i, str_of(options->values[i]), err))
+        if (options->values[i] != NULL && !is_trusted(options, (enum option_id)i) &&
+            !options_check_value((enum option_id)i, str_of(options->values[i]), err))
             return false;
-    return check_rules(options, err) && check_built(options, err);
+    return check_rules(options, err) && check_proof(options, err) && check_password_place(options, err) &&
+           check_organization(options, err) && check_built(options, err);
 }

@@ -48,7 +48,8 @@ static bool keep(struct arguments *arguments, const struct option_row *row, char
         good = err_set(err, ERR_INPUT, "%s%s is given twice", row->own ? "--" : "-", row->name);
         err_field(err, row->name);
     } else {
-        good = options_check_value(row->id, str_of(value), err);
+        /* Whether the person vouches for the sign-in address may stand further on: options_check looks at it. */
+        good = row->id == OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI || options_check_value(row->id, str_of(value), err);
         if (good)
             options_set(arguments->options, row->id, str_of(value));
     }

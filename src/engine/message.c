@@ -24,6 +24,15 @@ static void exchange_free(struct exchange_record *exchange)
     free(exchange);
 }
 
+void browser_prompt_free(struct browser_prompt *browser)
+{
+    if (browser) {
+        free(browser->url);
+        free(browser->ssh_line);
+        free(browser);
+    }
+}
+
 void message_free(struct message *message)
 {
     if (!message) {
@@ -38,6 +47,7 @@ void message_free(struct message *message)
     free(message->arrangement);
     catalogue_free(message->catalogue);
     free(message->prompt);
+    browser_prompt_free(message->browser);
     free(message->account);
     exchange_free(message->exchange);
     free(message->err);
@@ -70,6 +80,7 @@ const char *message_kind_name(enum message_kind kind)
         [COMMAND_QUIT] = "quit",
         [EVENT_STEP] = "step",
         [EVENT_DEVICE_PROMPT] = "device-prompt",
+        [EVENT_BROWSER_PROMPT] = "browser-prompt",
         [EVENT_CONNECTED] = "connected",
         [EVENT_CONNECT_FAILED] = "connect-failed",
         [EVENT_DISCONNECTED] = "disconnected",

@@ -23,6 +23,7 @@ enum message_kind {
     /* engine -> front end */
     EVENT_STEP,                 /* connection, text, number = enum oauth_step_state, elapsed_ms */
     EVENT_DEVICE_PROMPT,        /* connection, prompt */
+    EVENT_BROWSER_PROMPT,       /* connection, browser */
     EVENT_CONNECTED,            /* connection, catalogue, account */
     EVENT_CONNECT_FAILED,       /* connection, err */
     EVENT_DISCONNECTED,         /* connection */
@@ -41,7 +42,10 @@ enum message_kind {
 struct job_progress { int64_t rows; int pages; int64_t elapsed_ms; bool complete, more_available; char request_id[64]; };
 
 struct account { char upn[256]; char tenant[256]; char tenant_id[64]; char cloud[32]; char region[64]; bool app_only;
-                 bool given_token; int64_t expires_unix; };
+                 bool given_token; int64_t expires_unix; char cache[512]; };
+
+/* The browser's half of a sign-in: where it goes, and whether one was started here. */
+struct browser_prompt { char *url, *ssh_line; char short_url[64]; int port, expires_in_s; bool started, over_ssh; const char *why; };
 
 struct exchange_record { int64_t started_unix, elapsed_ms; int status; int64_t sent_bytes, received_bytes; char method[8];
                          char *url, *client_request_id, *request_id, *request_headers, *response_headers; char error[256]; };
@@ -58,6 +62,7 @@ struct message {
     struct arrangement *arrangement;
     struct catalogue *catalogue;
     struct oauth_device_prompt *prompt;
+    struct browser_prompt *browser;
     struct account *account;
     struct exchange_record *exchange;
     struct err *err;
@@ -67,6 +72,7 @@ struct message {
 
 struct message *message_new(enum message_kind kind);
 void message_free(struct message *message);             /* frees all it still carries */
+void browser_prompt_free(struct browser_prompt *browser);       /* NULL is fine */
 void message_set_err(struct message *message, const struct err *err);
 const char *message_kind_name(enum message_kind kind);
 

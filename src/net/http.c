@@ -276,13 +276,20 @@ static void describe(const struct http_transfer *transfer, CURLcode code, struct
     };
     curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &failure.system_error);
     curl_easy_getinfo(transfer->easy, CURLINFO_SSL_VERIFYRESULT, &failure.verdict);
-    curl_easy_getinfo(transfer->easy, CURLINFO_APPCONNECT_TIME_T, &connected_us);
+    /* Zero for the handshake means nothing here: a reused connection has none. */
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
     curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &chain);
     failure.was_connected = connected_us > 0;
     failure.subject = certificate_field(chain, "Subject");
     failure.issuer = certificate_field(chain, "Issuer");
     failure.starts = certificate_field(chain, "Start Date");
     failure.ends = certificate_field(chain, "Expire Date");
+    /* A proxy that refuses looks like a broken connection to curl, and nothing has been sent through it. */
+    if (failure.proxy_status >= 400) {
+        failure.kind = HTTP_PROXY_REFUSED;
+        code = CURLE_PROXY;
+    }
     http_failure_describe(&failure, err);
     snprintf(name, sizeof name, "curl %d", (int)code);
     err_code(err, name);
@@ -444,6 +451,7 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);

@@ -37,6 +37,8 @@ struct http_request {
     struct http_jar *jar;                           /* NULL = no cookies */
     bool metadata;                                  /* plain http, no proxy, and only to 169.254.169.254 or this machine:
                                                        managed identities (auth.md section 7) */
+    bool once;                                      /* must not be sent twice: libcurl repeats by itself what a reused
+                                                       connection dropped without an answer, so it gets a fresh one */
     int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */
     size_t max_body;                                /* bytes of answer taken (decoded); 0 = 16 MiB; SIZE_MAX = no cap
                                                        (for bodies that are consumed as they stream) */

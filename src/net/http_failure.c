@@ -59,6 +59,13 @@ static void say_too_slow(const struct http_failure *failure, struct err *err)
     }
 }
 
+static void say_proxy_refused(const struct http_failure *failure, struct err *err)
+{
+    err_set(err, ERR_NETWORK, "The proxy refuses to connect to %s (status %ld).", failure->host, failure->proxy_status);
+    err_advise(err, "%s", failure->proxy_status == 407 ? "It wants a user name and password: https_proxy=http://USER:PASSWORD@HOST:PORT. Nothing was sent."
+                                                       : "Its administrator has to allow that host. Nothing was sent.");
+}
+
 static void say_otherwise(const struct http_failure *failure, struct err *err)
 {
     err_set(err, ERR_NETWORK, "The request to %s failed: %s.", failure->host, failure->detail);
@@ -83,6 +90,7 @@ static const struct {
         "Check the address, the DNS of this machine, and whether a proxy is needed (https_proxy or --proxy)." },
     [HTTP_UNKNOWN_PROXY] = { NULL, ERR_NETWORK, "The name of the proxy to ", " cannot be found.", "Check https_proxy or --proxy." },
     [HTTP_PROXY_FAILED] = { NULL, ERR_NETWORK, "The proxy to ", " did not make the connection.", "Check https_proxy or --proxy." },
+    [HTTP_PROXY_REFUSED] = { .say = say_proxy_refused },
     [HTTP_NOTHING_CAME] = { NULL, ERR_NETWORK, "", " closed the connection without an answer.", "Try again." },
     [HTTP_CUT_SHORT] = { NULL, ERR_NETWORK, "", " ended its answer too early.", "Try again." },
     [HTTP_NOT_UNPACKED] = { NULL, ERR_PROTOCOL, "The answer of ", " cannot be unpacked.", "Something on the way may have changed it." },

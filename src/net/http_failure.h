@@ -15,6 +15,7 @@ enum http_failure_kind {
     HTTP_UNKNOWN_HOST,
     HTTP_UNKNOWN_PROXY,
     HTTP_PROXY_FAILED,
+    HTTP_PROXY_REFUSED,
     HTTP_NOTHING_CAME,
     HTTP_CUT_SHORT,
     HTTP_NOT_UNPACKED,
@@ -29,6 +30,7 @@ struct http_failure {
     const char *host;           /* as people write it: with the port when it is not 443 */
     const char *detail;         /* libcurl's own words, for HTTP_FAILED_OTHERWISE */
     long system_error;          /* errno of connecting; 0 = none */
+    long proxy_status;          /* of the proxy's answer to CONNECT; 0 = no proxy */
     bool was_connected;         /* the handshake was over */
     long verdict;               /* why the certificate's chain is not good; 0 = it is */
     const char *subject, *issuer, *starts, *ends;   /* of the server's certificate; "?" when not known */

@@ -17,6 +17,7 @@ struct session_config {
     const char *connection_uri;     /* https://HOST[:PORT]/...; rest.md section 1.3 */
     const char *tenant_id;          /* GUID (or domain) for the path */
     const char *organization;       /* initial domain, "" = not known */
+    bool delegated;                 /* organization is a customer's: its mailbox routes, not the partner's (rest.md 1.4) */
     const char *upn;                /* "" for applications */
     bool app_only;
     bool bypass_anchoring;

@@ -561,7 +561,7 @@ static void warns_about_a_given_token(void **state)
     start(world, OAUTH_GIVEN_TOKEN, jwt);
     turn_until_ended(world);
     assert_int_equal(world->tokens, 1);
-    assert_non_null(strstr(buf_cstr(&world->steps), "This token is for https://elsewhere.example;"));
+    assert_non_null(strstr(world->token->warning, "This token is for https://elsewhere.example;"));
     free(jwt);
 }
 

@@ -156,7 +156,6 @@ static void test_refuses_with_a_reason(void **state)
     assert_refused("-ConnectionUri|https://", "no host name");
     assert_refused("-ConnectionUri|https://evil.example.com/", "not an address of Security & Compliance");
     assert_refused("-ConnectionUri|https://ps.compliance.protection.outlook.com@evil.com/", "'@' in its host");
-    assert_refused("-AzureADAuthorizationEndpointUri|https://login.example.com/x", "not a sign-in address");
     assert_refused("--cloud|mars", "no cloud");
     assert_refused("--page-size|1001", "1 to 1000");
     assert_refused("--timeout|0", "1 to 86400");
@@ -217,22 +216,33 @@ static void assert_check(const char *arguments, const char *part)
 #define APP "-AppId|36ee4c6c-0812-40a2-b820-b22ebd02bce3"
 #define THUMB "-CertificateThumbprint|83213AEAC56D61C97AEE5C1528F4AC5EBA7321C1"
 
-static void test_contradictions_and_what_is_not_built(void **state)
+static void test_contradictions_and_what_is_missing(void **state)
 {
     (void)state;
     assert_check("", NULL);
     assert_check("-UserPrincipalName|a@contoso.com", NULL);
     assert_check("-AccessToken|env:T", NULL);
     assert_check("-UseRPSSession:$false", NULL);
-    assert_check(THUMB "|-Certificate|x", "exclude each other");
+    assert_check(THUMB "|-Certificate|file:x", "exclude each other");
     assert_check("-CertificatePassword|prompt", "needs -CertificateFilePath");
     assert_check(APP, "needs -Organization");
     assert_check("-Credential|prompt|" APP "|-Organization|contoso.com", "exclude each other");
     assert_check(THUMB, "needs -AppId");
-    assert_check(THUMB "|" APP "|-Organization|contoso.com", "not built yet");
-    assert_check("-Credential|prompt", "not built yet");
+    assert_check(THUMB "|" APP "|-Organization|contoso.com", NULL);
+    assert_check("-Credential|prompt", NULL);
     assert_check("-UseRPSSession", "not built yet");
-    assert_check(APP "|-Organization|contoso.com", "not built yet");
+    assert_check(APP "|-Organization|contoso.com", "needs a proof");
+    assert_check(APP "|-Organization|contoso.com|-CertificateFilePath|/dev/null|-CertificatePassword|prompt", NULL);
+    assert_check(APP "|-Organization|contoso.com|--client-secret|env:S", NULL);
+    assert_check(APP "|-Organization|contoso.com|--client-secret|env:S|" THUMB, "exclude each other");
+    assert_check("--client-secret|env:S", "needs -AppId");
+    assert_check("-ManagedIdentity", "needs -Organization");
+    assert_check("-ManagedIdentity|-Organization|contoso.com", NULL);
+    assert_check("-ManagedIdentity|-Organization|contoso.com|-ManagedIdentityAccountId|36ee4c6c-0812-40a2-b820-b22ebd02bce3", NULL);
+    assert_check("-ManagedIdentityAccountId|36ee4c6c-0812-40a2-b820-b22ebd02bce3", "needs -ManagedIdentity");
+    assert_check("-AzureADAuthorizationEndpointUri|https://login.contoso.com/x", "not a sign-in address");
+    assert_check("-AzureADAuthorizationEndpointUri|https://login.contoso.com/x|--trust-authority", NULL);
+    assert_check("-AzureADAuthorizationEndpointUri|http://login.contoso.com/x|--trust-authority", "not an https address");
 }
 
 /* ---- where secrets come from ---- */
@@ -371,7 +381,7 @@ int main(void)
         cmocka_unit_test(test_refuses_with_a_reason),
         cmocka_unit_test(test_error_names_the_field),
         cmocka_unit_test(test_literal_secret_leaves_the_command_line),
-        cmocka_unit_test(test_contradictions_and_what_is_not_built),
+        cmocka_unit_test(test_contradictions_and_what_is_missing),
         cmocka_unit_test(test_secret_sources),
         cmocka_unit_test(test_prompt_asks_without_echo),
         cmocka_unit_test(test_literal_secret_only_when_allowed),

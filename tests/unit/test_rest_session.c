@@ -708,12 +708,41 @@ static void throttling_is_waited_for(void **state)
     struct fixture *fixture = opened_fixture();
     tls_server_reply(fixture->server, &(struct tls_reply){
         .status = 429, .headers = { { "Retry-After", "2.5" } }, .body = "too many concurrent requests" });
-    reply(fixture, 503, "");
+    reply(fixture, 503, "{\"error\":{\"message\":\"busy\"}}");
     reply(fixture, 500, "{\"error\":{\"message\":\"Microsoft.X.DCOverloadedException\"}}");
     reply(fixture, 200, five);
     run(fixture, invocation_new("Set-Thing"));
     assert_log(fixture, "wait(3,6);wait(4,7);wait(8,7);a;b;c;d;e;done(5,1,complete);");
     assert_same_header(fixture, 1, 4, "client-request-id");
+    fixture_free(fixture);
+}
+
+/* A gateway's word may hide a change that was made: only the service's own refusals are repeated (rest.md section 6). */
+static void a_gateway_repeats_no_change(void **state)
+{
+    static const char *const bodies[] = { "", "<html>502</html>", "upstream timed out" };
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct fixture *fixture = opened_fixture();
+        reply(fixture, 504, bodies[i]);
+        run(fixture, invocation_new("Set-Thing"));
+        assert_log(fixture, "done(0,0);");
+        assert_int_equal(tls_server_count(fixture->server), 2);
+        fixture_free(fixture);
+    }
+}
+
+/* The organization moved: the front door is asked again and the cmdlet runs where it sends us (rest.md section 1.1). */
+static void a_lost_region_is_found_again(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    fixture->config.retry_base_ms = 1;
+    reply(fixture, 500, "{\"error\":{\"message\":\"Could not find the organization container\"}}");
+    reply(fixture, 200, five);
+    run(fixture, invocation_new("Set-Thing"));
+    assert_log(fixture, "a;b;c;d;e;done(5,1,complete);");
+    assert_same_header(fixture, 1, 2, "client-request-id");
     fixture_free(fixture);
 }
 
@@ -958,6 +987,8 @@ int main(void)
         cmocka_unit_test(change_between_repeats_is_told),
         cmocka_unit_test(changing_cmdlet_is_not_repeated),
         cmocka_unit_test(throttling_is_waited_for),
+        cmocka_unit_test(a_gateway_repeats_no_change),
+        cmocka_unit_test(a_lost_region_is_found_again),
         cmocka_unit_test(patience_ends),
         cmocka_unit_test(challenge_brings_a_new_token),
         cmocka_unit_test(refused_sign_in_ends),

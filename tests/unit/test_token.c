@@ -99,7 +99,8 @@ static void tells_applications_from_users(void **state)
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"roles\":[\"Other.Role\"]}", true, "no role Exchange.ManageAsApp" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"idtyp\":\"APP\"}", true, "no role Exchange.ManageAsApp" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"idtyp\":\"user\",\"roles\":[\"r\"]}", false, "" },
-        { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"scp\":\"s\",\"roles\":[\"r\"]}", false, "" },
+        { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"scp\":\"s\",\"roles\":[\"r\"]}", false, "neither AdminApi" },
+        { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"scp\":\"x AdminApi.AccessAsUser.All\",\"roles\":[\"r\"]}", false, "" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"upn\":\"a@b.c\",\"roles\":[\"r\"]}", false, "" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\"}", false, "" },
     };

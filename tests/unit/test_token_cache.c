@@ -221,8 +221,9 @@ static void a_lock_dies_with_its_holder(void **state)
         struct token_cache *held = open_place(TOKEN_CACHE_FILE);
         bool locked = held && token_cache_try_lock(held);
         ssize_t told = write(ready[1], locked ? "y" : "n", 1);
-        for (; told == 1;)
+        if (told == 1) {
             pause();
+        }
         _exit(1);
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);

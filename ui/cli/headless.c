@@ -189,6 +189,20 @@ static void show_device_code(struct headless *headless, const struct oauth_devic
     free(minutes);
 }
 
+static void show_browser(struct headless *headless, const struct browser_prompt *prompt)
+{
+    clear_progress(headless);
+    if (prompt->started) {
+        print_line("Sign in in the browser that was started. If it did not come up, open ", prompt->short_url);
+    } else if (prompt->over_ssh) {
+        print_line("On the machine where your browser is: ", prompt->ssh_line);
+        print_line("then open there: ", prompt->short_url);
+    } else {
+        print_line("To sign in, open in a browser on this machine: ", prompt->short_url);
+    }
+    print_line("which leads to ", prompt->url);
+}
+
 /* The engine takes a copy of the options; secrets in it are wiped there. */
 static bool connect_and_wait(struct headless *headless, const struct options *options, struct err *err)
 {
@@ -208,6 +222,10 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
             *err = *event->err;
         } else if (event->kind == EVENT_DEVICE_PROMPT) {
             show_device_code(headless, event->prompt);
+        } else if (event->kind == EVENT_BROWSER_PROMPT) {
+            show_browser(headless, event->browser);
+        } else if (event->kind == EVENT_STEP && event->number == OAUTH_STEP_WARNING) {
+            print_line("WARNING: ", event->text);
         } else if (event->kind == EVENT_CONNECTED) {
             headless->catalogue = event->catalogue;
             event->catalogue = NULL;
@@ -261,6 +279,7 @@ struct running {
     void *context;
     bool ended, failed;
     struct err *err;
+    int errors;                 /* non-terminating ones, printed already */
 };
 
 static void on_started(struct running *running, struct message *event)
@@ -294,6 +313,7 @@ static void on_warning(struct running *running, struct message *event)
 static void on_error(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
+    running->errors++;
     if (event->err) {
         cli_print_error(event->err);
     }
@@ -317,6 +337,11 @@ static void on_done(struct running *running, struct message *event)
     if (event->err && !running->failed) {
         running->failed = true;
         *running->err = *event->err;
+    } else if (running->errors && !running->failed) {
+        /* The cmdlet went through and did not do all of it (rest.md section 5): a script must not take that for done. */
+        running->failed = true;
+        err_set(running->err, ERR_SERVER, "The cmdlet reported %d error%s; what it says is above.", running->errors,
+                running->errors == 1 ? "" : "s");
     }
 }
 

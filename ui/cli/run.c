@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "catalogue/command_line.h"
@@ -129,11 +130,30 @@ static bool write_rows(void *context, struct rowset *rowset, bool last, struct e
     return write_text(output, err);
 }
 
+/* What PowerShell would ask about, and nobody is here to answer (rest.md section 4): said before anything is sent. */
+static bool needs_no_question(const struct headless *headless, const struct invocation *invocation, struct err *err)
+{
+    enum { IMPACT_HIGH = 3 };
+    const struct cmdlet *cmdlet = catalogue_find(headless->catalogue, str_of(invocation->cmdlet));
+    const struct argument *confirm = invocation_get(invocation, "Confirm"), *what_if = invocation_get(invocation, "WhatIf");
+    if (!cmdlet || cmdlet->impact < IMPACT_HIGH || what_if || (confirm && !json_bool(confirm->value, true))) {
+        return true;
+    }
+    err_set(err, ERR_INPUT, "%s asks before it acts, and here nobody can answer. Nothing was sent.", invocation->cmdlet);
+    err_advise(err, "Add -Confirm:$false when it shall act without a question.");
+    err_field(err, "Confirm");
+    return false;
+}
+
 /* The line is read before anything is asked of the service, so that a typing error costs no request. */
 static bool run_line(struct headless *headless, struct str line, enum export_format format, struct err *err)
 {
     struct invocation *invocation = command_line_parse(line, headless->catalogue, err);
     if (!invocation) {
+        return false;
+    }
+    if (!needs_no_question(headless, invocation, err)) {
+        invocation_free(invocation);
         return false;
     }
     struct output output = { .format = format, .text = BUF_INIT(BUF_LARGE) };

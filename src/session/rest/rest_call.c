@@ -11,9 +11,15 @@ enum {
     BASE_DELAY_MS = 2000,
     LONGEST_WAIT_S = 600,       /* a longer Retry-After is told, not waited for */
     MOST_REFRESHES = 2,
+    MOST_MOVES = 4,
 };
 
 static void attempt(struct rest_call *call);
+
+static bool is_redirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 /* ---- life: callbacks may cancel the call they came from ---- */
 
@@ -102,7 +108,10 @@ static void on_timer(void *context)
 static void again_or_fail(struct rest_call *call, const struct err *err)
 {
     if (call->attempts > MORE_ATTEMPTS || err->retry_after_s > LONGEST_WAIT_S) {
-        fail(call, err);
+        struct err told = *err;
+        if (err->retry_after_s > LONGEST_WAIT_S)
+            err_advise(&told, "The service asks to wait %d minutes: run it again after that.", (err->retry_after_s + 59) / 60);
+        fail(call, &told);
         return;
     }
     int base = call->session->config.retry_base_ms;
@@ -131,6 +140,48 @@ static bool renew(struct rest_call *call, const struct http_response *response, 
     return possible;
 }
 
+/* At once, but from the loop: the answer's callback is still on the stack. */
+static void again_elsewhere(struct rest_call *call)
+{
+    call->timer = timers_after(call->session->config.timers, 0, on_timer, call);
+}
+
+/* The organization lives in another region than we thought: the front door knows which (rest.md section 1.1). Nothing has
+   been carried out, so this holds for changing cmdlets too. */
+static bool ask_front_door(struct rest_call *call, struct str body)
+{
+    bool lost = call->status >= 500 && str_contains_nocase(body, STR("organization container"));
+    if (!lost || call->rediscovered || !rest_session_forget_region(call->session))
+        return false;
+    call->rediscovered = true;
+    again_elsewhere(call);
+    return true;
+}
+
+/* The service itself sends us on: only the label of the place is taken from it (rest.md section 1.1). */
+static bool follow_region(struct rest_call *call, const struct http_response *response)
+{
+    struct buf joined = BUF_INIT(BUF_SMALL);
+    struct http_url url;
+    struct err err;
+    bool moved = is_redirect(call->status) && ++call->moves <= MOST_MOVES &&
+                 http_url_join(call->url, http_header(response, "Location"), &joined) &&
+                 http_url_parse(buf_cstr(&joined), &url) && rest_session_use_region(call->session, str_of(url.host), &err);
+    buf_free(&joined);
+    if (moved)
+        again_elsewhere(call);
+    return moved;
+}
+
+/* What a gateway says in the service's place may hide a change that was made (rest.md section 6: no repeat without an
+   error's body). */
+static bool may_repeat(const struct rest_call *call, struct str body)
+{
+    struct str start = str_trim(body);
+    bool by_service = call->status == 429 || (start.len && (start.data[0] == '{' || start.data[0] == '['));
+    return rest_error_may_retry(call->status, body) && (call->repeat != REPEAT_NEVER || by_service);
+}
+
 /* A 401 is worth one renewal, an expired page one new start, a busy service a wait; all the rest is the cmdlet's own
    answer. */
 static void refused(struct rest_call *call, const struct http_response *response)
@@ -141,7 +192,9 @@ static void refused(struct rest_call *call, const struct http_response *response
     call->expired_page = rest_error_is_expired_page(call->status, body);
     if (call->status == 401 && renew(call, response, &err))
         return;
-    if (call->status != 401 && rest_error_may_retry(call->status, body))
+    if (follow_region(call, response) || ask_front_door(call, body))
+        return;
+    if (call->status != 401 && may_repeat(call, body))
         again_or_fail(call, &err);
     else
         fail(call, &err);
@@ -162,11 +215,7 @@ void rest_call_token_ready(struct rest_call *call, const struct err *err)
 
 static bool is_good(const struct rest_call *call)
 {
-    if (call->status >= 200 && call->status < 300)
-        return true;
-    int status = call->status;
-    return call->takes_redirects &&
-           (status == 301 || status == 302 || status == 303 || status == 307 || status == 308);
+    return (call->status >= 200 && call->status < 300) || (call->takes_redirects && is_redirect(call->status));
 }
 
 static void on_head(void *context, const struct http_response *response)
@@ -253,6 +302,7 @@ static bool send(struct rest_call *call, struct err *err)
         .timeout_s = session->config.timeout_s,
         .max_body = call->unbounded ? SIZE_MAX : REST_SESSION_MAX_MODULE,
         .tag = session->config.tag,
+        .once = call->repeat == REPEAT_NEVER,
     };
     call->started_ms = clock_ms();
     call->status = 0;
@@ -268,6 +318,7 @@ static bool send(struct rest_call *call, struct err *err)
         return false;
     }
     call->owner->prepare(call->context, &request);
+    str_copy(call->url, sizeof call->url, request.url);
     call->transfer = http_send(session->config.http, &request, &handlers, call, err);
     if (call->transfer && call->paused)
         http_pause(call->transfer, true);

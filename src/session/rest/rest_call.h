@@ -47,7 +47,9 @@ struct rest_call {
     uint64_t timer;
     int64_t started_ms;                 /* of this attempt */
     char request_id[96];                /* of the last answer */
-    int status, attempts, refreshes;
+    char url[1024];                     /* of this attempt: redirects may be relative to it */
+    int status, attempts, refreshes, moves;
+    bool rediscovered;                  /* the front door was asked again: once is enough */
     int busy;                           /* callbacks on the stack */
     struct rest_ticket *ticket;         /* the refresh it waits for */
     bool expired_page, stopped, dead;

@@ -21,7 +21,7 @@ static void add(struct http_request *request, const char *name, const char *valu
 
 char *rest_headers_anchor(const struct session_config *config)
 {
-    if (!config->app_only && !config->bypass_anchoring && config->upn[0])
+    if (!config->app_only && !config->bypass_anchoring && !config->delegated && config->upn[0])
         return mem_format("UPN:%s", config->upn);
     /* Only the initial domain routes, a GUID does not; without one the service decides by the token alone. */
     return config->organization[0] ? mem_format("%s@%s", system_mailbox, config->organization) : mem_text("");

@@ -31,7 +31,7 @@ struct session_run {
     int pages, empty_pages;
     /* of this page. A repeat of a broken page skips what was delivered already. */
     int64_t seen, delivered;
-    uint64_t seen_hash, delivered_hash;
+    uint64_t seen_hash, delivered_hash, page_hash;     /* page_hash: of the page before */
     bool changed;                       /* the repeat did not begin like the first answer */
     struct buf next_link, warnings, errors, confirmation;       /* raw JSON */
     struct err stop;                    /* why the body callback had enough */
@@ -258,7 +258,9 @@ static bool use_next_link(struct session_run *run, struct err *err)
             buf_format(&next, ":%d", url.port);
         buf_text(&next, tail ? tail : "/");
     }
-    bool circle = good && str_eq(buf_str(&next), buf_str(&run->url)) && !run->seen;
+    /* The same address with the same rows once more: it would never end. */
+    bool circle = good && str_eq(buf_str(&next), buf_str(&run->url)) && (!run->seen || run->seen_hash == run->page_hash);
+    run->page_hash = run->seen_hash;
     if (!good || circle || run->empty_pages > MOST_EMPTY_PAGES) {
         err_set(err, ERR_PROTOCOL, good ? "The service's list goes in circles (%s)"
                                         : "The service continues its list at an address not its own (%s)", link);
@@ -288,10 +290,20 @@ static void next_page(struct session_run *run)
 
 /* ---- the call's owner ---- */
 
+static void first_address(struct session_run *run)
+{
+    buf_clear(&run->url);
+    rest_session_base(run->session, &run->url);
+    buf_format(&run->url, "/adminapi/beta/%s/InvokeCommand", run->session->config.tenant_id);
+}
+
 static void prepare(void *context, struct http_request *request)
 {
     struct session_run *run = context;
     rest_page_reset(run->page);
+    /* Each time, since the region may have changed; later pages go where their link says. */
+    if (!run->pages)
+        first_address(run);
     run->seen = 0;
     run->seen_hash = 0;
     buf_clear(&run->next_link);
@@ -383,7 +395,7 @@ static void complete(void *context)
 /* A change may have been made although its answer was lost; failing to connect is the one case where it was not. */
 static bool may_have_run(const struct session_run *run, const struct err *err)
 {
-    static const char *const never_sent[] = { "curl 5", "curl 6", "curl 7" };
+    static const char *const never_sent[] = { "curl 5", "curl 6", "curl 7", "curl 97" };
     bool sent = run->call.repeat == REPEAT_NEVER && err->kind == ERR_NETWORK;
     for (size_t i = 0; i < sizeof never_sent / sizeof never_sent[0]; i++)
         sent = sent && !str_is(str_of(err->code), never_sent[i]);
@@ -492,8 +504,6 @@ static void set_up(struct session_run *run, struct rest_session *session, const 
     run->page = rest_page_new(&pieces);
     object_init(&run->object);
     read_warning_action(run, invocation);
-    rest_session_base(session, &run->url);
-    buf_format(&run->url, "/adminapi/beta/%s/InvokeCommand", session->config.tenant_id);
     run->call = (struct rest_call){
         .session = session,
         .owner = &owner,

@@ -113,6 +113,16 @@ bool rest_session_use_region(struct rest_session *session, struct str location_h
     return false;
 }
 
+bool rest_session_forget_region(struct rest_session *session)
+{
+    const char *front_door = session->config.cloud->front_door;
+    if (str_is_nocase(str_of(session->host), front_door))
+        return false;
+    str_copy(session->host, sizeof session->host, front_door);
+    session->region[0] = '\0';
+    return true;
+}
+
 void rest_session_base(const struct rest_session *session, struct buf *url)
 {
     buf_format(url, "https://%s", session->host);

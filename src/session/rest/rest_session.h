@@ -51,6 +51,8 @@ void rest_session_forget_waiter(struct rest_session *session, struct rest_call *
 
 /* Sets session->host when the label is good (a redirect's host may be anything). False with ERR_PROTOCOL. */
 bool rest_session_use_region(struct rest_session *session, struct str location_host, struct err *err) MUST_USE;
+/* Back to the front door, which knows the region anew. False when that is where requests go already. */
+bool rest_session_forget_region(struct rest_session *session);
 /* Appends https://host[:port]. */
 void rest_session_base(const struct rest_session *session, struct buf *url);
 
