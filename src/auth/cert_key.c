@@ -14,7 +14,12 @@ enum { RSA_BITS_LEAST = 2048, ENDS_SOON_S = 14 * 24 * 3600 };
 
 /* ---- the signer ---- */
 
-struct key_signer { struct signer signer; gnutls_privkey_t key; };
+struct key_signer {
+    struct signer signer;
+    gnutls_privkey_t key;
+    void *kept;                 /* a token's PIN: some keys want it again for each signature */
+    void (*kept_free)(void *);
+};
 
 static void key_sign(struct signer *signer, enum signer_algorithm algorithm, struct str data,
                      void (*done)(void *context, struct str signature, const struct err *err), void *context)
@@ -27,8 +32,9 @@ static void key_sign(struct signer *signer, enum signer_algorithm algorithm, str
     int result = gnutls_privkey_sign_data2(own->key, kind, 0, &text, &signature);
     if (result < 0) {
         err_set(&err, ERR_SYSTEM, "The certificate's key cannot sign: %s", gnutls_strerror(result));
-        err_advise(&err, algorithm == SIGNER_PS256 ? "If the key's token only knows the older signature, ask for it with --assertion-algorithm RS256."
+        err_advise(&err, algorithm == SIGNER_PS256 ? "Check that the key may be used for signing, and that its token knows RSA-PSS."
                                                    : "Check that the key may be used for signing.");
+        err_code(&err, gnutls_strerror_name(result));
         done(context, STR(""), &err);
         return;
     }
@@ -40,12 +46,22 @@ static void key_free(struct signer *signer)
 {
     struct key_signer *own = (struct key_signer *)signer;
     gnutls_privkey_deinit(own->key);
+    if (own->kept_free) {
+        own->kept_free(own->kept);
+    }
     free(own);
+}
+
+void cert_signer_keep(struct client_certificate *certificate, void *kept, void (*kept_free)(void *kept))
+{
+    struct key_signer *own = (struct key_signer *)certificate->signer;
+    own->kept = kept;
+    own->kept_free = kept_free;
 }
 
 static struct signer *signer_of(gnutls_privkey_t key)
 {
-    static const struct signer_class class = { key_sign, key_free };
+    static const struct signer_class class = { .sign = key_sign, .free = key_free };
     struct key_signer *own = MEM_NEW(struct key_signer);
     own->signer.class = &class;
     own->key = key;
@@ -71,30 +87,39 @@ static bool is_key_of(gnutls_privkey_t key, gnutls_x509_crt_t crt)
     return same;
 }
 
-static size_t find_leaf(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count)
+/* A renewed certificate may lie beside the old one of the same key: the one that was asked for, else the last to end. */
+static bool is_better(gnutls_x509_crt_t crt, gnutls_x509_crt_t than, const struct cert_ask *ask)
 {
-    size_t at = 0;
-    while (at < count && !is_key_of(key, crts[at])) {
-        at++;
+    if (ask->thumbprint) {
+        return cert_has_thumbprint(crt, ask->thumbprint);
     }
-    return at;
+    return gnutls_x509_crt_get_expiration_time(crt) > gnutls_x509_crt_get_expiration_time(than);
+}
+
+static size_t find_leaf(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count, const struct cert_ask *ask)
+{
+    size_t best = count;
+    for (size_t i = 0; i < count; i++) {
+        if (is_key_of(key, crts[i]) && (best == count || is_better(crts[i], crts[best], ask))) {
+            best = i;
+        }
+    }
+    return best;
 }
 
 /* ---- what the sign-in service takes ---- */
 
-static bool check_key(gnutls_privkey_t key, struct client_certificate *certificate, const char *where, struct err *err)
+static bool check_key(gnutls_privkey_t key, struct client_certificate *certificate, const struct cert_ask *ask, struct err *err)
 {
     int algorithm = gnutls_privkey_get_pk_algorithm(key, &certificate->key_bits);
     if (algorithm != GNUTLS_PK_RSA && algorithm != GNUTLS_PK_RSA_PSS) {
-        err_set(err, ERR_INPUT, "The key in %s is %s: applications sign in with RSA keys only.", where,
-                algorithm == GNUTLS_PK_ECDSA ? "an elliptic curve key" : "of another kind");
-        err_advise(err, "Make a certificate with an RSA key of 2048 bits or more, and upload it to the application.");
-        return false;
+        return cert_fail(err, "", "Make a certificate with an RSA key of 2048 bits or more, and upload it to the application.",
+                         "The key in %s is %s: applications sign in with RSA keys only.", ask->where,
+                         algorithm == GNUTLS_PK_ECDSA ? "an elliptic curve key" : "of another kind");
     }
     if (certificate->key_bits < RSA_BITS_LEAST) {
-        err_set(err, ERR_INPUT, "The RSA key in %s has %u bits; at least %d are needed.", where, certificate->key_bits, RSA_BITS_LEAST);
-        err_advise(err, "Make a certificate with a longer key, and upload it to the application.");
-        return false;
+        return cert_fail(err, "", "Make a certificate with a longer key, and upload it to the application.",
+                         "The RSA key in %s has %u bits; at least %d are needed.", ask->where, certificate->key_bits, RSA_BITS_LEAST);
     }
     return true;
 }
@@ -105,30 +130,46 @@ static void say_day(time_t when, char out[21])
     out[10] = '\0';
 }
 
-/* Before anything is sent: the service would only say that it did not accept the proof. */
-static bool check_dates(gnutls_x509_crt_t crt, struct client_certificate *certificate, const char *where, struct err *err)
+void cert_warn(struct client_certificate *certificate, const char *sentence)
 {
-    char day[21];
+    size_t used = strlen(certificate->warning);
+    snprintf(certificate->warning + used, sizeof certificate->warning - used, "%s%s", used ? " " : "", sentence);
+}
+
+/* Before anything is sent: the service would only say that it did not accept the proof. */
+static bool check_dates(gnutls_x509_crt_t crt, struct client_certificate *certificate, const struct cert_ask *ask, struct err *err)
+{
+    char day[21], warning[64];
     time_t now = (time_t)clock_unix(), from = gnutls_x509_crt_get_activation_time(crt), to = gnutls_x509_crt_get_expiration_time(crt);
     certificate->not_before = from;
     certificate->not_after = to;
     if (to < now) {
         say_day(to, day);
-        err_set(err, ERR_INPUT, "The certificate in %s expired on %s.", where, day);
-        err_advise(err, "Make a new one and upload it to the application.");
-        return false;
+        return cert_fail(err, "", "Make a new one and upload it to the application.", "The certificate in %s expired on %s.", ask->where,
+                         day);
     }
     if (from > now) {
         say_day(from, day);
-        err_set(err, ERR_INPUT, "The certificate in %s is not valid before %s.", where, day);
-        err_advise(err, "Check this machine's clock, or wait.");
-        return false;
+        return cert_fail(err, "", "Check this machine's clock, or wait.", "The certificate in %s is not valid before %s.", ask->where,
+                         day);
     }
     if (to - now < ENDS_SOON_S) {
         say_day(to, day);
-        snprintf(certificate->warning, sizeof certificate->warning, "The certificate ends on %s.", day);
+        snprintf(warning, sizeof warning, "The certificate ends on %s.", day);
+        cert_warn(certificate, warning);
     }
     return true;
+}
+
+static bool check_leaf(size_t leaf, size_t count, const struct cert_ask *ask, struct err *err)
+{
+    if (leaf < count) {
+        return true;
+    }
+    return count ? cert_fail(err, "", "Export the certificate together with its own key.",
+                             "The certificate in %s belongs to another key than the one beside it.", ask->where)
+                 : cert_fail(err, "", "Put the certificate and its key into one file: cat app.crt app.key >app.pem",
+                             "There is a key in %s, but no certificate.", ask->where);
 }
 
 /* ---- the whole ---- */
@@ -160,47 +201,51 @@ static void add_der(struct client_certificate *certificate, gnutls_x509_crt_t cr
     gnutls_free(der.data);
 }
 
-struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count, const char *where,
+/* x5c wants each certificate followed by its issuer (RFC 7515 section 4.1.6); what else lies in the file stays out. */
+static void add_chain(struct client_certificate *certificate, const gnutls_x509_crt_t *crts, size_t count, size_t leaf)
+{
+    size_t at = leaf;
+    while (at < count && certificate->chain_count < CLIENT_CERTIFICATE_CHAIN_MAX) {
+        add_der(certificate, crts[at]);
+        size_t next = 0;
+        while (next < count && (next == at || gnutls_x509_crt_check_issuer(crts[at], crts[next]) != 1)) {
+            next++;
+        }
+        /* A root is its own issuer: its copies, and rings of certificates, end here too. */
+        at = gnutls_x509_crt_check_issuer(crts[at], crts[at]) == 1 ? count : next;
+    }
+}
+
+struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, size_t count, struct cert_ask *ask,
                                          struct err *err)
 {
     struct client_certificate *certificate = MEM_NEW(struct client_certificate);
-    size_t leaf = find_leaf(key, crts, count);
+    size_t leaf = find_leaf(key, crts, count, ask);
     certificate->signer = signer_of(key);
-    str_copy(certificate->where, sizeof certificate->where, where);
-    bool good = check_key(key, certificate, where, err);
-    if (good && leaf == count) {
-        good = err_set(err, ERR_INPUT, count ? "The certificate in %s belongs to another key than the one beside it."
-                                             : "There is a key in %s, but no certificate.", where);
-        err_advise(err, count ? "Export the certificate together with its own key."
-                              : "Put the certificate and its key into one file: cat app.crt app.key >app.pem");
-    }
-    if (!good || !check_dates(crts[leaf], certificate, where, err)) {
+    str_copy(certificate->where, sizeof certificate->where, ask->where);
+    if (!check_key(key, certificate, ask, err) || !check_leaf(leaf, count, ask, err) ||
+        !check_dates(crts[leaf], certificate, ask, err)) {
         client_certificate_free(certificate);
         return NULL;
     }
     read_names(crts[leaf], certificate);
-    add_der(certificate, crts[leaf]);
-    for (size_t i = 0; i < count; i++) {
-        if (i != leaf) {
-            add_der(certificate, crts[i]);
-        }
-    }
+    add_chain(certificate, crts, count, leaf);
     return certificate;
 }
 
 struct client_certificate *cert_from_der(struct str der, struct signer *signer, const char *where, struct err *err)
 {
     struct client_certificate *certificate = MEM_NEW(struct client_certificate);
-    union { const char *constant; unsigned char *bytes; } input = { .constant = der.data };
-    gnutls_datum_t data = { input.bytes, (unsigned)der.len };
+    const struct cert_ask ask = { .where = where };
+    gnutls_datum_t data = cert_datum(der);
     gnutls_x509_crt_t crt;
     certificate->signer = signer;
     str_copy(certificate->where, sizeof certificate->where, where);
     bool good = gnutls_x509_crt_init(&crt) == 0;
     if (good) {
         good = gnutls_x509_crt_import(crt, &data, GNUTLS_X509_FMT_DER) == 0
-                   ? check_dates(crt, certificate, where, err)
-                   : err_set(err, ERR_INPUT, "What is in %s is no certificate.", where);
+                   ? check_dates(crt, certificate, &ask, err)
+                   : cert_fail(err, "", "Check the name in the vault's address.", "What is in %s is no certificate.", where);
         if (good) {
             read_names(crt, certificate);
             add_der(certificate, crt);

@@ -10,15 +10,18 @@ static struct client_certificate *from_descriptor(const char *number, const stru
 {
     int64_t fd;
     if (!str_to_int64(str_of(number), 0, 1023, &fd)) {
-        err_set(err, ERR_INPUT, "fd:%s names no file descriptor.", number);
+        cert_fail(err, "", "Give the number of a descriptor that is open for reading, for example fd:3.", "fd:%s names no file descriptor.",
+                  number);
         return NULL;
     }
-    struct secret *bytes = cert_read_descriptor((int)fd, err);
+    char *where = mem_format("the file descriptor %d", (int)fd);
+    struct secret *bytes = cert_read_descriptor((int)fd, where, err);
     struct client_certificate *certificate = NULL;
     if (bytes) {
-        certificate = client_certificate_from_bytes(secret_str(bytes), password, "the file descriptor", err);
+        certificate = client_certificate_from_bytes(secret_str(bytes), password, where, err);
     }
     secret_free(bytes);
+    free(where);
     return certificate;
 }
 
@@ -29,7 +32,7 @@ static struct client_certificate *from_variable(const char *name, const struct s
     char *where = mem_format("the variable %s", name);
     struct client_certificate *certificate = NULL;
     if (!value || !*value) {
-        err_set(err, ERR_INPUT, "The variable %s is not set, or is empty.", name);
+        cert_fail(err, "", "Check the variable's name, and that it is exported.", "The variable %s is not set, or is empty.", name);
     } else if (strstr(value, "-----BEGIN ")) {
         certificate = client_certificate_from_bytes(str_of(value), password, where, err);
     } else {
@@ -50,15 +53,14 @@ struct client_certificate *client_certificate_from_base64(struct str text, const
     buf_clear(&packed);
     buf_clear(&bytes);
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] != '\n' && text.data[i] != '\r' && text.data[i] != ' ') {
+        if (!strchr(" \t\r\n", text.data[i]) || !text.data[i]) {
             buf_char(&packed, text.data[i]);
         }
     }
-    if (base64_decode(buf_str(&packed), &bytes)) {
+    if (packed.len && base64_decode(buf_str(&packed), &bytes) && !bytes.overflowed) {
         certificate = client_certificate_from_bytes(buf_str(&bytes), password, where, err);
     } else {
-        err_set(err, ERR_INPUT, "In %s there is neither PEM nor the base64 of a PFX.", where);
-        err_advise(err, "base64 -w0 app.pfx makes the text that is wanted.");
+        cert_fail(err, "", "base64 -w0 app.pfx makes the text that is wanted.", "In %s there is neither PEM nor the base64 of a PFX.", where);
     }
     secret_wipe(packed.data, packed.capacity);
     secret_wipe(bytes.data, bytes.capacity);

@@ -8,7 +8,7 @@
 #include "auth/cert_internal.h"
 #include "base/mem.h"
 
-enum { FILES_MOST = 1000, PLACES_MOST = 3 };
+enum { FILES_MOST = 1000 };
 
 /* What is looked for, what was found, and where it was looked for. */
 struct search {
@@ -19,38 +19,47 @@ struct search {
     struct buf places;              /* for the error's text */
 };
 
-static bool is_noise(struct str text, size_t *skip)
+/* One directory of the search. */
+struct place { const char *path; const struct secret *password; int files, closed; };
+
+/* Windows' dialog puts an invisible U+200E in front, web pages hard blanks; colons and blanks come with most tools. */
+static size_t noise_length(struct str text)
 {
-    /* Windows' dialog puts an invisible U+200E in front, and colons and blanks come with most other tools. */
-    if (str_starts(text, STR("\xe2\x80\x8e")) || str_starts(text, STR("\xe2\x80\x8f"))) {
-        *skip = 3;
-        return true;
+    static const char *const noises[] = { "\xe2\x80\x8e", "\xe2\x80\x8f", "\xef\xbb\xbf", "\xc2\xa0", " ", ":", "-", "\t", "\r", "\n" };
+    for (size_t i = 0; i < sizeof noises / sizeof *noises; i++) {
+        if (str_starts(text, str_of(noises[i]))) {
+            return strlen(noises[i]);
+        }
     }
-    *skip = 1;
-    return text.data[0] == ' ' || text.data[0] == ':' || text.data[0] == '-' || text.data[0] == '\t';
+    return 0;
 }
 
 bool thumbprint_clean(const char *text, char clean[65], struct err *err)
 {
-    struct str rest = str_of(text);
-    size_t count = 0, skip;
+    struct str rest = str_of(text), title;
+    size_t count = 0;
     bool good = true;
-    while (good && rest.len) {
-        bool noise = is_noise(rest, &skip);
-        if (!noise) {
-            good = isxdigit((unsigned char)rest.data[0]) && count < 64;
-            clean[good ? count++ : 0] = (char)toupper((unsigned char)rest.data[0]);
-        }
-        rest = str_from(rest, skip);
+    if (strchr(text, '=')) {            /* "sha1 Fingerprint=AA:BB:…", as openssl prints it */
+        str_cut(&rest, '=', &title);
     }
-    clean[count] = '\0';
+    while (good && rest.len) {
+        size_t noise = noise_length(rest);
+        good = noise || isxdigit((unsigned char)rest.data[0]);
+        if (good && !noise) {
+            clean[count < 64 ? count : 63] = (char)toupper((unsigned char)rest.data[0]);
+            count++;
+        }
+        rest = str_from(rest, noise ? noise : 1);
+    }
+    clean[count < 64 ? count : 64] = '\0';
     if (good && (count == 40 || count == 64)) {
         return true;
     }
-    err_set(err, ERR_INPUT, good ? "A thumbprint has 40 hexadecimal digits (or 64, SHA-256); this one has %zu." : "This is not a thumbprint: only digits and the letters A to F belong there (%zu are fine so far).", count);
-    err_advise(err, "Copy it from the certificate's page in Entra, or: openssl x509 -noout -fingerprint -in FILE");
-    err_field(err, "CertificateThumbprint");
-    return false;
+    const char *advice = "Copy it from the certificate's page in Entra, or: openssl x509 -noout -fingerprint -in FILE";
+    return good ? cert_fail(err, "CertificateThumbprint", advice,
+                            "A thumbprint has 40 hexadecimal digits (or 64, SHA-256); this one has %zu.", count)
+                : cert_fail(err, "CertificateThumbprint", advice,
+                            "This is not a thumbprint: after %zu digits comes something that is none of 0 to 9 and A to F.", count);
 }
 
 bool cert_has_thumbprint(gnutls_x509_crt_t crt, const char *clean)
@@ -93,42 +102,88 @@ static bool is_certificate_file(const char *name)
     return false;
 }
 
+static bool is_password_trouble(const struct err *err)
+{
+    return str_is(str_of(err->field), "CertificatePassword");
+}
+
+static struct client_certificate *open_file(struct cert_ask *ask, const char *path, struct err *err)
+{
+    struct client_certificate *certificate = cert_read_path(path, ask, err);
+    /* The password may be meant for another file or be a token's PIN, so a file without one shall open all the same. */
+    if (!certificate && ask->password && is_password_trouble(err)) {
+        struct cert_ask without = { .where = "", .thumbprint = ask->thumbprint };
+        struct err second = { 0 };
+        certificate = cert_read_path(path, &without, &second);
+        ask->matched = ask->matched || without.matched;
+        if (without.matched && !certificate && !is_password_trouble(&second)) {
+            *err = second;
+        }
+    }
+    return certificate;
+}
+
 /* The name is only a hint; what is in the file counts. A file named like the thumbprint that cannot be opened is most
-   likely the one that is meant, so its trouble is remembered. */
-static void look_at(struct search *search, const char *path, const char *name)
+   likely the one that is meant, so its trouble is remembered, as is that of a file known to hold the certificate. */
+static void look_at(struct search *search, struct place *place, const char *path, const char *name)
 {
     struct err err = { 0 };
-    struct client_certificate *certificate = client_certificate_from_file(path, search->password, &err);
+    struct cert_ask ask = { .password = place->password, .where = "", .thumbprint = search->clean };
+    struct client_certificate *certificate = open_file(&ask, path, &err);
     if (certificate && fits(certificate, search->clean)) {
         search->found = certificate;
         return;
     }
-    if (!certificate && str_starts_nocase(str_of(name), str_of(search->clean))) {
+    bool meant = ask.matched || str_starts_nocase(str_of(name), str_of(search->clean));
+    if (!certificate && meant && search->trouble.kind == ERR_NONE) {
         search->trouble = err;
     }
+    place->closed += !certificate && is_password_trouble(&err);
     client_certificate_free(certificate);
 }
 
-static void search_directory(struct search *search, const char *directory)
+static void say_place(struct search *search, const struct place *place, bool there)
 {
-    int files = 0;
+    buf_format(&search->places, "%s%s (", search->places.len ? ", " : "", place->path);
+    if (!there) {
+        buf_text(&search->places, "not there)");
+        return;
+    }
+    buf_format(&search->places, "%d file%s", place->files, place->files == 1 ? "" : "s");
+    if (place->closed) {
+        buf_format(&search->places, ", %d of them closed to this password", place->closed);
+    }
+    buf_char(&search->places, ')');
+}
+
+static void search_directory(struct search *search, const char *directory, const struct secret *password)
+{
+    struct place place = { .path = directory, .password = password };
     DIR *stream = opendir(directory);
-    for (struct dirent *entry; stream && !search->found && files < FILES_MOST && (entry = readdir(stream));) {
+    for (struct dirent *entry; stream && !search->found && place.files < FILES_MOST && (entry = readdir(stream));) {
         if (is_certificate_file(entry->d_name)) {
             char *path = mem_format("%s/%s", directory, entry->d_name);
-            look_at(search, path, entry->d_name);
+            look_at(search, &place, path, entry->d_name);
             free(path);
-            files++;
+            place.files++;
         }
     }
     if (stream) {
         closedir(stream);
     }
-    if (stream) {
-        buf_format(&search->places, "%s%s (%d file%s)", search->places.len ? ", " : "", directory, files, files == 1 ? "" : "s");
-    } else {
-        buf_format(&search->places, "%s%s (not there)", search->places.len ? ", " : "", directory);
+    say_place(search, &place, stream != NULL);
+}
+
+static void search_tokens(struct search *search)
+{
+    size_t seen = 0;
+    struct err err = { 0 };
+    search->found = cert_find_in_tokens(search->clean, search->password, &seen, &err);
+    /* A token that holds the certificate says more than a file that may hold it. */
+    if (!search->found && err.kind != ERR_NONE) {
+        search->trouble = err;
     }
+    buf_format(&search->places, ", PKCS#11 tokens (%zu certificate%s)", seen, seen == 1 ? "" : "s");
 }
 
 static char *own_directory(void)
@@ -151,6 +206,9 @@ static void fail_not_found(const struct search *search, struct err *err)
         if (err) {
             *err = search->trouble;
         }
+        if (!is_password_trouble(&search->trouble)) {
+            err_field(err, "CertificateThumbprint");
+        }
         return;
     }
     err_set(err, ERR_INPUT, "No certificate with the thumbprint %s was found. Looked at: %s.", search->clean, buf_cstr(&search->places));
@@ -166,14 +224,12 @@ struct client_certificate *client_certificate_by_thumbprint(const char *thumbpri
         return NULL;
     }
     char *own = directory && *directory ? mem_text(directory) : own_directory(), *dotnet = dotnet_directory();
-    search_directory(&search, own);
+    search_directory(&search, own, password);
     if (!search.found) {
-        search_directory(&search, dotnet);
+        search_directory(&search, dotnet, NULL);        /* .NET writes them without a password */
     }
     if (!search.found) {
-        size_t seen = 0;
-        search.found = cert_find_in_tokens(search.clean, password, &seen, &search.trouble);
-        buf_format(&search.places, ", PKCS#11 tokens (%zu certificate%s)", seen, seen == 1 ? "" : "s");
+        search_tokens(&search);
     }
     if (!search.found) {
         fail_not_found(&search, err);

@@ -12,6 +12,7 @@
 #define ASSERTION_MAX ((size_t)64 * 1024)
 
 struct client_assertion {
+    struct signer *signer;          /* the certificate's; NULL when it has answered */
     struct buf text;                /* header.claims, then .signature */
     void (*done)(void *, struct secret *, const struct err *);
     void *context;
@@ -84,10 +85,18 @@ static void on_signature(void *context, struct str signature, const struct err *
 {
     struct client_assertion *assertion = context;
     struct secret *jwt = NULL;
+    struct err own = { 0 };
+    assertion->signer = NULL;
     if (!err) {
         buf_char(&assertion->text, '.');
         base64url_encode(signature, &assertion->text);
-        jwt = secret_new(buf_str(&assertion->text));
+        if (assertion->text.overflowed) {
+            err_set(&own, ERR_INPUT, "The certificate and its chain are too large for a sign-in.");
+            err_advise(&own, "Leave the chain out, or give a file with fewer certificates.");
+            err = &own;
+        } else {
+            jwt = secret_new(buf_str(&assertion->text));
+        }
     }
     assertion->done(assertion->context, jwt, err);
 }
@@ -101,6 +110,10 @@ struct client_assertion *client_assertion_start(const struct assertion_request *
     assertion->text = (struct buf)BUF_INIT(ASSERTION_MAX);
     assertion->done = done;
     assertion->context = context;
+    assertion->signer = signer;
+    /* All the room at once: growing would leave pieces of a credential behind. */
+    buf_repeat(&assertion->text, '\0', ASSERTION_MAX);
+    buf_clear(&assertion->text);
     add_part(&assertion->text, make_header(request));
     buf_char(&assertion->text, '.');
     add_part(&assertion->text, make_claims(request));
@@ -113,6 +126,9 @@ struct client_assertion *client_assertion_start(const struct assertion_request *
 void client_assertion_free(struct client_assertion *assertion)
 {
     if (assertion) {
+        if (assertion->signer && assertion->signer->class->cancel) {
+            assertion->signer->class->cancel(assertion->signer, assertion);
+        }
         secret_wipe(assertion->text.data, assertion->text.capacity);
         buf_free(&assertion->text);
         free(assertion);

@@ -15,8 +15,8 @@ struct assertion_request {
 struct client_assertion;            /* one being signed */
 
 /* A fresh jti each time; nbf = iat = now, exp = now + 600 s. done comes exactly once, perhaps before this returns, with the
-   JWT (a secret: it is a credential for ten minutes) which is the callee's, or an error; not after client_assertion_free, which may not be called from inside it. The
-   certificate must outlive the assertion. */
+   JWT (a secret: it is a credential for ten minutes) which is the callee's, or an error; not after client_assertion_free,
+   which may not be called from inside it. The certificate must outlive the assertion. */
 struct client_assertion *client_assertion_start(const struct assertion_request *request,
                                                 void (*done)(void *context, struct secret *jwt, const struct err *err),
                                                 void *context);

@@ -148,6 +148,15 @@ static void vault_sign(struct signer *base, enum signer_algorithm algorithm, str
     buf_free(&value);
 }
 
+static void vault_cancel(struct signer *base, void *context)
+{
+    struct vault_signer *signer = (struct vault_signer *)base;
+    if (signer->context == context) {
+        http_cancel(signer->ask.transfer);
+        signer->ask.transfer = NULL;
+    }
+}
+
 static void vault_signer_free(struct signer *base)
 {
     struct vault_signer *signer = (struct vault_signer *)base;
@@ -159,7 +168,7 @@ static void vault_signer_free(struct signer *base)
 /* The key's address comes from the vault; its host must be the vault all the same. */
 static struct signer *signer_for(struct key_vault *vault, const char *key_id)
 {
-    static const struct signer_class class = { vault_sign, vault_signer_free };
+    static const struct signer_class class = { .sign = vault_sign, .cancel = vault_cancel, .free = vault_signer_free };
     struct http_url parts;
     if (!http_url_parse(key_id, &parts) || !str_is(str_of(parts.host), vault->ask.host)) {
         return NULL;

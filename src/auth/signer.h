@@ -15,6 +15,9 @@ struct signer_class {
        signature or an error; never after free. */
     void (*sign)(struct signer *signer, enum signer_algorithm algorithm, struct str data,
                  void (*done)(void *context, struct str signature, const struct err *err), void *context);
+    /* The signature asked for with this context is not wanted any more: its done never comes. NULL where sign always
+       answers before it returns. */
+    void (*cancel)(struct signer *signer, void *context);
     void (*free)(struct signer *signer);        /* cancels what is under way, wipes */
 };
 

@@ -7,10 +7,11 @@
 
 #include "base/mem.h"
 #include "base/secret.h"
+#include "demo/azure.h"
 #include "demo/demo.h"
 
 static const char *const host_names[] = {
-    DEMO_LOGIN_HOST, DEMO_FRONT_DOOR, "*." DEMO_FRONT_DOOR, "*." DEMO_ADMIN_SUFFIX, DEMO_CONTROL_HOST, "localhost",
+    DEMO_LOGIN_HOST, DEMO_FRONT_DOOR, "*." DEMO_FRONT_DOOR, "*." DEMO_ADMIN_SUFFIX, DEMO_CONTROL_HOST, ("*." DEMO_VAULT_SUFFIX), "localhost",
 };
 
 /* One of the two: a key and the certificate that goes with it. */

@@ -5,6 +5,7 @@
 
 #include "base/guid.h"
 #include "base/mem.h"
+#include "demo/azure.h"
 #include "demo/entra.h"
 #include "demo/rest.h"
 
@@ -251,6 +252,28 @@ static void verb_fault(struct demo *demo, const struct json *body, struct demo_r
     done(reply);
 }
 
+/* Registers an application: {"app_id", "certificate" (PEM), "secret", "subject" (of a federated token)}. */
+static void verb_app(struct demo *demo, const struct json *body, struct demo_reply *reply)
+{
+    const char *app_id = json_cstr(json_get(body, "app_id"), "");
+    if (*app_id && entra_add_app(demo->entra, app_id, json_cstr(json_get(body, "certificate"), NULL), json_cstr(json_get(body, "secret"), NULL),
+                                 json_cstr(json_get(body, "subject"), NULL))) {
+        done(reply);
+    } else {
+        reply_text(reply, 400, "text/plain", "an app_id is needed, and a certificate that is PEM\n");
+    }
+}
+
+/* Puts a certificate with its key into the vault: {"name", "pem"}. */
+static void verb_vault(struct demo *demo, const struct json *body, struct demo_reply *reply)
+{
+    if (azure_add_certificate(demo->azure, json_cstr(json_get(body, "name"), ""), json_cstr(json_get(body, "pem"), ""))) {
+        done(reply);
+    } else {
+        reply_text(reply, 400, "text/plain", "the certificate and its key cannot be read\n");
+    }
+}
+
 static void verb_clear(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
     (void)body;
@@ -269,6 +292,7 @@ static void verb_stats(struct demo *demo, const struct json *body, struct demo_r
     json_add(stats, "requests", json_new_int((int64_t)demo->control->note_total));
     json_add(stats, "paths", paths);
     rest_stats(demo->rest, stats);
+    entra_stats(demo->entra, stats);
     reply_json(reply, 200, stats);
 }
 
@@ -290,7 +314,7 @@ static const struct {
     { "POST", "/approve", verb_approve }, { "POST", "/decline", verb_decline },      { "POST", "/expire", verb_expire },
     { "POST", "/token", verb_token },     { "POST", "/token/expire", verb_expire_tokens },
     { "POST", "/fault", verb_fault },     { "POST", "/fault/clear", verb_clear },    { "GET", "/stats", verb_stats },
-    { "GET", "/requests", verb_requests },
+    { "GET", "/requests", verb_requests }, { "POST", "/app", verb_app },             { "POST", "/vault", verb_vault },
 };
 
 /* The key is in the first line that the program prints: whoever cannot read that cannot turn the dial. */

@@ -21,10 +21,12 @@
 struct demo_config {
     int64_t users;              /* population of Get-User */
     uint64_t seed;              /* of the generated objects */
+    int metadata_port;          /* of the plain metadata service; set at start */
     int port;                   /* 0 = the kernel's choice; the real one after start */
     int interval_s;             /* of the device code; 0 is allowed */
     int code_lifetime_s;        /* of a device code */
     int token_lifetime_s;       /* of an access token */
+    bool strict_rotation;       /* a refresh token that was used before is refused */
     bool auto_approve;          /* approve each device code on its second poll */
     const char *region;         /* label of the regional host, eur01b */
 };
@@ -32,6 +34,7 @@ struct demo_config {
 struct entra;                   /* demo/entra.c */
 struct rest;                    /* demo/rest.c */
 struct control;                 /* demo/control.c */
+struct azure;                   /* demo/azure.c */
 
 /* Everything. `lock` guards entra, rest and control: a handler runs with it held, stream callbacks run without. */
 struct demo {
@@ -40,6 +43,7 @@ struct demo {
     struct entra *entra;
     struct rest *rest;
     struct control *control;
+    struct azure *azure;
 };
 
 /* A request, whole. Strings are valid while it is handled. */
@@ -76,5 +80,6 @@ void reply_text(struct demo_reply *reply, int status, const char *type, const ch
 
 /* The value of name in a query or form (percent-decoded, '+' = blank); the caller frees it. NULL when absent. */
 char *form_text(struct str form, const char *name);
+void form_escape(struct buf *out, const char *text);        /* %XX for all but letters, digits, - . _ ~ */
 
 #endif

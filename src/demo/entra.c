@@ -1,43 +1,14 @@
-#include "demo/entra.h"
+#include "demo/entra_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/guid.h"
 #include "base/mem.h"
 #include "demo/jwt.h"
-
-#define MAX_CODES 256
-#define MAX_TOKENS 4096
-#define CLIENT_ID "fb78d390-0c51-40cd-8e17-fdbfab77341b"
-#define REFRESH_LIFETIME_S (90LL * 86400)
-#define SLOW_DOWN_S 5
-
-struct device_code {
-    char *device_code, *client_id, *scope, *resource, *tenant, *user;   /* tenant: as it stood in the path */
-    char user_code[16];
-    enum code_state state;
-    int64_t ends_unix, polled_ms;
-    int interval_s, polls;
-};
-
-/* An access or refresh token that was given out. */
-struct issued {
-    char *text, *client_id, *user, *resource;
-    int64_t ends_unix;
-    bool refresh, app_only;
-};
-
-struct entra {
-    struct demo_config config;
-    struct jwt_signer *signer;
-    struct device_code codes[MAX_CODES];
-    size_t code_count;                  /* ever made; a ring */
-    struct issued issued[MAX_TOKENS];
-    size_t issued_count;                /* ever given out; a ring */
-};
 
 struct entra *entra_new(const struct demo_config *config)
 {
@@ -67,6 +38,23 @@ static void issued_clear(struct issued *issued)
     *issued = (struct issued){ 0 };
 }
 
+static void auth_code_clear(struct auth_code *code)
+{
+    char *texts[] = { code->code, code->client_id, code->redirect_uri, code->challenge, code->scope, code->resource, code->nonce,
+                      code->user, code->tenant };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        free(texts[i]);
+    }
+    *code = (struct auth_code){ 0 };
+}
+
+struct auth_code *entra_new_auth_code(struct entra *entra)
+{
+    struct auth_code *code = &entra->auth_codes[entra->auth_code_count++ % MAX_GRANTS];
+    auth_code_clear(code);
+    return code;
+}
+
 /* Codes and tokens are wiped although they open nothing real: the same habits everywhere. */
 void entra_free(struct entra *entra)
 {
@@ -76,6 +64,10 @@ void entra_free(struct entra *entra)
     for (size_t i = 0; i < MAX_TOKENS; i++) {
         issued_clear(&entra->issued[i]);
     }
+    for (size_t i = 0; i < MAX_GRANTS; i++) {
+        auth_code_clear(&entra->auth_codes[i]);
+    }
+    entra_apps_free(entra);
     jwt_signer_free(entra->signer);
     free(entra);
 }
@@ -83,7 +75,7 @@ void entra_free(struct entra *entra)
 /* ---- errors in Entra's shape (auth.md section 3) ---- */
 
 /* Entra's own shape: line ends within the text, ids that support asks for, the code twice (auth.md section 3). */
-static void refuse(struct demo_reply *reply, int status, const char *error, int code, const char *text)
+void entra_refuse(struct demo_reply *reply, int status, const char *error, int code, const char *text)
 {
     char when[32], day[21];
     struct guid trace = guid_new(), correlation = guid_new();
@@ -111,21 +103,21 @@ static void refuse(struct demo_reply *reply, int status, const char *error, int 
 /* ---- checks that device code and token share ---- */
 
 /* A missing parameter and an unknown application are different errors, and clients tell them apart by the number. */
-static bool known_client(const char *client_id, struct demo_reply *reply)
+static bool known_client(struct entra *entra, const char *client_id, struct demo_reply *reply)
 {
     if (!client_id || !*client_id) {
-        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'client_id'.");
+        entra_refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'client_id'.");
         return false;
     }
-    if (!str_is_nocase(str_of(client_id), CLIENT_ID)) {
-        refuse(reply, 400, "unauthorized_client", 700016, "The application was not found in the directory of the tenant.");
+    if (!str_is_nocase(str_of(client_id), CLIENT_ID) && !entra_app_known(entra, client_id)) {
+        entra_refuse(reply, 400, "unauthorized_client", 700016, "The application was not found in the directory of the tenant.");
         return false;
     }
     return true;
 }
 
 /* The resource of "<resource>/.default openid ...", or NULL with the refusal written. */
-static char *resource_of(const char *scope, struct demo_reply *reply)
+char *entra_resource_of(const char *scope, struct demo_reply *reply)
 {
     static const char *const resources[] = {
         "https://" DEMO_FRONT_DOOR, "https://dataservice.o365filtering.localhost",
@@ -143,10 +135,10 @@ static char *resource_of(const char *scope, struct demo_reply *reply)
                 return mem_text(resources[i]);
             }
         }
-        refuse(reply, 400, "invalid_resource", 500011, "The resource principal was not found in the tenant.");
+        entra_refuse(reply, 400, "invalid_resource", 500011, "The resource principal was not found in the tenant.");
         return NULL;
     }
-    refuse(reply, 400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
+    entra_refuse(reply, 400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
     return NULL;
 }
 
@@ -164,7 +156,7 @@ static bool asks_for(const char *scope, const char *word)
 }
 
 /* The first part of the path: a device code is good at the tenant that gave it only. */
-static struct str path_tenant(const struct demo_request *request)
+struct str entra_path_tenant(const struct demo_request *request)
 {
     struct str rest = str_from(str_of(request->path), 1), tenant;
     str_cut(&rest, '/', &tenant);
@@ -173,7 +165,7 @@ static struct str path_tenant(const struct demo_request *request)
 
 /* ---- tokens ---- */
 
-static struct issued *remember(struct entra *entra, const char *text, const char *client_id, const char *user, const char *resource,
+struct issued *entra_remember(struct entra *entra, const char *text, const char *client_id, const char *user, const char *resource,
                      int64_t lifetime_s, bool refresh)
 {
     struct issued *slot = &entra->issued[entra->issued_count++ % MAX_TOKENS];
@@ -237,7 +229,7 @@ static void add_app_claims(struct json *claims)
 
 /* A token of version 1.0, as the Exchange resources get: appid, an audience that is an address, sts.windows.net as
    issuer (auth.md section 8). */
-static char *make_access_token(struct entra *entra, const char *client_id, const struct bearer *bearer, int64_t lifetime_s)
+char *entra_sign_access(struct entra *entra, const char *client_id, const struct bearer *bearer, int64_t lifetime_s)
 {
     int64_t now = clock_unix();
     struct json *claims = json_new_object();
@@ -265,8 +257,8 @@ static char *make_access_token(struct entra *entra, const char *client_id, const
 
 char *entra_make_token(struct entra *entra, const struct bearer *bearer, int64_t lifetime_s)
 {
-    char *token = make_access_token(entra, CLIENT_ID, bearer, lifetime_s);
-    struct issued *slot = remember(entra, token, CLIENT_ID, bearer->upn, bearer->audience, lifetime_s, false);
+    char *token = entra_sign_access(entra, CLIENT_ID, bearer, lifetime_s);
+    struct issued *slot = entra_remember(entra, token, CLIENT_ID, bearer->upn, bearer->audience, lifetime_s, false);
     slot->app_only = bearer->app_only;
     return token;
 }
@@ -281,13 +273,14 @@ void entra_expire_tokens(struct entra *entra)
 }
 
 /* A token of version 2.0, whatever the access token is: the endpoint decides, not the resource (auth.md section 10). */
-static char *make_id_token(struct entra *entra, const char *client_id, const char *user)
+static char *make_id_token(struct entra *entra, const struct giving *giving)
 {
+    const char *user = giving->user;
     int64_t now = clock_unix();
     struct json *claims = json_new_object();
     char *name = display_name(user);
     char *issuer = mem_format("https://" DEMO_LOGIN_HOST ":%d/" DEMO_TENANT_ID "/v2.0", entra->config.port);
-    json_add_text(claims, "aud", client_id);
+    json_add_text(claims, "aud", giving->client_id);
     json_add_text(claims, "iss", issuer);
     json_add(claims, "iat", json_new_int(now));
     json_add(claims, "exp", json_new_int(now + 3600));
@@ -295,6 +288,9 @@ static char *make_id_token(struct entra *entra, const char *client_id, const cha
     json_add_text(claims, "oid", "0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11");
     json_add_text(claims, "preferred_username", user);
     json_add_text(claims, "sub", "demo-subject");
+    if (giving->nonce) {
+        json_add_text(claims, "nonce", giving->nonce);
+    }
     json_add_text(claims, "tid", DEMO_TENANT_ID);
     json_add_text(claims, "ver", "2.0");
     char *token = jwt_sign(entra->signer, claims);
@@ -309,40 +305,55 @@ static void add_refresh_token(struct entra *entra, struct json *answer, const ch
 {
     struct guid first = guid_new(), second = guid_new();
     char *refresh = mem_format("1.Ab%s%s.demo", first.text, second.text);
-    remember(entra, refresh, client_id, user, resource, REFRESH_LIFETIME_S, true);
+    entra_remember(entra, refresh, client_id, user, resource, REFRESH_LIFETIME_S, true);
     json_add_text(answer, "refresh_token", refresh);
     free(refresh);
 }
 
-static void add_id_token(struct entra *entra, struct json *answer, const char *client_id, const char *user)
+static void add_id_token(struct entra *entra, struct json *answer, const struct giving *giving)
 {
-    char *identity = make_id_token(entra, client_id, user);
+    char *identity = make_id_token(entra, giving);
     json_add_text(answer, "id_token", identity);
     free(identity);
 }
 
-/* The answer with tokens: which ones, the scope decides (auth.md section 2). scope NULL: all. */
-static void give_tokens(struct entra *entra, const char *client_id, const char *user, const char *resource, const char *asked,
-                        struct demo_reply *reply)
+/* What MSAL builds its account from: who, and of which tenant, as base64url of JSON (auth.md section 10). */
+static void add_client_info(struct json *answer)
 {
-    struct bearer bearer = { .app_only = false };
-    str_copy(bearer.upn, sizeof bearer.upn, user);
-    str_copy(bearer.audience, sizeof bearer.audience, resource);
-    char *access = make_access_token(entra, client_id, &bearer, entra->config.token_lifetime_s);
+    struct buf text = BUF_INIT(BUF_SMALL);
+    base64url_encode(STR("{\"uid\":\"0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11\",\"utid\":\"" DEMO_TENANT_ID "\"}"), &text);
+    json_add_text(answer, "client_info", buf_cstr(&text));
+    buf_free(&text);
+}
+
+/* The answer with tokens: which ones, the scope decides (auth.md section 2). scope NULL: all. */
+void entra_give_tokens(struct entra *entra, const struct giving *giving, struct demo_reply *reply)
+{
+    struct bearer bearer = { .app_only = giving->app_only };
+    const char *asked = giving->scope;
+    int64_t lifetime_s = entra->config.token_lifetime_s;
+    str_copy(bearer.upn, sizeof bearer.upn, giving->user);
+    str_copy(bearer.audience, sizeof bearer.audience, giving->resource);
+    char *access = entra_sign_access(entra, giving->client_id, &bearer, lifetime_s);
     struct json *answer = json_new_object();
-    char *scope = mem_format("%s/AdminApi.AccessAsUser.All %s/.default", resource, resource);
-    remember(entra, access, client_id, user, resource, entra->config.token_lifetime_s, false);
+    char *scope = mem_format("%s/AdminApi.AccessAsUser.All %s/.default", giving->resource, giving->resource);
+    struct issued *slot = entra_remember(entra, access, giving->client_id, giving->user, giving->resource, lifetime_s, false);
+    slot->app_only = giving->app_only;
     json_add_text(answer, "token_type", "Bearer");
-    json_add_text(answer, "scope", scope);
-    json_add(answer, "expires_in", json_new_int(entra->config.token_lifetime_s));
-    json_add(answer, "ext_expires_in", json_new_int(entra->config.token_lifetime_s));
+    if (!giving->app_only) {
+        json_add_text(answer, "scope", scope);
+    }
+    json_add(answer, "expires_in", json_new_int(lifetime_s));
+    json_add(answer, "ext_expires_in", json_new_int(lifetime_s));
     json_add_text(answer, "access_token", access);
-    if (!asked || asks_for(asked, "offline_access")) {
-        add_refresh_token(entra, answer, client_id, user, resource);
+    if (!giving->app_only && (!asked || asks_for(asked, "offline_access"))) {
+        add_refresh_token(entra, answer, giving->client_id, giving->user, giving->resource);
     }
-    if (!asked || asks_for(asked, "openid")) {
-        add_id_token(entra, answer, client_id, user);
+    if (!giving->app_only && (!asked || asks_for(asked, "openid"))) {
+        add_id_token(entra, answer, giving);
+        add_client_info(answer);
     }
+    entra->tokens_given++;
     reply_json(reply, 200, answer);
     reply_header(reply, "Cache-Control", "no-store, no-cache");
     free(access);
@@ -412,7 +423,7 @@ static void answer_device_code(struct demo *demo, const struct demo_request *req
 {
     struct entra *entra = demo->entra;
     char *client_id = form_text(request->body, "client_id"), *scope = form_text(request->body, "scope");
-    char *resource = known_client(client_id, reply) ? resource_of(scope ? scope : "", reply) : NULL;
+    char *resource = known_client(entra, client_id, reply) ? entra_resource_of(scope ? scope : "", reply) : NULL;
     if (resource) {
         struct device_code *code = &entra->codes[entra->code_count++ % MAX_CODES];
         struct json *answer = json_new_object();
@@ -422,7 +433,7 @@ static void answer_device_code(struct demo *demo, const struct demo_request *req
         code->client_id = mem_text(client_id);
         code->scope = mem_text(scope);
         code->resource = mem_text(resource);
-        code->tenant = str_dup(path_tenant(request));
+        code->tenant = str_dup(entra_path_tenant(request));
         code->interval_s = entra->config.interval_s;
         code->ends_unix = clock_unix() + entra->config.code_lifetime_s;
         make_user_code(code->user_code);
@@ -456,9 +467,9 @@ static void grant_device_code(struct entra *entra, const struct demo_request *re
     char *text = form_text(request->body, "device_code");
     struct device_code *code = text ? find_code(entra, str_of(text), false) : NULL;
     free(text);
-    bool same = code && str_is_nocase(str_of(client_id), code->client_id) && str_is_nocase(path_tenant(request), code->tenant);
+    bool same = code && str_is_nocase(str_of(client_id), code->client_id) && str_is_nocase(entra_path_tenant(request), code->tenant);
     if (!same || code->state == CODE_REDEEMED) {
-        refuse(reply, 400, "bad_verification_code", 70018, "The device code is not known or was used already.");
+        entra_refuse(reply, 400, "bad_verification_code", 70018, "The device code is not known or was used already.");
         return;
     }
     code->polls++;
@@ -466,18 +477,28 @@ static void grant_device_code(struct entra *entra, const struct demo_request *re
         entra_decide(entra, str_of(code->user_code), CODE_APPROVED, DEMO_USER);
     }
     if (code->state == CODE_EXPIRED || code->ends_unix <= clock_unix()) {
-        refuse(reply, 400, "expired_token", 70019, "The device code has expired.");
+        entra_refuse(reply, 400, "expired_token", 70019, "The device code has expired.");
     } else if (code->state == CODE_DECLINED) {
-        refuse(reply, 400, "authorization_declined", 70022, "The user declined the sign-in.");
+        entra_refuse(reply, 400, "authorization_declined", 70022, "The user declined the sign-in.");
     } else if (code->state == CODE_APPROVED) {
         code->state = CODE_REDEEMED;
-        give_tokens(entra, client_id, code->user, code->resource, code->scope, reply);
+        entra_give_tokens(entra, &(struct giving){ client_id, code->user, code->resource, code->scope, NULL, false }, reply);
     } else if (polled_too_soon(code)) {
         code->interval_s += SLOW_DOWN_S;
-        refuse(reply, 400, "slow_down", 70016, "The client asks too often.");
+        entra_refuse(reply, 400, "slow_down", 70016, "The client asks too often.");
     } else {
-        refuse(reply, 400, "authorization_pending", 70016, "The sign-in has not been finished yet.");
+        entra_refuse(reply, 400, "authorization_pending", 70016, "The sign-in has not been finished yet.");
     }
+}
+
+/* Entra forgives a second use for a time, others do not (auth.md section 10): both are counted. True: it was used before. */
+static bool note_reuse(struct entra *entra, const struct issued *issued)
+{
+    struct issued *slot = &entra->issued[issued - entra->issued];
+    bool again = slot->used;
+    slot->used = true;
+    entra->refresh_reuses += again;
+    return again;
 }
 
 static void grant_refresh(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
@@ -485,16 +506,18 @@ static void grant_refresh(struct entra *entra, const struct demo_request *reques
     char *text = form_text(request->body, "refresh_token"), *scope = form_text(request->body, "scope");
     const struct issued *issued = text ? find_issued(entra, str_of(text), true) : NULL;
     if (!text) {
-        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'refresh_token'.");
+        entra_refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'refresh_token'.");
     } else if (!issued || !str_is_nocase(str_of(client_id), issued->client_id)) {
-        refuse(reply, 400, "invalid_grant", 70000, "The provided grant is not valid.");
+        entra_refuse(reply, 400, "invalid_grant", 70000, "The provided grant is not valid.");
+    } else if (note_reuse(entra, issued) && entra->config.strict_rotation) {
+        entra_refuse(reply, 400, "invalid_grant", 70000, "The refresh token was used before; the whole sign-in is withdrawn.");
     } else if (issued->ends_unix <= clock_unix()) {
-        refuse(reply, 400, "invalid_grant", 700082, "The refresh token has expired due to inactivity.");
+        entra_refuse(reply, 400, "invalid_grant", 700082, "The refresh token has expired due to inactivity.");
     } else {
-        char *resource = scope ? resource_of(scope, reply) : mem_text(issued->resource);
+        char *resource = scope ? entra_resource_of(scope, reply) : mem_text(issued->resource);
         if (resource) {
             char *user = mem_text(issued->user);    /* the ring may reuse its slot */
-            give_tokens(entra, client_id, user, resource, scope, reply);
+            entra_give_tokens(entra, &(struct giving){ client_id, user, resource, scope, NULL, false }, reply);
             free(user);
         }
         free(resource);
@@ -510,6 +533,9 @@ static const struct {
     { "urn:ietf:params:oauth:grant-type:device_code", grant_device_code },
     { "device_code", grant_device_code },
     { "refresh_token", grant_refresh },
+    { "authorization_code", entra_grant_code },
+    { "password", entra_grant_password },
+    { "client_credentials", entra_grant_application },
 };
 
 static void answer_token(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
@@ -517,19 +543,19 @@ static void answer_token(struct demo *demo, const struct demo_request *request, 
     char *grant = form_text(request->body, "grant_type"), *client_id = form_text(request->body, "client_id");
     bool known = false;
     if (!grant) {
-        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'grant_type'.");
+        entra_refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'grant_type'.");
         known = true;
     }
     for (size_t i = 0; grant && i < sizeof grants / sizeof *grants && !known; i++) {
         if (str_is(str_of(grant), grants[i].name)) {
             known = true;
-            if (known_client(client_id, reply)) {
+            if (known_client(demo->entra, client_id, reply)) {
                 grants[i].grant(demo->entra, request, client_id, reply);
             }
         }
     }
     if (!known) {
-        refuse(reply, 400, "unsupported_grant_type", 70003, "The app returned an unsupported grant type.");
+        entra_refuse(reply, 400, "unsupported_grant_type", 70003, "The app returned an unsupported grant type.");
     }
     free(grant);
     free(client_id);
@@ -617,7 +643,7 @@ static void answer_device_page(struct demo *demo, const struct demo_request *req
 
 static bool tenant_known(struct str tenant)
 {
-    static const char *const names[] = { "organizations", "common", DEMO_TENANT, "contoso.localhost", DEMO_TENANT_ID };
+    static const char *const names[] = { "organizations", "common", DEMO_TENANT, "contoso.localhost", DEMO_TENANT_ID, "fabrikam.onmicrosoft.localhost" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (str_is_nocase(tenant, names[i])) {
             return true;
@@ -630,11 +656,11 @@ static bool tenant_known(struct str tenant)
 static bool is_form_post(const struct demo_request *request, struct demo_reply *reply)
 {
     if (!str_is(str_of(request->method), "POST")) {
-        refuse(reply, 405, "invalid_request", 900561, "The endpoint only accepts POST requests.");
+        entra_refuse(reply, 405, "invalid_request", 900561, "The endpoint only accepts POST requests.");
         return false;
     }
     if (!str_starts_nocase(str_of(request->header(request, "Content-Type")), STR("application/x-www-form-urlencoded"))) {
-        refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'grant_type'.");
+        entra_refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'grant_type'.");
         return false;
     }
     return true;
@@ -648,9 +674,12 @@ void entra_handle(struct demo *demo, const struct demo_request *request, struct 
         return;
     }
     str_cut(&rest, '/', &tenant);
+    if (entra_answer_realm(demo, request, rest, reply)) {
+        return;
+    }
     if (!tenant_known(tenant)) {
         char *text = mem_format("Tenant '%.*s' not found. Check that the tenant id is right and that the right cloud is used.", STR_ARG(tenant));
-        refuse(reply, 400, "invalid_tenant", 90002, text);
+        entra_refuse(reply, 400, "invalid_tenant", 90002, text);
         free(text);
     } else if (str_is_nocase(rest, "v2.0/.well-known/openid-configuration")) {
         answer_discovery(demo, tenant, reply);
@@ -664,7 +693,9 @@ void entra_handle(struct demo *demo, const struct demo_request *request, struct 
         if (is_form_post(request, reply)) {
             answer_token(demo, request, reply);
         }
+    } else if (str_is_nocase(rest, "oauth2/v2.0/authorize")) {
+        entra_answer_authorize(demo, request, reply);
     } else {
-        refuse(reply, 404, "invalid_request", 90023, "There is nothing at this address.");
+        entra_refuse(reply, 404, "invalid_request", 90023, "There is nothing at this address.");
     }
 }

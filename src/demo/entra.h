@@ -23,6 +23,12 @@ char *entra_make_token(struct entra *entra, const struct bearer *bearer, int64_t
 /* Every access token given out so far has expired from now on; refresh tokens stay good. */
 void entra_expire_tokens(struct entra *entra);
 
+/* An application that may sign in by itself: with a certificate (PEM), a secret, or a federated token of subject. Any of them
+   may be NULL. False when the certificate cannot be read. */
+bool entra_add_app(struct entra *entra, const char *app_id, const char *certificate_pem, const char *secret, const char *subject);
+/* Counts for tests: tokens given, refresh tokens used twice. */
+void entra_stats(const struct entra *entra, struct json *stats);
+
 /* authorization: the header's value. Tokens are checked by their signature, so that any change of one is noticed. */
 enum bearer_verdict entra_check_bearer(struct entra *entra, const char *authorization, struct bearer *bearer);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "demo/azure.h"
 #include "demo/control.h"
 #include "demo/entra.h"
 #include "demo/rest.h"
@@ -66,6 +67,7 @@ static void usage(void)
     }
     printf("  %-18s %s\n  %-18s %s\n", "--region", "label of the regional host (eur01b)", "--auto-approve",
            "approve every device code on its second poll");
+    printf("  %-18s %s\n", "--strict-rotation", "refuse a refresh token that was used before");
 }
 
 /* The value of option argv[*index], or NULL with the reason on stderr. */
@@ -124,6 +126,8 @@ static int read_arguments(struct demo_config *config, int argc, char **argv)
         }
         if (strcmp(argv[i], "--auto-approve") == 0) {
             config->auto_approve = true;
+        } else if (strcmp(argv[i], "--strict-rotation") == 0) {
+            config->strict_rotation = true;
         } else if (strcmp(argv[i], "--region") == 0) {
             config->region = value_of(argc, argv, &i);
             if (!is_label(config->region)) {
@@ -186,12 +190,14 @@ static void say_ready(const struct demo *demo, const char *ca_file)
     char *authority = mem_format("https://" DEMO_LOGIN_HOST ":%d/organizations", port);
     char *connection = mem_format("https://" DEMO_FRONT_DOOR ":%d/powershell-liveid/", port);
     char *control = mem_format("https://" DEMO_CONTROL_HOST ":%d", port);
+    char *metadata = mem_format("http://127.0.0.1:%d", demo->config.metadata_port);
     json_add(ready, "ready", json_new_bool(true));
     json_add(ready, "port", json_new_int(port));
     json_add_text(ready, "authority", authority);
     json_add_text(ready, "connection_uri", connection);
     json_add_text(ready, "ca_file", ca_file);
     json_add_text(ready, "control", control);
+    json_add_text(ready, "metadata", metadata);
     json_add_text(ready, "control_key", control_key(demo->control));
     json_add_text(ready, "user", DEMO_USER);
     json_add_text(ready, "tenant", DEMO_TENANT);
@@ -204,6 +210,7 @@ static void say_ready(const struct demo *demo, const char *ca_file)
     free(authority);
     free(connection);
     free(control);
+    free(metadata);
 }
 
 /* ---- waiting for the end ---- */
@@ -269,6 +276,7 @@ static int serve(struct demo *demo)
         /* Addresses in answers carry the port that the kernel chose. */
         demo->entra = entra_new(&demo->config);
         demo->rest = rest_new(&demo->config);
+        demo->azure = azure_new();
         pthread_mutex_unlock(&demo->lock);
         say_ready(demo, ca_file);
         wait_for_end(signal_fd);
@@ -281,6 +289,7 @@ static int serve(struct demo *demo)
     if (server) {
         entra_free(demo->entra);
         rest_free(demo->rest);
+        azure_free(demo->azure);
     }
     if (ca_file) {
         unlink(ca_file);

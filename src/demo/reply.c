@@ -65,3 +65,12 @@ char *form_text(struct str form, const char *name)
     }
     return NULL;
 }
+
+void form_escape(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c);
+        buf_format(out, plain ? "%c" : "%%%02X", c);
+    }
+}

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "demo/azure.h"
 #include "demo/control.h"
 #include "demo/entra.h"
 #include "demo/rest.h"
@@ -23,7 +24,7 @@
 
 struct server {
     struct demo *demo;
-    struct MHD_Daemon *daemon, *daemon6;        /* daemon6 NULL: no IPv6 here */
+    struct MHD_Daemon *daemon, *daemon6, *plain;        /* daemon6 NULL: no IPv6 here */
     atomic_bool stopping;
 };
 
@@ -219,6 +220,10 @@ static void route(struct demo *demo, const struct demo_request *request, struct 
     struct str host = str_of(request->host);
     if (str_is(host, DEMO_LOGIN_HOST)) {
         entra_handle(demo, request, reply);
+    } else if (str_is(host, "127.0.0.1") || str_is(host, "localhost")) {
+        azure_handle_metadata(demo, request, reply);
+    } else if (str_ends_nocase(host, STR("." DEMO_VAULT_SUFFIX))) {
+        azure_handle_vault(demo, request, reply);
     } else if (str_is(host, DEMO_CONTROL_HOST)) {
         control_handle(demo, request, reply);
     } else if (str_ends_nocase(host, STR(DEMO_FRONT_DOOR)) || str_ends_nocase(host, STR(DEMO_ADMIN_SUFFIX))) {
@@ -314,6 +319,18 @@ static struct MHD_Daemon *listen_on_ipv6(struct server *server, const struct cer
     return possible ? listen_on(server, (struct sockaddr *)(void *)&address, MHD_USE_IPv6, certificate) : NULL;
 }
 
+/* A machine's metadata service speaks no TLS. Without it the demo tenant still is one. */
+static void listen_plainly(struct server *server)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    server->plain = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL, on_request, server,
+                                     MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)&address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
+                                     MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
+                                     MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_LIMIT_S, MHD_OPTION_END);
+    const union MHD_DaemonInfo *info = server->plain ? MHD_get_daemon_info(server->plain, MHD_DAEMON_INFO_BIND_PORT) : NULL;
+    server->demo->config.metadata_port = info ? info->port : 0;
+}
+
 struct server *server_start(struct demo *demo, const struct certificate *certificate, struct err *err)
 {
     struct server *server = MEM_NEW(struct server);
@@ -331,6 +348,7 @@ struct server *server_start(struct demo *demo, const struct certificate *certifi
     }
     demo->config.port = info->port;
     server->daemon6 = listen_on_ipv6(server, certificate);
+    listen_plainly(server);
     return server;
 }
 
@@ -340,6 +358,9 @@ void server_stop(struct server *server)
         atomic_store(&server->stopping, true);
         if (server->daemon) {
             MHD_stop_daemon(server->daemon);
+        }
+        if (server->plain) {
+            MHD_stop_daemon(server->plain);
         }
         if (server->daemon6) {
             MHD_stop_daemon(server->daemon6);
