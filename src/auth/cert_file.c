@@ -172,7 +172,7 @@ struct secret *cert_read_descriptor(int fd, const char *where, struct err *err)
 }
 
 /* A pipe is fine too: the shell's <(command) is one, and keeps the key off the disk. */
-static struct secret *read_path(const char *path, const char *where, bool *others_read, struct err *err)
+struct secret *cert_read_bytes_of(const char *path, const char *where, bool *others_read, struct err *err)
 {
     struct stat status;
     struct secret *bytes = NULL;
@@ -184,7 +184,9 @@ static struct secret *read_path(const char *path, const char *where, bool *other
     } else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
         cert_fail(err, "", "Give the path of a PFX or PEM file.", "%s is not a file.", path);
     } else {
-        *others_read = S_ISREG(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
+        if (others_read) {
+            *others_read = S_ISREG(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
+        }
         bytes = cert_read_descriptor(fd, where, err);
     }
     if (fd >= 0) {
@@ -198,7 +200,7 @@ struct client_certificate *cert_read_path(const char *path, struct cert_ask *ask
     bool others_read = false;
     char *where = mem_format("the file %s", path);
     struct client_certificate *certificate = NULL;
-    struct secret *bytes = read_path(path, where, &others_read, err);
+    struct secret *bytes = cert_read_bytes_of(path, where, &others_read, err);
     if (bytes) {
         ask->where = where;
         certificate = cert_read_bytes(secret_str(bytes), ask, err);

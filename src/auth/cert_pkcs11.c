@@ -13,12 +13,12 @@ enum { OBJECTS_MOST = 2000, NAME_MAX_BYTES = 256, ID_MAX = 128 };
 /* ---- the PIN ---- */
 
 /* Lives as long as the key, which may ask again. One wrong try and no more: tokens lock themselves after a few. */
-struct token_pin { struct secret *pin; bool given, refused; };
+struct token_pin { struct secret *pin; bool in_uri, given, refused; };
 
-static struct token_pin *token_pin_new(const struct secret *pin)
+static struct token_pin *token_pin_new(struct secret *pin)
 {
     struct token_pin *own = MEM_NEW(struct token_pin);
-    own->pin = secret_copy(pin);
+    own->pin = pin;
     return own;
 }
 
@@ -46,24 +46,17 @@ static int give_pin(void *context, int attempt, const char *url, const char *lab
 
 /* ---- URIs (RFC 7512) ---- */
 
-static bool is_pin_attribute(struct str part)
+/* Appends the parts for which keep says yes, with the separator between them. */
+static void copy_parts(struct str from, char separator, bool (*keep)(struct str part), struct buf *out)
 {
-    return str_starts_nocase(part, STR("pin-")) || str_starts_nocase(part, STR("pinfile="));
-}
-
-/* The path's attributes for which keep says yes, each with a ';' behind it; *query is what stands behind the '?'. */
-static void copy_attributes(const char *uri, bool (*keep)(struct str part), struct buf *out, struct str *query)
-{
-    struct str rest = str_of(uri), path, part;
-    str_cut(&rest, '?', &path);
-    *query = rest;
-    path = str_from(path, strlen("pkcs11:"));
-    buf_text(out, "pkcs11:");
-    while (path.len) {
-        str_cut(&path, ';', &part);
+    struct str part;
+    bool first = true;
+    while (from.len) {
+        str_cut(&from, separator, &part);
         if (part.len && keep(part)) {
+            buf_add(out, first ? STR("") : (struct str){ &separator, 1 });
             buf_add(out, part);
-            buf_char(out, ';');
+            first = false;
         }
     }
 }
@@ -73,62 +66,121 @@ static bool is_no_type(struct str part)
     return !str_starts_nocase(part, STR("type=")) && !str_starts_nocase(part, STR("object-type="));
 }
 
+/* In texts, and in what GnuTLS sees: the PIN goes its own way. */
 static bool is_no_pin(struct str part)
 {
-    return !is_pin_attribute(part);
+    return !str_starts_nocase(part, STR("pin"));
 }
 
 /* What says which token, and not which object in it. */
 static bool is_of_token(struct str part)
 {
-    static const char *const objects[] = { "object=", "id=", "type=", "object-type=" };
-    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
-        if (str_starts_nocase(part, str_of(objects[i]))) {
-            return false;
-        }
+    return is_no_type(part) && is_no_pin(part) && !str_starts_nocase(part, STR("object=")) && !str_starts_nocase(part, STR("id="));
+}
+
+struct uri { char *path, *query; };     /* the path with its "pkcs11:"; the query without the PIN, "" or with its '?' */
+
+static void uri_free(struct uri *uri)
+{
+    free(uri->path);
+    free(uri->query);
+}
+
+static struct uri uri_cut(const char *text)
+{
+    struct buf path = BUF_INIT(BUF_SMALL), query = BUF_INIT(BUF_SMALL);
+    struct str rest = str_of(text), head;
+    str_cut(&rest, '?', &head);
+    buf_text(&path, "pkcs11:");
+    copy_parts(str_from(head, strlen("pkcs11:")), ';', is_no_pin, &path);
+    buf_char(&query, '?');
+    copy_parts(rest, '&', is_no_pin, &query);
+    if (query.len == 1) {
+        buf_clear(&query);
     }
-    return true;
+    return (struct uri){ buf_take(&path), buf_take(&query) };
 }
 
 /* The same place with another type of object: what names a certificate may name its key as well. */
-static char *with_type(const char *uri, bool (*keep)(struct str part), const char *type)
+static char *with_type(const struct uri *uri, bool (*keep)(struct str part), const char *type)
 {
     struct buf out = BUF_INIT(BUF_SMALL);
-    struct str query;
-    copy_attributes(uri, keep, &out, &query);
-    buf_format(&out, "type=%s", type);
-    if (query.len) {
-        buf_format(&out, "?%.*s", STR_ARG(query));
-    }
+    buf_text(&out, "pkcs11:");
+    copy_parts(str_from(str_of(uri->path), strlen("pkcs11:")), ';', keep, &out);
+    buf_format(&out, "%stype=%s%s", out.data[out.len - 1] == ':' ? "" : ";", type, uri->query);
     return buf_take(&out);
 }
 
-/* For texts: without what follows the '?', where a PIN may stand. */
-static char *without_pin(const char *uri)
+static int hex_value(char c)
 {
-    struct buf out = BUF_INIT(BUF_SMALL);
-    struct str query;
-    copy_attributes(uri, is_no_pin, &out, &query);
-    if (out.len && out.data[out.len - 1] == ';') {
-        out.data[--out.len] = '\0';
+    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* Percent-decoded, in wiped memory from first to last. */
+static struct secret *unescape(struct str text)
+{
+    char *out = mem_new(text.len + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape = text.data[i] == '%' && i + 2 < text.len && hex_value(text.data[i + 1]) >= 0 && hex_value(text.data[i + 2]) >= 0;
+        out[count++] = escape ? (char)(hex_value(text.data[i + 1]) * 16 + hex_value(text.data[i + 2])) : text.data[i];
+        i += escape ? 2 : 0;
     }
-    return buf_take(&out);
+    struct secret *secret = secret_new((struct str){ out, count });
+    secret_wipe(out, text.len + 1);
+    free(out);
+    return secret;
 }
 
-static bool has_pin(const char *uri)
+/* pin-source=file:PATH. GnuTLS would take the line end behind the PIN for a part of it, and spend a try on that. */
+static struct secret *pin_from_file(struct str source, struct err *err)
 {
-    return strstr(uri, "pin-value=") || strstr(uri, "pin-source=");
+    struct secret *path = unescape(str_starts_nocase(source, STR("file:")) ? str_from(source, 5) : source);
+    char *where = mem_format("the PIN's file %s", secret_str(path).data);
+    struct secret *bytes = cert_read_bytes_of(secret_str(path).data, where, NULL, err), *pin = NULL;
+    if (bytes) {
+        struct str text = secret_str(bytes);
+        while (text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r')) {
+            text.len--;
+        }
+        pin = secret_new(text);
+    }
+    secret_free(bytes);
+    secret_free(path);
+    free(where);
+    return pin;
 }
 
-static bool names_token(const char *uri)
+/* The PIN that the URI names, else the one that was given with it; NULL with an error where its file cannot be read. */
+static struct token_pin *find_pin(const char *uri, const struct secret *given, struct err *err)
 {
-    return strstr(uri, "token=") || strstr(uri, "serial=") || strstr(uri, "slot-");
+    struct str query = str_of(uri), part;
+    struct secret *pin = NULL;
+    bool named = false;
+    str_cut(&query, '?', &part);
+    while (query.len && !named) {
+        str_cut(&query, '&', &part);
+        if (str_starts_nocase(part, STR("pin-value="))) {
+            named = true;
+            pin = unescape(str_from(part, 10));
+        } else if (str_starts_nocase(part, STR("pin-source="))) {
+            named = true;
+            pin = pin_from_file(str_from(part, 11), err);
+        }
+    }
+    if (named && !pin) {
+        err_field(err, "Certificate");
+        return NULL;
+    }
+    struct token_pin *own = token_pin_new(named ? pin : secret_copy(given));
+    own->in_uri = named;
+    return own;
 }
 
-static void wipe_text(char *text)
+static bool names_token(const struct uri *uri)
 {
-    secret_wipe(text, text ? strlen(text) : 0);
-    free(text);
+    return strstr(uri->path, "token=") || strstr(uri->path, "serial=") || strstr(uri->path, "slot-");
 }
 
 /* ---- words ---- */
@@ -138,36 +190,30 @@ static bool is_pin_trouble(int result)
     return result == GNUTLS_E_PKCS11_PIN_ERROR || result == GNUTLS_E_PKCS11_PIN_LOCKED || result == GNUTLS_E_PKCS11_PIN_EXPIRED;
 }
 
-static bool fail_pin(const struct token_pin *pin, bool in_uri, int result, struct err *err)
+static bool fail_pin(const struct token_pin *pin, int result, struct err *err)
 {
     const char *text = result == GNUTLS_E_PKCS11_PIN_LOCKED    ? "The token is locked after wrong PINs."
                        : result == GNUTLS_E_PKCS11_PIN_EXPIRED ? "The token's PIN has expired."
-                       : pin->given || in_uri                  ? "The PIN does not open the token."
+                       : pin->given                            ? "The PIN does not open the token."
                                                                : "The token wants its PIN, and none was given.";
-    return cert_fail(err, in_uri ? "Certificate" : "CertificatePassword",
+    return cert_fail(err, pin->in_uri ? "Certificate" : "CertificatePassword",
                      result == GNUTLS_E_PKCS11_PIN_LOCKED
                          ? "Unlock it with its own tools and its security officer's PIN."
                          : "Give it with -CertificatePassword, or put ?pin-source=file:PATH behind the URI. It is tried only once.",
                      "%s", text);
 }
 
-static bool fail_key(const struct token_pin *pin, const char *uri, int result, struct err *err)
+static bool fail_key(const struct token_pin *pin, const struct uri *uri, int result, struct err *err)
 {
     if (pin->refused || is_pin_trouble(result)) {
-        return fail_pin(pin, has_pin(uri), result, err);
+        return fail_pin(pin, result, err);
     }
-    char *shown = without_pin(uri);
     if (result == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) {
-        cert_fail(err, "Certificate", "List what is there with: p11tool --list-tokens, and p11tool --login --list-all URI",
-                  "No private key is found at %s.", shown);
-    } else if (result == GNUTLS_E_FILE_ERROR) {
-        cert_fail(err, "Certificate", "Check the path behind pin-source=file:", "The file with the PIN for %s cannot be read.", shown);
-    } else {
-        cert_fail(err, "Certificate", "See that its module is installed and known to p11-kit: p11-kit list-modules",
-                  "%s cannot be used: %s", shown, gnutls_strerror(result));
+        return cert_fail(err, "Certificate", "List what is there with: p11tool --list-tokens, and p11tool --login --list-all URI",
+                         "No private key is found at %s.", uri->path);
     }
-    free(shown);
-    return false;
+    return cert_fail(err, "Certificate", "See that its module is installed and known to p11-kit: p11-kit list-modules",
+                     "%s cannot be used: %s", uri->path, gnutls_strerror(result));
 }
 
 /* ---- certificates ---- */
@@ -257,7 +303,7 @@ static void add_text_attribute(struct buf *uri, gnutls_pkcs11_obj_t object, gnut
 
 /* The id of the certificate's object is that of its key (PKCS#11 section 4.6); labels may differ. Exactly one token is
    named, so that no PIN reaches another. NULL when the certificate has no id. */
-static char *key_uri_of(gnutls_pkcs11_obj_t object, struct str query)
+static char *key_uri_of(gnutls_pkcs11_obj_t object, const char *query)
 {
     char id[ID_MAX];
     size_t size = sizeof id;
@@ -269,10 +315,7 @@ static char *key_uri_of(gnutls_pkcs11_obj_t object, struct str query)
     add_text_attribute(&uri, object, GNUTLS_PKCS11_OBJ_TOKEN_LABEL, "token=");
     add_text_attribute(&uri, object, GNUTLS_PKCS11_OBJ_TOKEN_SERIAL, "serial=");
     add_escaped(&uri, "id=", id, size);
-    buf_text(&uri, "type=private");
-    if (query.len) {
-        buf_format(&uri, "?%.*s", STR_ARG(query));
-    }
+    buf_format(&uri, "type=private%s", query);
     return buf_take(&uri);
 }
 
@@ -308,36 +351,34 @@ static struct client_certificate *assemble(gnutls_privkey_t key, const struct fo
 /* ---- by URI ---- */
 
 /* The key beside one of the certificates that the URI names. *object is that certificate's; *result says why not. */
-static gnutls_privkey_t key_beside(const char *uri, const struct found *found, struct token_pin *pin, gnutls_pkcs11_obj_t *object,
+static gnutls_privkey_t key_beside(const struct uri *uri, const struct found *found, struct token_pin *pin, gnutls_pkcs11_obj_t *object,
                                    int *result)
 {
     gnutls_privkey_t key = NULL;
-    struct str query = str_of(uri), path;
-    str_cut(&query, '?', &path);
     *result = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
     for (unsigned i = 0; i < found->count && !key && !is_pin_trouble(*result); i++) {
-        char *key_uri = found->crts[i] ? key_uri_of(found->objects[i], query) : NULL;
+        char *key_uri = found->crts[i] ? key_uri_of(found->objects[i], uri->query) : NULL;
         if (key_uri) {
             key = import_key(key_uri, pin, result);
             *object = found->objects[i];
         }
-        wipe_text(key_uri);
+        free(key_uri);
     }
     return key;
 }
 
 /* The URI may name the key only, by a label that its certificate has not. Only where it says which token: a PIN is for one. */
-static gnutls_privkey_t key_named(const char *uri, struct token_pin *pin, int *result)
+static gnutls_privkey_t key_named(const struct uri *uri, struct token_pin *pin, int *result)
 {
     char *key_uri = with_type(uri, is_no_type, "private");
     gnutls_privkey_t key = names_token(uri) ? import_key(key_uri, pin, result) : NULL;
-    wipe_text(key_uri);
+    free(key_uri);
     return key;
 }
 
-struct client_certificate *cert_from_token(const char *uri, const struct secret *secret, struct err *err)
+/* Takes the PIN. */
+static struct client_certificate *open_uri(const struct uri *uri, struct token_pin *pin, struct err *err)
 {
-    struct token_pin *pin = token_pin_new(secret);
     struct found named, all;
     gnutls_pkcs11_obj_t object = NULL;
     struct client_certificate *certificate = NULL;
@@ -358,8 +399,17 @@ struct client_certificate *cert_from_token(const char *uri, const struct secret 
     }
     found_free(&named);
     found_free(&all);
-    wipe_text(named_uri);
-    wipe_text(all_uri);
+    free(named_uri);
+    free(all_uri);
+    return certificate;
+}
+
+struct client_certificate *cert_from_token(const char *text, const struct secret *secret, struct err *err)
+{
+    struct uri uri = uri_cut(text);
+    struct token_pin *pin = find_pin(text, secret, err);
+    struct client_certificate *certificate = pin ? open_uri(&uri, pin, err) : NULL;
+    uri_free(&uri);
     return certificate;
 }
 
@@ -370,8 +420,8 @@ static struct client_certificate *take_found(const struct found *found, unsigned
                                              bool *refused, struct err *err)
 {
     int result = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
-    struct token_pin *pin = token_pin_new(secret);
-    char *uri = key_uri_of(found->objects[at], STR(""));
+    struct token_pin *pin = token_pin_new(secret_copy(secret));
+    char *uri = key_uri_of(found->objects[at], "");
     gnutls_privkey_t key = uri ? import_key(uri, pin, &result) : NULL;
     struct client_certificate *certificate = NULL;
     if (key) {
@@ -380,7 +430,7 @@ static struct client_certificate *take_found(const struct found *found, unsigned
         *refused = pin->refused || is_pin_trouble(result);
         char *where = token_label(found->objects[at]);
         if (*refused) {
-            fail_pin(pin, false, result, err);
+            fail_pin(pin, result, err);
         } else {
             cert_fail(err, "Certificate", "Store the certificate under the same id (CKA_ID) as its key.",
                       "%s holds the certificate, but no private key beside it.", where);

@@ -14,7 +14,7 @@
 
 struct client_certificate {
     struct signer *signer;              /* owned */
-    struct buf chain[CLIENT_CERTIFICATE_CHAIN_MAX];    /* DER, the leaf first */
+    struct buf chain[CLIENT_CERTIFICATE_CHAIN_MAX];    /* DER, the leaf first, behind each its issuer if that was there too */
     size_t chain_count;
     unsigned char sha1[20], sha256[32]; /* of the leaf's DER */
     char thumbprint[41];                /* sha1 in upper hex: what administrators paste */
@@ -22,7 +22,7 @@ struct client_certificate {
     int64_t not_before, not_after;      /* Unix seconds */
     unsigned key_bits;
     char where[512];                    /* "the file /home/…/app.pfx", "the PKCS#11 token ops": for one line on the screen */
-    char warning[256];                  /* readable by others, ends soon...: one sentence to show; "" = none */
+    char warning[256];                  /* readable by others, ends soon...: sentences to show; "" = none */
 };
 
 void client_certificate_free(struct client_certificate *certificate);     /* wipes keys; NULL is fine */
@@ -31,7 +31,8 @@ void client_certificate_free(struct client_certificate *certificate);     /* wip
    password NULL = none was given: then "" and none are tried. Errors, each with err->field CertificateFilePath or
    CertificatePassword and an advice: no such file, wrong password, password needed, no key, no certificate, key of another
    certificate, EC or other key, RSA below 2048 bits, expired or not yet valid, a kind that the library cannot read (with the
-   openssl line that converts it). ERR_INPUT for all of these. */
+   openssl line that converts it). ERR_INPUT for all of these. A pipe is read as well, within 30 seconds: the shell's
+   <(command) keeps a key off the disk. */
 struct client_certificate *client_certificate_from_file(const char *path, const struct secret *password, struct err *err) MUST_USE;
 struct client_certificate *client_certificate_from_bytes(struct str bytes, const struct secret *password, const char *where, struct err *err) MUST_USE;
 
@@ -40,12 +41,15 @@ struct client_certificate *client_certificate_from_base64(struct str text, const
                                                           struct err *err) MUST_USE;
 
 /* pkcs11: URI, file:PATH, fd:N, env:NAME (PEM, or base64 of a PFX). keyvault: is not for here. The password is the PIN of
-   a token that has none in its URI. field of errors: Certificate. */
+   a token that has none in its URI (pin-value, pin-source=file:PATH). A PIN reaches one token, once: a second wrong try
+   could lock it. field of errors: Certificate, or CertificatePassword. */
 struct client_certificate *client_certificate_from_source(const char *source, const struct secret *password, struct err *err) MUST_USE;
 
 /* By thumbprint: blanks, colons and U+200E are taken out. Looks into `directory` (NULL = $XDG_CONFIG_HOME/purvey/certs), then
    .NET's CurrentUser\My (~/.dotnet/corefx/cryptography/x509stores/my), then PKCS#11 tokens. The error names every place
-   that was looked at, and how many certificates were seen there. field: CertificateThumbprint. */
+   that was looked at, and how many files or certificates were seen there; where the certificate is there but cannot be
+   used (no key, expired, another password), it is that error instead. The password is tried on files, then none, and is the
+   token's PIN, once. field: CertificateThumbprint, or CertificatePassword. */
 struct client_certificate *client_certificate_by_thumbprint(const char *thumbprint, const char *directory, const struct secret *password,
                                               struct err *err) MUST_USE;
 

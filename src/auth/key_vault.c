@@ -265,6 +265,12 @@ static void on_no_token(void *context, const struct err *cause)
     finish(vault, NULL, &err);
 }
 
+static void on_identity_step(void *context, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
+{
+    const struct key_vault *vault = context;
+    vault->request.step(vault->request.context, title, state, elapsed_ms);
+}
+
 static bool ask_identity(struct key_vault *vault, struct err *err)
 {
     const struct oauth_request request = {
@@ -274,7 +280,7 @@ static bool ask_identity(struct key_vault *vault, struct err *err)
         .grant = OAUTH_MANAGED_IDENTITY,
     };
     const struct oauth_listener listener = {
-        .step = vault->request.step, .token = on_token, .failed = on_no_token, .context = vault,
+        .step = on_identity_step, .token = on_token, .failed = on_no_token, .context = vault,
     };
     vault->oauth = oauth_start(vault->request.http, vault->request.timers, &request, &listener, err);
     return vault->oauth != NULL;

@@ -65,27 +65,6 @@ struct engine *engine_for(const struct arguments *arguments, const struct demo_p
     return engine_new(&config, err);
 }
 
-/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. */
-bool resolve_secrets(struct options *options, struct err *err)
-{
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        enum option_id id = (enum option_id)i;
-        const char *source = options_get(options, id);
-        struct secret *secret = NULL;
-        if (option_row(id)->kind != OPTION_SECRET || !*source) {
-            continue;
-        }
-        if (!secret_source_read(source, true, &secret, err)) {
-            err_field(err, option_row(id)->name);
-            return false;
-        }
-        /* The literal replaces its source, so that the engine never reads a terminal or runs a command. */
-        options_set(options, id, secret_str(secret));
-        secret_free(secret);
-    }
-    return true;
-}
-
 /* ---- stderr ---- */
 
 static void clear_progress(struct headless *headless)
@@ -113,6 +92,32 @@ static void print_line(const char *prefix, const char *text)
     text_clean(&line, str_of(text), false);
     fprintf(stderr, "%s%s\n", prefix, buf_cstr(&line));
     buf_free(&line);
+}
+
+/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. */
+bool resolve_secrets(struct options *options, struct err *err)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        enum option_id id = (enum option_id)i;
+        const char *source = options_get(options, id);
+        struct secret *secret = NULL;
+        if (option_row(id)->kind != OPTION_SECRET || !*source) {
+            continue;
+        }
+        /* Wiped from argv already, but a shell's history and its parent's listing may have it for good. */
+        if (!secret_source_named(str_of(source))) {
+            print_line("WARNING: ", "A secret on the command line may have been seen by others of this machine; "
+                                    "file:PATH, env:NAME, fd:N, cmd:COMMAND and prompt are safer.");
+        }
+        if (!secret_source_read(source, true, &secret, err)) {
+            err_field(err, option_row(id)->name);
+            return false;
+        }
+        /* The literal replaces its source, so that the engine never reads a terminal or runs a command. */
+        options_set(options, id, secret_str(secret));
+        secret_free(secret);
+    }
+    return true;
 }
 
 /* Text first, ids last: whoever reads only the first line of a cron mail must understand it. */

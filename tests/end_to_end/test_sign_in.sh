@@ -1,0 +1,226 @@
+#!/bin/sh
+# Every way to sign in, and every way in which a sign-in ends, with the real binary against a demo tenant started by hand:
+# passwords, certificates of all stores, secrets, federated tokens, managed identities, the browser, the token cache. The
+# keys are made by openssl, the PKCS#11 token by softhsm2. Speaks TAP.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+: "${PURVEY:=build/asan/purvey}" "${PURVEY_DEMO:=build/asan/purvey-demo}"
+work=$(mktemp -d) || exit 1
+export LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="$work" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" HOME="$work/home"
+unset https_proxy HTTPS_PROXY http_proxy ALL_PROXY all_proxy BROWSER DISPLAY WAYLAND_DISPLAY IDENTITY_ENDPOINT IDENTITY_HEADER \
+    IMDS_ENDPOINT AZURE_POD_IDENTITY_AUTHORITY_HOST SSH_CONNECTION SSH_TTY SSH_CLIENT
+mkdir -p "$work/home"
+test=0
+
+mkfifo "$work/life"
+"$PURVEY_DEMO" --interval 0 --users 3000 --strict-rotation <"$work/life" >"$work/ready" 2>"$work/demo.err" &
+demo=$!
+exec 9>"$work/life"     # its life line: closed with this script
+trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
+tries=0
+until grep -q '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done
+field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
+port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
+ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
+metadata=$(field metadata)
+export tenant=contoso.onmicrosoft.localhost
+
+ask() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$@"; }
+verb() { ask -d "$2" "$control$1"; }
+stat() { ask "$control/stats" | sed -n "s/.*\"$1\":\\([0-9]*\\).*/\\1/p"; }
+json() { perl -MJSON::PP -e 'my %h = @ARGV; for (values %h) { if (s/^\@//) { local $/; open my $f, "<", $_ or die; $_ = <$f> } } print encode_json(\%h)' "$@"; }
+run() { # run ARGUMENTS: Get-Label unless LINE says more; no token is kept unless CACHE says where
+    timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" \
+        --token-cache "${CACHE:-memory}" "$@" --output jsonl "${LINE:-Get-Label}" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+}
+expect() { # expect NAME CODE TEXT: the code, and the text on standard error
+    test=$((test + 1))
+    if [ "$code" = "$2" ] && { [ -z "$3" ] || grep -qi -- "$3" "$work/err"; } && ! grep -q 'Sanitizer' "$work/err"; then echo "ok $test - $1"; else
+        echo "not ok $test - $1"
+        { echo "exit code $code, expected $2 with '$3'"; head -c 1500 "$work/err"; echo; head -c 300 "$work/out"; } | sed 's/^/# /'
+    fi
+}
+check() { # check NAME COMMAND...
+    test=$((test + 1)); name=$1; shift
+    if "$@"; then echo "ok $test - $name"; else echo "not ok $test - $name"; head -c 800 "$work/err" | sed 's/^/# /'; fi
+}
+
+# ---- passwords ----
+export PASSWORD=demo-password
+person() { run -UserPrincipalName "$1@$tenant" -Credential env:PASSWORD; }
+person adele.vance; expect "a password signs in" 0 ''
+run -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD -AzureADAuthorizationEndpointUri "$authority"
+expect "an option given twice is refused" 2 'twice'
+printf 'adele.vance@%s\ndemo-password\n' "$tenant" >"$work/credential"
+run -Credential "file:$work/credential"; expect "a credential of two lines needs no user name beside it" 0 ''
+before=$(stat tokens_given)
+PASSWORD=wrong; person adele.vance; expect "a wrong password" 3 'user name or password is wrong'
+PASSWORD=demo-password
+for case in mfa:second.factor register:second.factor locked:locked expired:expired disabled:disabled unknown:no.such.user guest:another.tenant \
+    consent:consented blocked:Conditional.Access compliant:compliant joined:joined device:registered.device; do
+    person "${case%%:*}"; expect "password: ${case%%:*}" 3 "${case#*:}"
+done
+check "no token was given meanwhile" [ "$(stat tokens_given)" = "$before" ]
+posts() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /oauth2\/v2.0\/token/ } print $n'; }
+before=$(posts); person locked; check "a locked account is asked for once" [ "$(posts)" = $((before + 1)) ]
+run -UserPrincipalName anna@federated.localhost -Credential env:PASSWORD; expect "a federated account" 3 'federated'
+run -Credential env:PASSWORD; expect "a password without a user name" 2 'user name'
+run -UserPrincipalName "adele.vance@$tenant" -Credential env:NOT_SET; expect "a password from nowhere" 2 'NOT_SET'
+
+# ---- applications ----
+app=11111111-2222-4333-8444-555555555555
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/app.key" -out "$work/app.crt" -days 90 -subj '/CN=purvey test' 2>/dev/null
+cat "$work/app.key" "$work/app.crt" >"$work/app.pem"; chmod 600 "$work"/app.*
+openssl pkcs12 -export -in "$work/app.crt" -inkey "$work/app.key" -out "$work/app.pfx" -passout pass:s3cret; chmod 600 "$work/app.pfx"
+openssl pkcs12 -export -in "$work/app.crt" -inkey "$work/app.key" -out "$work/plain.pfx" -passout pass:; chmod 600 "$work/plain.pfx"
+thumb=$(openssl x509 -in "$work/app.crt" -noout -fingerprint -sha1 | sed 's/.*=//')
+verb /app "$(json app_id "$app" certificate "@$work/app.crt" secret sesame subject 'repo:contoso/ops')" >/dev/null
+application() { run -AppId "$app" -Organization "$tenant" "$@"; }
+export PFX=s3cret
+application -CertificateFilePath "$work/app.pem"; expect "a PEM certificate" 0 ''
+application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PFX; expect "a PFX with its password" 0 ''
+application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PASSWORD; expect "a PFX with a wrong password" 2 'does not open'
+application -CertificateFilePath "$work/app.pfx"; expect "a PFX without its password" 2 'none was given'
+application -CertificateFilePath "$work/app.pem" --assertion-algorithm RS256; expect "RS256 on request" 0 ''
+application -CertificateFilePath "$work/app.pem" --send-chain; expect "the chain sent along" 0 ''
+application -Certificate "file:$work/app.pem"; expect "-Certificate file:" 0 ''
+BASE64=$(base64 -w0 "$work/plain.pfx") application -Certificate env:BASE64; expect "-Certificate env: with base64" 0 ''
+PEM=$(cat "$work/app.pem") application -Certificate env:PEM; expect "-Certificate env: with PEM" 0 ''
+application -Certificate fd:5 5<"$work/app.pem"; expect "-Certificate fd:" 0 ''
+mkdir -p "$work/config/purvey/certs" && cp "$work/app.pem" "$work/config/purvey/certs/ops.pem"
+application -CertificateThumbprint "$(printf '\342\200\216')$thumb"; expect "a thumbprint with colons and a hidden mark" 0 ''
+rm "$work/config/purvey/certs/ops.pem"
+store="$work/home/.dotnet/corefx/cryptography/x509stores/my"; mkdir -p "$store" && chmod 700 "$store"
+cp "$work/plain.pfx" "$store/$(echo "$thumb" | tr -d :).pfx"
+application -CertificateThumbprint "$(echo "$thumb" | tr -d : | tr A-F a-f)"; expect "a thumbprint in .NET's store" 0 ''
+application -CertificateThumbprint 83213AEAC56D61C97AEE5C1528F4AC5EBA7321C1; expect "a thumbprint that is nowhere" 2 'Looked at'
+rm -r "$work/home/.dotnet"
+
+openssl req -x509 -newkey rsa:1024 -nodes -keyout "$work/small.key" -out "$work/small.crt" -days 9 -subj '/CN=small' 2>/dev/null
+cat "$work/small.key" "$work/small.crt" >"$work/small.pem"
+application -CertificateFilePath "$work/small.pem"; expect "a key of 1024 bits" 2 '1024 bits'
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ec.key" -out "$work/ec.crt" -days 9 -subj '/CN=ec' 2>/dev/null
+cat "$work/ec.key" "$work/ec.crt" >"$work/ec.pem"
+application -CertificateFilePath "$work/ec.pem"; expect "an elliptic curve key" 2 'elliptic'
+cat "$work/small.key" "$work/app.crt" >"$work/mixed.pem"
+application -CertificateFilePath "$work/app.crt"; expect "a certificate without its key" 2 'no private key'
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/other.key" -out "$work/other.crt" -days 9 -subj '/CN=other' 2>/dev/null
+cat "$work/other.key" "$work/other.crt" >"$work/other.pem"
+application -CertificateFilePath "$work/other.pem"; expect "a certificate that was not uploaded" 3 'certificate'
+run -AppId 99999999-2222-4333-8444-555555555555 -Organization "$tenant" -CertificateFilePath "$work/app.pem"
+expect "an unknown application" 3 'not known in this tenant'
+run -AppId "$app" -CertificateFilePath "$work/app.pem"; expect "an application without its organization" 2 'Organization'
+application -CertificateFilePath "$work/app.pem" -CertificateThumbprint "$(echo "$thumb" | tr -d :)"; expect "two certificates at once" 2 'exclude'
+
+export SESAME=sesame
+application --client-secret env:SESAME; expect "a client secret, with a warning" 0 'WARNING.*certificate is the better'
+SESAME=wrong application --client-secret env:SESAME; expect "a wrong client secret" 3 'secret is wrong'
+part() { printf '%s' "$1" | base64 -w0 | tr '+/' '-_' | tr -d =; }
+printf '%s.%s.c2ln\n' "$(part '{"alg":"RS256"}')" "$(part '{"iss":"https://issuer","sub":"repo:contoso/ops"}')" >"$work/federated"
+application --federated-token-file "$work/federated"; expect "a token of another issuer" 0 ''
+echo nonsense >"$work/federated"; application --federated-token-file "$work/federated"; expect "a file that is no token" 2 'no token'
+
+export SOFTHSM2_CONF="$work/softhsm.conf"; mkdir "$work/tokens"
+printf 'directories.tokendir = %s\nobjectstore.backend = file\n' "$work/tokens" >"$SOFTHSM2_CONF"
+softhsm2-util --init-token --free --label ops --pin 1234 --so-pin 5678 >/dev/null 2>&1
+openssl pkcs8 -topk8 -nocrypt -in "$work/app.key" -out "$work/app.p8" 2>/dev/null
+softhsm2-util --import "$work/app.p8" --token ops --label app --id A1 --pin 1234 >/dev/null 2>&1
+module=$(find /usr/lib -name libsofthsm2.so | head -n 1)
+if p11tool --provider "$module" --write --load-certificate "$work/app.crt" --label app --id A1 --login --set-pin 1234 'pkcs11:token=ops' >/dev/null 2>&1; then
+    PIN=1234; export PIN
+    application -Certificate 'pkcs11:token=ops;object=app' -CertificatePassword env:PIN; expect "a key in a PKCS#11 token" 0 ''
+    application -CertificateThumbprint "$(echo "$thumb" | tr -d :)" -CertificatePassword env:PIN; expect "found there by its thumbprint" 0 ''
+    application -Certificate 'pkcs11:token=ops;object=app' -CertificatePassword env:PASSWORD; expect "a wrong PIN" 2 'PIN'
+else
+    test=$((test + 1)); echo "ok $test - PKCS#11 # skip the certificate could not be written into the token"
+fi
+
+# ---- machines and vaults ----
+run -ManagedIdentity; expect "a machine has to say for whom" 2 'Organization'
+AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata run -ManagedIdentity -Organization "$tenant"; expect "a virtual machine's identity" 0 ''
+IDENTITY_ENDPOINT=$metadata/msi/token IDENTITY_HEADER=demo-identity run -ManagedIdentity -Organization "$tenant"; expect "an app service's identity" 0 ''
+IDENTITY_ENDPOINT=$metadata/msi/token IDENTITY_HEADER=wrong run -ManagedIdentity -Organization "$tenant"; expect "a machine that is refused" 3 'gave no token'
+IDENTITY_ENDPOINT=http://elsewhere.example/msi IDENTITY_HEADER=x run -ManagedIdentity -Organization "$tenant"; expect "an identity service elsewhere" 3 'metadata'
+verb /vault "$(json name ops pem "@$work/app.pem")" >/dev/null
+vault="https://demo.vault.azure.localhost:$port"
+AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/secrets/ops"; expect "a certificate out of Key Vault" 0 ''
+AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/certificates/ops"; expect "a key that stays in Key Vault" 0 ''
+AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/secrets/nothing"; expect "a name that is not in the vault" 2 'not found'
+VAULT=$(verb /token '{"app_only":true,"audience":"https://vault.azure.localhost"}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
+export VAULT
+application -Certificate "keyvault:$vault/secrets/ops" --vault-token env:VAULT; expect "a vault opened with a given token" 0 ''
+application -Certificate keyvault:https://vault.example.com/secrets/x; expect "a vault that is none" 2 'Key Vault'
+
+# ---- the browser ----
+cat >"$work/browser" <<'EOF'
+#!/usr/bin/perl
+# Signs in as a person would: fetches the page, posts its form, posts the form that comes back.
+use strict; use warnings;
+my $out = "$ENV{XDG_RUNTIME_DIR}/browser";
+sub curl { open my $p, '-|', 'curl', '-sS', '--noproxy', '*', '--cacert', "$out.ca", @_ or die; local $/; my $t = <$p>; return $t // '' }
+sub slurp { open my $f, '<', $_[0] or return ''; local $/; my $t = <$f>; chomp $t; return $t }
+sub plain { my $t = shift; for ($t) { s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/&/g } return $t }
+sub fields { my $t = shift; my @f; while ($t =~ /name="([^"]+)"(?: value="([^"]*)")?/g) { push @f, [ $1, plain($2 // '') ] if $1 ne 'hiddenform' && $1 ne 'decision' } return @f }
+my $url = shift;
+open my $log, '>', "$out.url"; print $log "$url\n"; close $log;
+my $page = curl($url);
+my %form = map { $_->[0] => $_->[1] } fields($page);
+$form{username} = slurp("$out.user") || $form{username}; $form{password} = 'demo-password'; $form{decision} = slurp("$out.decision") || 'sign-in';
+my $back = curl((map { ('--data-urlencode', "$_=$form{$_}") } keys %form), $url);
+my ($action) = $back =~ /action="([^"]+)"/;
+open my $f, '>', "$out.back"; print $f $back; close $f;
+my $answer = curl('-i', (map { ('--data-urlencode', "$_->[0]=$_->[1]") } fields($back)), plain($action // 'http://localhost:1/'));
+open my $a, '>', "$out.answer"; print $a $answer; close $a;
+EOF
+chmod 700 "$work/browser"; cp "$ca" "$work/browser.ca"
+in_browser() { printf '%s' "${2:-sign-in}" >"$work/browser.decision"; printf '%s' "$1@$tenant" >"$work/browser.user"; BROWSER="$work/browser" run -UserPrincipalName "$1@$tenant" --sign-in browser; }
+in_browser adele.vance; expect "the browser signs in" 0 ''
+check "it asks for form_post, S256, a state and a nonce" sh -c "grep -q 'response_mode=form_post' '$work/browser.url' && grep -q 'code_challenge_method=S256' '$work/browser.url' && grep -q 'state=[A-Za-z0-9_-]\\{43\\}' '$work/browser.url' && grep -q 'nonce=' '$work/browser.url'"
+tries=0; until grep -q 'reached purvey' "$work/browser.answer" 2>/dev/null || [ $tries -ge 100 ]; do tries=$((tries + 1)); sleep 0.1; done
+check "the page says that it may be closed" grep -q 'can close this window' "$work/browser.answer"
+in_browser mfa; expect "a second factor is no trouble there" 0 ''
+in_browser blocked; expect "a policy is told" 3 'Conditional Access'
+in_browser adele.vance cancel; expect "cancelled in the browser" 3 'cancelled'
+person_port=$((20000 + $$ % 20000))
+printf sign-in >"$work/browser.decision"
+BROWSER="$work/browser" run -UserPrincipalName "adele.vance@$tenant" --sign-in browser --redirect-port "$person_port"
+expect "on a port of one's choice" 0 ''
+check "and it was that one" grep -q "localhost%3A$person_port" "$work/browser.url"
+
+# ---- what is kept ----
+CACHE=file; export CACHE
+person adele.vance; expect "a sign-in that is kept" 0 ''
+before=$(stat tokens_given)
+run -UserPrincipalName "adele.vance@$tenant"; expect "the next run asks nobody" 0 ''
+check "and sends no token request" [ "$(stat tokens_given)" = "$before" ]
+check "the file is private" [ "$(find "$work/state/purvey/tokens" -perm 600 | wc -l)" = 1 ]
+verb /token/expire '{}' >/dev/null
+run -UserPrincipalName "adele.vance@$tenant"; expect "a withdrawn token is renewed by itself" 0 ''
+check "with one token" [ "$(stat tokens_given)" = $((before + 1)) ]
+for i in 1 2 3 4; do
+    timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache file \
+        -UserPrincipalName "adele.vance@$tenant" --output jsonl Get-Label >"$work/out.$i" 2>"$work/err.$i" </dev/null &
+    pids="${pids:-} $!"
+done
+code=0; for pid in $pids; do wait "$pid" || code=1; done
+expect "four runs share one cache" 0 ''
+verb /token/expire '{}' >/dev/null; before=$(stat refresh_reuses)
+pids=''
+for i in 1 2 3 4; do
+    timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache file \
+        -UserPrincipalName "adele.vance@$tenant" --output jsonl Get-Label >"$work/out.$i" 2>"$work/err.$i" </dev/null &
+    pids="$pids $!"
+done
+code=0; for pid in $pids; do wait "$pid" || code=1; done; cat "$work"/err.[1-4] >"$work/err"
+expect "four runs renew at once" 0 ''
+check "no refresh token is used twice" [ "$(stat refresh_reuses)" = "$before" ]
+application -CertificateFilePath "$work/app.pem"; before=$(stat tokens_given); application -CertificateFilePath "$work/app.pem"
+check "an application's token is kept as well" [ "$(stat tokens_given)" = "$before" ]
+CACHE=memory
+
+# ---- nothing leaks ----
+LINE='Get-User -ResultSize Unlimited' person adele.vance
+check "secrets are in no message" sh -c "! grep -rq 'demo-password\|s3cret\|eyJ' '$work/err' '$work/out'"
+run -UserPrincipalName "adele.vance@$tenant" -Credential demo-password; expect "a literal password works, with a warning" 0 'WARNING'
+echo "1..$test"
