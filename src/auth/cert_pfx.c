@@ -104,13 +104,10 @@ static int open_with(gnutls_pkcs12_t pfx, const char *password, struct contents 
         return verified;
     }
     int result = take_bags(contents, pfx, password);
-    /* With no MAC a wrong password may by chance end in fitting padding, and what it decrypts to is then no ASN.1. */
-    bool noise = verified < 0 && (result == GNUTLS_E_ASN1_DER_ERROR || result == GNUTLS_E_ASN1_TAG_ERROR ||
-                                  result == GNUTLS_E_ASN1_DER_OVERFLOW);
     if (result < 0) {
         contents_free(contents);
     }
-    return noise ? GNUTLS_E_DECRYPTION_FAILED : result;
+    return result;
 }
 
 /* The empty password is not the same as none, and files of both kinds exist: "" before NULL (.NET writes the latter). */

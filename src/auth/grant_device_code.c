@@ -141,6 +141,9 @@ static void poll_token(void *context)
     http_form_add(&form, "grant_type", STR("urn:ietf:params:oauth:grant-type:device_code"));
     http_form_add(&form, "client_id", str_of(oauth->client_id));
     http_form_add(&form, "device_code", secret_str(oauth->device_code));
+    if (oauth->claims) {
+        http_form_add(&form, "claims", str_of(oauth->claims));
+    }
     if (!oauth_post(oauth, oauth->token_endpoint, &form, on_poll_answer, &err)) {
         oauth_fail(oauth, &err);
     }

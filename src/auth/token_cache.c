@@ -42,7 +42,7 @@ bool token_cache_place_by_name(const char *name, enum token_cache_place *place)
 
 static bool open_keyring(struct token_cache *cache, struct err *err)
 {
-    cache->own = cache_keyring_open(err);
+    cache->own = cache_keyring_open(cache->directory, err);
     if (!cache->own) {
         return false;
     }

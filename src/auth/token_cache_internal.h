@@ -38,7 +38,7 @@ struct cache_place {
 };
 
 /* Each NULL with the reason in err. */
-void *cache_keyring_open(struct err *err);
+void *cache_keyring_open(const char *directory, struct err *err);       /* the state directory, or NULL */
 extern const struct cache_place cache_keyring;
 void *cache_file_open(const char *directory, struct err *err);
 extern const struct cache_place cache_file;

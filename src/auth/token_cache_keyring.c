@@ -1,7 +1,9 @@
 /* The cache in the kernel: never on a disk, gone after a restart. Sole owner of libkeyutils.
    The persistent keyring of the user (persistent-keyring(7)) is the one that both an SSH session and cron find, and that
    outlives a log-out; linked into the process's own keyring it is possessed, so reading needs no further right. Where the
-   kernel has none, the user keyring (user-keyring(7)) has to do, which goes with the user's last process. */
+   kernel has none, the user keyring (user-keyring(7)) has to do, which goes with the user's last process.
+   The key is named after the state directory, so that whoever keeps two of them apart (XDG_STATE_HOME) keeps the sign-ins
+   apart as well. */
 #include <errno.h>
 #include <keyutils.h>
 #include <stdlib.h>
@@ -9,10 +11,9 @@
 #include "auth/token_cache_internal.h"
 #include "base/mem.h"
 
-#define DESCRIPTION "purvey:tokens"
 #define PROBE "purvey:probe"
 
-struct cache_keyring_own { key_serial_t keyring; };
+struct cache_keyring_own { key_serial_t keyring; char *description; };
 
 /* big_key counts little against the quota of 20,000 bytes, which a few tokens would fill. */
 static key_serial_t add(key_serial_t keyring, const char *description, struct str text)
@@ -21,16 +22,16 @@ static key_serial_t add(key_serial_t keyring, const char *description, struct st
     return key >= 0 ? key : add_key("user", description, text.data, text.len, keyring);
 }
 
-static key_serial_t find(key_serial_t keyring)
+static key_serial_t find(const struct cache_keyring_own *own)
 {
-    key_serial_t key = (key_serial_t)keyctl_search(keyring, "big_key", DESCRIPTION, 0);
-    return key >= 0 ? key : (key_serial_t)keyctl_search(keyring, "user", DESCRIPTION, 0);
+    key_serial_t key = (key_serial_t)keyctl_search(own->keyring, "big_key", own->description, 0);
+    return key >= 0 ? key : (key_serial_t)keyctl_search(own->keyring, "user", own->description, 0);
 }
 
 static bool keyring_load(void *own, struct secret **text, struct err *err)
 {
     struct cache_keyring_own *keyring = own;
-    key_serial_t key = find(keyring->keyring);
+    key_serial_t key = find(keyring);
     *text = NULL;
     if (key < 0) {
         *text = secret_new(STR(""));
@@ -51,7 +52,7 @@ static bool keyring_load(void *own, struct secret **text, struct err *err)
 static bool keyring_save(void *own, struct str text, struct err *err)
 {
     struct cache_keyring_own *keyring = own;
-    key_serial_t old = find(keyring->keyring), key = add(keyring->keyring, DESCRIPTION, text);
+    key_serial_t old = find(keyring), key = add(keyring->keyring, keyring->description, text);
     if (key < 0) {
         return err_errno(err, "cannot keep the tokens in the kernel keyring");
     }
@@ -63,7 +64,9 @@ static bool keyring_save(void *own, struct str text, struct err *err)
 
 static void keyring_close(void *own)
 {
-    free(own);
+    struct cache_keyring_own *keyring = own;
+    free(keyring->description);
+    free(keyring);
 }
 
 const struct cache_place cache_keyring = { "keyring", keyring_load, keyring_save, keyring_close };
@@ -82,7 +85,7 @@ static bool works(key_serial_t keyring)
     return good;
 }
 
-void *cache_keyring_open(struct err *err)
+void *cache_keyring_open(const char *directory, struct err *err)
 {
     key_serial_t keyring = (key_serial_t)keyctl_get_persistent((uid_t)-1, KEY_SPEC_PROCESS_KEYRING);
     if (keyring < 0 || !works(keyring)) {
@@ -94,5 +97,6 @@ void *cache_keyring_open(struct err *err)
     }
     struct cache_keyring_own *own = MEM_NEW(struct cache_keyring_own);
     own->keyring = keyring;
+    own->description = mem_format("purvey:tokens:%s", directory ? directory : "");
     return own;
 }

@@ -66,6 +66,7 @@ void catalogue_free(struct catalogue *catalogue)
         cmdlet_clear(&catalogue->cmdlets[i]);
     free(catalogue->cmdlets);
     free(catalogue->public_key);
+    free(catalogue->prefix);
     free(catalogue);
 }
 
@@ -161,7 +162,7 @@ void catalogue_seal(struct catalogue *catalogue)
 }
 
 /* By halves: a sealed catalogue is sorted, without regard to case, as PowerShell looks names up. */
-const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
+static const struct cmdlet *find_exactly(const struct catalogue *catalogue, struct str name)
 {
     size_t low = 0, high = catalogue->count;
     while (low < high) {
@@ -175,6 +176,25 @@ const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct st
             low = middle + 1;
     }
     return NULL;
+}
+
+void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
+{
+    free(catalogue->prefix);
+    catalogue->prefix = prefix && *prefix ? mem_text(prefix) : NULL;
+}
+
+/* The plain name works as well: there is only one connection that it could mean. */
+const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
+{
+    const struct cmdlet *cmdlet = find_exactly(catalogue, name);
+    struct str noun = name, verb;
+    if (cmdlet || !catalogue->prefix || !str_cut(&noun, '-', &verb) || !str_starts_nocase(noun, str_of(catalogue->prefix)))
+        return cmdlet;
+    char *real = mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(catalogue->prefix))));
+    cmdlet = find_exactly(catalogue, str_of(real));
+    free(real);
+    return cmdlet;
 }
 
 /* "Not offered" and "does not exist" look the same from here: the service leaves out what the roles do not allow

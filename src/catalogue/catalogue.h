@@ -53,10 +53,14 @@ struct cmdlet {
 struct catalogue {
     struct cmdlet *cmdlets; size_t count;           /* sorted by name, case-blind */
     size_t capacity;
+    char *prefix;           /* -Prefix: Get-CCLabel means Get-Label; NULL = none */
     char *public_key;       /* RSAKeyValue XML of the module file; "" = none */
 };
 
 struct catalogue *catalogue_new(void);
+/* Names are then also found with the prefix before the noun (rest.md section 7.3: only names change, the wire keeps the
+   real one). "" = none. */
+void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix);
 void catalogue_free(struct catalogue *catalogue);
 struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name);     /* fills name, verb, noun, defaults */
 struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name);

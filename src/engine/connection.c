@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/open_url.h"
+#include "auth/cloud_discovery.h"
 #include "auth/key_vault.h"
 #include "engine/sign_in_plan.h"
 
@@ -27,6 +28,7 @@ struct connection {
     char *claims;                   /* of a challenge that the next token has to meet; NULL = none */
     struct oauth *oauth;            /* the sign-in or renewal under way */
     struct key_vault *vault;        /* the certificate on its way */
+    struct cloud_discovery *discovery;
     enum purpose purpose;
     bool renewing;
     bool silent;                    /* the refresh token of an earlier run is tried first */
@@ -210,6 +212,7 @@ static void on_session_opened(void *context, struct catalogue *catalogue)
     account->app_only = token->app_only;
     account->given_token = token->given;
     account->expires_unix = token->expires_unix;
+    catalogue_set_prefix(catalogue, options_get(&connection->options, OPT_PREFIX));
     message->catalogue = catalogue;
     message->account = account;
     mailbox_post(connection->context.events, message);
@@ -523,6 +526,41 @@ static void refresh(struct connection *connection)
     token_free(kept);
 }
 
+/* ---- which cloud ---- */
+
+static void start_asking(struct connection *connection)
+{
+    start_oauth(connection, connection->plan.grant, connection->plan.secret);
+}
+
+static void on_cloud(void *context, const struct cloud *cloud)
+{
+    struct connection *connection = context;
+    cloud_discovery_free(connection->discovery);
+    connection->discovery = NULL;
+    if (cloud && cloud != connection->plan.cloud) {
+        char *text = mem_format("The organization lives in %s: connecting there.", cloud->title);
+        warn(connection, text);
+        free(text);
+        sign_in_plan_use_cloud(&connection->plan, &connection->options, cloud);
+    }
+    start_asking(connection);
+}
+
+/* A name of its own says nothing about the cloud; the organization itself is asked, once, when nothing is kept yet. */
+static void find_cloud(struct connection *connection)
+{
+    char *domain = sign_in_plan_domain(&connection->plan, &connection->options);
+    struct err err = { 0 };
+    if (*domain) {
+        connection->discovery = cloud_discovery_start(connection->context.http, domain, on_cloud, connection, &err);
+    }
+    if (!connection->discovery) {
+        start_asking(connection);
+    }
+    free(domain);
+}
+
 /* A second run with a good token asks nobody and sends nothing (auth.md section 11: cache, refresh, then people). */
 static void sign_in(struct connection *connection)
 {
@@ -540,8 +578,10 @@ static void sign_in(struct connection *connection)
     if (silent) {
         connection->silent = true;
         refresh(connection);
+    } else if (connection->plan.grant == OAUTH_GIVEN_TOKEN || connection->plan.grant == OAUTH_MANAGED_IDENTITY) {
+        start_asking(connection);       /* neither goes to a sign-in service */
     } else {
-        start_oauth(connection, connection->plan.grant, connection->plan.secret);
+        find_cloud(connection);
     }
 }
 
@@ -634,6 +674,7 @@ void connection_free(struct connection *connection)
     wake_waiters(connection, &closed);
     session_close(connection->session);
     key_vault_free(connection->vault);
+    cloud_discovery_free(connection->discovery);
     timers_cancel(connection->context.timers, connection->timer);
     token_cache_close(connection->cache);
     token_free(connection->token);

@@ -52,6 +52,7 @@ static bool choose_cloud(struct sign_in_plan *plan, const struct options *option
                   : by_uri ? by_uri
                   : by_authority ? by_authority
                                  : cloud_by_user(*plan->user ? plan->user : organization);
+    plan->guessed = !*named && !by_uri && !by_authority && !trusted;
     if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
         err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title,
                 by_authority->title);
@@ -255,6 +256,34 @@ static bool choose_way(struct sign_in_plan *plan, const struct options *options,
     return given(options, OPT_CREDENTIAL) ? plan_password(plan, options, err) : plan_interactive(plan, options, err);
 }
 
+static void choose_resource(struct sign_in_plan *plan, const struct options *options)
+{
+    plan->resource = options_on(options, OPT_ENABLE_SEARCH_ONLY_SESSION) ? plan->cloud->search_resource : plan->cloud->scope_resource;
+}
+
+void sign_in_plan_use_cloud(struct sign_in_plan *plan, const struct options *options, const struct cloud *cloud)
+{
+    free(plan->authority);
+    free(plan->tenant);
+    free(plan->connection_uri);
+    plan->cloud = cloud;
+    choose_authority(plan, options);
+    choose_address(plan, options);
+    choose_resource(plan, options);
+}
+
+/* Names under onmicrosoft.com and its like tell their cloud themselves, and the demo tenant's are nobody else's. */
+char *sign_in_plan_domain(const struct sign_in_plan *plan, const struct options *options)
+{
+    const char *at = strchr(plan->user, '@');
+    const char *domain = at ? at + 1 : options_get(options, OPT_ORGANIZATION);
+    bool tells = !plan->guessed;
+    for (size_t i = 0; i < cloud_count(); i++) {
+        tells = tells || (*cloud_at(i)->user_suffix && str_ends_nocase(str_of(domain), str_of(cloud_at(i)->user_suffix)));
+    }
+    return mem_text(tells ? "" : domain);
+}
+
 bool sign_in_plan_make(struct sign_in_plan *plan, const struct options *options, struct err *err)
 {
     const char *app = options_get(options, OPT_APP_ID), *client = options_get(options, OPT_CLIENT_ID);
@@ -269,7 +298,7 @@ bool sign_in_plan_make(struct sign_in_plan *plan, const struct options *options,
     }
     choose_authority(plan, options);
     choose_address(plan, options);
-    plan->resource = options_on(options, OPT_ENABLE_SEARCH_ONLY_SESSION) ? plan->cloud->search_resource : plan->cloud->scope_resource;
+    choose_resource(plan, options);
     if (!*plan->resource) {
         err_set(err, ERR_INPUT, "%s has no known search-only session.", plan->cloud->title);
         err_advise(err, "Leave -EnableSearchOnlySession out.");

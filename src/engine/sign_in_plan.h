@@ -17,6 +17,7 @@ struct sign_in_plan {
     char *tenant;                       /* the authority's last part */
     const char *resource;               /* the audience; of the cloud's table */
     enum oauth_grant grant;
+    bool guessed;                       /* the cloud follows from nothing but a name of the worldwide kind */
     bool person;                        /* somebody signs in, and could be asked again */
     bool chosen;                        /* by automatic choice; why says the reason */
     const char *why;
@@ -31,6 +32,11 @@ struct sign_in_plan {
    token of PKCS#11 takes. */
 bool sign_in_plan_make(struct sign_in_plan *plan, const struct options *options, struct err *err) MUST_USE;
 void sign_in_plan_free(struct sign_in_plan *plan);      /* wipes */
+
+/* Another cloud than the guessed one: its addresses and its audience take over. */
+void sign_in_plan_use_cloud(struct sign_in_plan *plan, const struct options *options, const struct cloud *cloud);
+/* The domain to ask about the cloud: the user's, the organization's; "" = none is known. The caller's to free. */
+char *sign_in_plan_domain(const struct sign_in_plan *plan, const struct options *options);
 
 /* Whose token; valid as long as the plan. */
 struct token_key sign_in_plan_key(const struct sign_in_plan *plan, const char *claims);

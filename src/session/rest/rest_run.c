@@ -231,6 +231,11 @@ static bool allowed_host(struct session_run *run, struct http_url *url)
         return true;
     if (str_is_nocase(rest, suffix) && label.len)
         return true;
+    /* The front door would only send us back to the region that we are in. */
+    if (str_is_nocase(str_of(url->host), session->config.cloud->front_door)) {
+        str_copy(url->host, sizeof url->host, session->host);
+        return true;
+    }
     /* admin.protection.X is the twin of ps.compliance.protection.X. */
     struct str admin = STR("admin."), compliance = STR("ps.compliance.");
     if (!str_starts_nocase(rest, admin) || !str_starts_nocase(str_of(suffix), compliance) ||

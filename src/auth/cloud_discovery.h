@@ -1,0 +1,22 @@
+/* Which cloud an organization lives in, asked without a sign-in: the worldwide sign-in host answers for the others too and
+   names the region scope (auth.md section 3). */
+#ifndef PURVEY_AUTH_CLOUD_DISCOVERY_H
+#define PURVEY_AUTH_CLOUD_DISCOVERY_H
+
+#include "auth/cloud.h"
+#include "base/timers.h"
+#include "net/http.h"
+
+struct cloud_discovery;
+
+/* domain: of a user name, or an organization's. done comes once, later, with the cloud, or NULL when nobody could say: then
+   the guess by the name has to do. It may free the discovery. NULL with err when nothing could be sent. */
+struct cloud_discovery *cloud_discovery_start(struct http *http, const char *domain,
+                                              void (*done)(void *context, const struct cloud *cloud), void *context,
+                                              struct err *err) MUST_USE;
+void cloud_discovery_free(struct cloud_discovery *discovery);       /* cancels; NULL is fine */
+
+/* WW, EU..., USGov with a sub scope, DOD: the table of auth.md section 3. NULL: says nothing. */
+const struct cloud *cloud_by_region_scope(const char *scope, const char *sub_scope);
+
+#endif
