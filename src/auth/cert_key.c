@@ -32,7 +32,7 @@ static void key_sign(struct signer *signer, enum signer_algorithm algorithm, str
     int result = gnutls_privkey_sign_data2(own->key, kind, 0, &text, &signature);
     if (result < 0) {
         err_set(&err, ERR_SYSTEM, "The certificate's key cannot sign: %s", gnutls_strerror(result));
-        err_advise(&err, algorithm == SIGNER_PS256 ? "Check that the key may be used for signing, and that its token knows RSA-PSS."
+        err_advise(&err, algorithm == SIGNER_PS256 ? "If its token does not know RSA-PSS, ask for the older signature: --assertion-algorithm RS256."
                                                    : "Check that the key may be used for signing.");
         err_code(&err, gnutls_strerror_name(result));
         done(context, STR(""), &err);

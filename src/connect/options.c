@@ -176,10 +176,25 @@ void options_init(struct options *options)
 static void remove_value(struct options *options, enum option_id id)
 {
     char *value = options->values[id];
-    if (value != NULL)
+    if (options->secrets[id]) {
+        secret_free(options->secrets[id]);
+    } else if (value != NULL) {
         secret_wipe(value, strlen(value));
-    free(value);
+        free(value);
+    }
+    options->secrets[id] = NULL;
     options->values[id] = NULL;
+}
+
+static void put_value(struct options *options, enum option_id id, struct str value)
+{
+    if (option_row(id)->kind == OPTION_SECRET) {
+        options->secrets[id] = secret_new(value);
+        union { const char *constant; char *text; } bytes = { .constant = secret_str(options->secrets[id]).data };
+        options->values[id] = bytes.text;
+    } else {
+        options->values[id] = str_dup(value);
+    }
 }
 
 void options_free(struct options *options)
@@ -193,15 +208,19 @@ void options_copy(struct options *to, const struct options *from)
     /* The copy belongs to its message: the form goes on editing its own while the engine reads this one. */
     options_init(to);
     for (size_t i = 0; i < OPTION_COUNT; i++)
-        to->values[i] = mem_text(from->values[i]);
+        if (from->values[i] != NULL)
+            put_value(to, (enum option_id)i, str_of(from->values[i]));
 }
 
 void options_set(struct options *options, enum option_id id, struct str value)
 {
     /* Copied before the old one goes: the value may be a piece of it. */
-    char *copy = value.len > 0 ? str_dup(value) : NULL;
+    struct options fresh = { .values = { NULL } };
+    if (value.len > 0)
+        put_value(&fresh, id, value);
     remove_value(options, id);
-    options->values[id] = copy;
+    options->values[id] = fresh.values[id];
+    options->secrets[id] = fresh.secrets[id];
 }
 
 const char *options_get(const struct options *options, enum option_id id)

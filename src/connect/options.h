@@ -42,7 +42,10 @@ const struct option_row *option_find(struct str name, bool own, struct err *err)
 
 /* The values given. Owned texts; NULL = not given. Switches hold "true" or "false". Secret values hold the source
    ("prompt", "file:PATH", "env:NAME", "fd:N", "cmd:COMMAND") or a literal, wiped on free. */
-struct options { char *values[OPTION_COUNT]; };
+struct options {
+    char *values[OPTION_COUNT];
+    struct secret *secrets[OPTION_COUNT];   /* what the values of secret kinds lie in: no copy of one is ever in plain memory */
+};
 
 void options_init(struct options *options);
 void options_free(struct options *options);

@@ -1,7 +1,6 @@
 #include "net/http.h"
 
 #include <curl/curl.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -9,6 +8,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/private_memory.h"
 #include "net/http_failure.h"
 #include "net/http_parts.h"
 
@@ -370,7 +370,7 @@ static void transfer_free(struct http_transfer *transfer)
 }
 
 /* As a header and not by curl's own option for it: that one leaves a copy in the kept connection. The list's memory is
-   wiped when it is freed (wiping_free). */
+   wiped when it is freed (private_free). */
 static void add_bearer(struct http_transfer *transfer, struct str token)
 {
     static const char start[] = "Authorization: Bearer ";
@@ -714,31 +714,12 @@ bool http_turn(struct http *http, int extra_fd, int timeout_ms)
     return waited[count].revents != 0;
 }
 
-/* curl's memory holds copies of tokens and answers: it is wiped before it goes back. */
-static void wiping_free(void *memory)
-{
-    if (memory) {
-        secret_wipe(memory, malloc_usable_size(memory));
-        free(memory);
-    }
-}
-
-static void *wiping_realloc(void *old, size_t size)
-{
-    void *memory = malloc(size);
-    size_t had = old ? malloc_usable_size(old) : 0;
-    if (memory && old) {
-        memcpy(memory, old, had < size ? had : size);
-        wiping_free(old);
-    }
-    return memory;
-}
-
 /* ---- life ---- */
 
 struct http *http_new(const struct http_config *config, struct err *err)
 {
-    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) != CURLE_OK) {
+    /* curl's memory holds copies of tokens, passwords and answers. */
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, private_malloc, private_free, private_realloc, private_strdup, private_calloc) != CURLE_OK) {
         err_set(err, ERR_SYSTEM, "libcurl cannot be started.");
         return NULL;
     }

@@ -292,20 +292,24 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         *slot = visit_new(connection, method);
         return MHD_YES;
     }
+    struct visit *visit = *slot;
     bool is_post = strcmp(method, "POST") == 0;
     if (*size == 0 && !names_us(loopback, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host"))) {
         return send_refusal(connection, MHD_HTTP_MISDIRECTED_REQUEST, "This address is only for this machine.");
     }
     if (is_post) {
-        return post(loopback, connection, url, *slot, data, size);
+        return post(loopback, connection, url, visit, data, size);
     }
+    /* A body that nobody asked for is read away, so that the refusal can be heard; an endless one is cut off. */
     if (*size > 0) {
-        return MHD_NO;
+        visit->received += *size;
+        *size = 0;
+        return visit->received > 4 * LOOPBACK_BODY_MAX ? MHD_NO : MHD_YES;
     }
     if (strcmp(method, "GET") != 0) {
         return send_refusal(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and POST are understood here.");
     }
-    return get(loopback, connection, url, *slot);
+    return get(loopback, connection, url, visit);
 }
 
 /* ---- the loop ---- */

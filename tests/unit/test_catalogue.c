@@ -45,6 +45,20 @@ static void test_is_sorted_and_found_in_any_case(void **state)
     catalogue_free(catalogue);
 }
 
+/* rest.md section 7.3: the prefix stands before the noun, and only names change. */
+static void test_takes_names_with_a_prefix(void **state)
+{
+    (void)state;
+    struct catalogue *catalogue = named_catalogue();
+    assert_null(catalogue_find(catalogue, STR("Get-CCLabel")));
+    catalogue_set_prefix(catalogue, "CC");
+    assert_string_equal(catalogue_find(catalogue, STR("get-cclabel"))->name, "Get-Label");
+    assert_string_equal(catalogue_find(catalogue, STR("Get-Label"))->name, "Get-Label");
+    assert_null(catalogue_find(catalogue, STR("Get-CC")));
+    assert_null(catalogue_find(catalogue, STR("GetCCLabel")));
+    catalogue_free(catalogue);
+}
+
 static void test_ranks_what_people_type(void **state)
 {
     (void)state;
@@ -185,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_is_sorted_and_found_in_any_case),
+        cmocka_unit_test(test_takes_names_with_a_prefix),
         cmocka_unit_test(test_ranks_what_people_type),
         cmocka_unit_test(test_marks_the_letters_that_matched),
         cmocka_unit_test(test_long_patterns_and_names_stay_in_bounds),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "auth/cloud.h"
+#include "auth/cloud_discovery.h"
 
 static void has_the_facts(void **state)
 {
@@ -36,6 +37,21 @@ static void has_the_facts(void **state)
         assert_true(*cloud->title);
     }
     assert_null(cloud_at(cloud_count()));
+}
+
+/* auth.md section 3: not which host answers, but what the region scope says. */
+static void region_scopes_name_the_cloud(void **state)
+{
+    static const struct { const char *scope, *sub, *cloud; } cases[] = {
+        { "WW", "", "worldwide" }, { "EU", "", "worldwide" }, { "NA", "GCC", "worldwide" }, { "USGov", "GCC", "worldwide" },
+        { "USGov", "DODCON", "gcc-high" }, { "USG", "", "gcc-high" }, { "USGov", "DOD", "dod" }, { "DOD", "", "dod" },
+        { "CN", "", "21vianet" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_string_equal(cloud_by_region_scope(cases[i].scope, cases[i].sub)->name, cases[i].cloud);
+    }
+    assert_null(cloud_by_region_scope("", ""));
 }
 
 /* Each list ends before its array does; the bearer may go to the front door; hosts are lower case, as URLs are read. */
@@ -132,7 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_the_facts),
-        cmocka_unit_test(is_sound),
+        cmocka_unit_test(is_sound), cmocka_unit_test(region_scopes_name_the_cloud),
         cmocka_unit_test(is_found_by_name),
         cmocka_unit_test(is_found_by_connection_host),
         cmocka_unit_test(is_found_by_authority_host),

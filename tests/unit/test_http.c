@@ -283,6 +283,27 @@ static void keeps_the_connection(void **state)
     buf_free(&outcome.body);
 }
 
+/* What must not be sent twice never goes over a connection that may be dead already: libcurl would send it again by itself. */
+static void sends_once_over_a_fresh_connection(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { .body = BUF_INIT(BUF_SMALL) };
+    char url[128];
+    lay(world, 200, "one");
+    lay(world, 200, "two");
+    lay(world, 200, "three");
+    get(world, &outcome, "/one");
+    snprintf(url, sizeof url, "https://" HOST ":%d/two", https_server_port(world->server));
+    outcome_reset(&outcome, world);
+    run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("x"), .once = true });
+    outcome_reset(&outcome, world);
+    run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("x") });
+    assert_int_not_equal(https_server_seen(world->server, 0)->client_port, https_server_seen(world->server, 1)->client_port);
+    int third = https_server_seen(world->server, 2)->client_port;
+    assert_true(third == https_server_seen(world->server, 0)->client_port || third == https_server_seen(world->server, 1)->client_port);
+    buf_free(&outcome.body);
+}
+
 /* With a proxy that nobody serves: this machine's own names are reached, others are not. */
 static void goes_around_the_proxy_for_this_machine(void **state)
 {
@@ -1264,6 +1285,7 @@ int main(void)
         WITH_SERVER(streams_a_large_answer),
         WITH_SERVER(unpacks_gzip),
         WITH_SERVER(keeps_the_connection),
+        WITH_SERVER(sends_once_over_a_fresh_connection),
         WITH_SERVER(goes_around_the_proxy_for_this_machine),
         WITH_SERVER(stops_at_the_cap),
         WITH_SERVER(refuses_an_endless_head),

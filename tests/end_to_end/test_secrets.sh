@@ -1,0 +1,93 @@
+#!/bin/sh
+# What is left of a password, a token and a private key while purvey works: nothing in the memory that a core dump would
+# hold (pages marked as not to be dumped are left out, as the kernel does), nothing in its arguments and its children's
+# environments, nothing in the files it writes. Only root may look into another process. Speaks TAP.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+: "${PURVEY:=build/release/purvey}" "${PURVEY_DEMO:=build/release/purvey-demo}"
+# Sanitizers keep copies of what was freed: the plain build is what people run.
+PURVEY=build/release/purvey PURVEY_DEMO=build/release/purvey-demo
+if [ "$(id -u)" != 0 ]; then echo "ok 1 - secrets in memory # skip only root may read it"; echo "1..1"; exit 0; fi
+work=$(mktemp -d) || exit 1
+export LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="$work" XDG_STATE_HOME="$work/state" HOME="$work" TMPDIR="$work"
+unset https_proxy HTTPS_PROXY http_proxy ALL_PROXY all_proxy BROWSER
+test=0
+mkfifo "$work/life"
+"$PURVEY_DEMO" --interval 0 --users 3000 <"$work/life" >"$work/ready" 2>"$work/demo.err" &
+demo=$!
+exec 9>"$work/life"
+trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
+tries=0
+until grep -q '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done
+field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
+port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
+ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
+ask() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$@"; }
+verb() { ask -d "$2" "$control$1"; }
+check() { test=$((test + 1)); name=$1; shift; if "$@"; then echo "ok $test - $name"; else echo "not ok $test - $name"; head -c 500 "$work/found" 2>/dev/null | sed 's/^/# /'; fi; }
+tenant=contoso.onmicrosoft.localhost app=11111111-2222-4333-8444-555555555555
+
+cat >"$work/search" <<'EOF'
+# search PID NAME TEXT...: where a text stands in the memory that a core dump of the process would hold.
+use strict; use warnings; no warnings "portable";
+my ($pid, @texts) = @ARGV;
+open my $maps, '<', "/proc/$pid/smaps" or die "smaps: $!";
+open my $memory, '<:raw', "/proc/$pid/mem" or die "mem: $!";
+my ($from, $to, $name, $seen, $found) = (0, 0, '', 0, 0);
+while (<$maps>) {
+    if (/^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+\s*(.*)/) { ($from, $to, $name) = (hex $1, hex $2, "$3 $4") }
+    next unless /^VmFlags:(.*)/;
+    next if $1 =~ /\bdd\b/ || $name !~ /^r/ || $name =~ /\[v(var|syscall)/;
+    my $bytes = '';
+    sysseek $memory, $from, 0 or next;
+    sysread $memory, $bytes, $to - $from or next;
+    $seen += length $bytes;
+    for my $text (@texts) { my $at = index $bytes, $text; if ($at >= 0) { $found++; printf "%s at %x in %s\n", substr($text, 0, 12), $from + $at, $name } }
+}
+print "searched $seen bytes\n";
+exit($found ? 1 : 0);
+EOF
+while_waiting() { # while_waiting TEXT... : the running purvey waits for a slow cmdlet; its memory is searched
+    tries=0
+    until ask "$control/requests" | grep -q InvokeCommand || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+    perl "$work/search" "$purvey" "$@" >"$work/found"
+}
+start() {
+    verb /fault/clear '{}' >/dev/null; verb /fault '{"action":"delay","path":"InvokeCommand","delay_ms":60000,"count":1}' >/dev/null
+    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache file "$@" --output jsonl Get-Label \
+        >"$work/out" 2>"$work/err" </dev/null &
+    purvey=$!
+}
+stop() { kill "$purvey" 2>/dev/null; wait "$purvey" 2>/dev/null; }
+
+printf 'demo-password' >"$work/password"
+start -UserPrincipalName "adele.vance@$tenant" -Credential "file:$work/password"
+check "the password is in no memory that a dump would hold" while_waiting demo-password
+check "something was searched" grep -q 'searched [0-9]\{6,\}' "$work/found"
+token=$(perl -MJSON::PP -0777 -ne 'print((grep { $_->{kind} eq "access" } @{decode_json($_)->{tokens}})[0]{token})' "$work/state/purvey/tokens")
+refresh=$(perl -MJSON::PP -0777 -ne 'print((grep { $_->{kind} eq "refresh" } @{decode_json($_)->{tokens}})[0]{token})' "$work/state/purvey/tokens")
+check "there is a token to look for" [ ${#token} -gt 200 ]
+check "the access token neither" while_waiting "$token"
+check "nor the refresh token" while_waiting "$refresh"
+check "the search finds what is there" sh -c "! perl '$work/search' '$purvey' 'adele.vance@$tenant' >/dev/null"
+check "no secret is in its arguments or environment" sh -c "! tr '\\0' '\\n' </proc/$purvey/cmdline | grep -q demo-password"
+stop
+rm -rf "$work/state"
+start -UserPrincipalName "adele.vance@$tenant" -Credential demo-password
+check "a literal is in no memory either" while_waiting demo-password
+check "and wiped from the arguments" sh -c "test -r /proc/$purvey/cmdline && ! tr '\\0' '\\n' </proc/$purvey/cmdline | grep -q demo-password"
+stop
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/app.key" -out "$work/app.crt" -days 9 -subj '/CN=secrets' 2>/dev/null
+cat "$work/app.key" "$work/app.crt" >"$work/app.pem"; chmod 600 "$work/app.pem"
+certificate=$(perl -MJSON::PP -0777 -ne 'print encode_json($_)' 2>/dev/null "$work/app.crt" || perl -0777 -pe 's/\n/\\n/g; $_ = "\"$_\""' "$work/app.crt")
+verb /app "{\"app_id\":\"$app\",\"certificate\":$certificate}" >/dev/null
+rm -rf "$work/state"
+start -AppId "$app" -Organization "$tenant" -CertificateFilePath "$work/app.pem"
+line=$(sed -n 5p "$work/app.key")
+check "the text of a key file is not in memory" while_waiting "$line"
+token=$(perl -MJSON::PP -0777 -ne 'print((grep { $_->{kind} eq "access" } @{decode_json($_)->{tokens}})[0]{token})' "$work/state/purvey/tokens")
+check "nor an application's token" while_waiting "$token"
+stop
+check "no file but the token cache holds a secret" sh -c "! grep -rlE 'demo-password|eyJ' '$work' --exclude=tokens --exclude=password --exclude=search --exclude=ready --exclude=found >/dev/null"
+echo "1..$test"
