@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "auth/token_cache.h"
 #include "base/mem.h"
 #include "engine/connection.h"
 #include "engine/job.h"
@@ -142,6 +143,39 @@ static void command_connect_cancel(struct engine *engine, struct message *comman
     if (slot) {
         close_connection(engine, slot);
     }
+}
+
+/* What the options name, or all of it; counted before, so that the person hears what has gone. */
+static bool forget_kept(const struct options *options, struct message *answer, struct err *err)
+{
+    enum { ACCOUNTS_MOST = 100 };
+    const char *name = options_get(options, OPT_TOKEN_CACHE), *user = options_get(options, OPT_USER_PRINCIPAL_NAME);
+    enum token_cache_place place = TOKEN_CACHE_AUTO;
+    (void)(*name && token_cache_place_by_name(name, &place));
+    struct token_cache *cache = token_cache_open(place, NULL, err);
+    if (!cache) {
+        return false;
+    }
+    struct token_account *accounts = mem_array(ACCOUNTS_MOST, sizeof *accounts);
+    size_t count = token_cache_accounts(cache, accounts, ACCOUNTS_MOST);
+    for (size_t i = 0; i < count; i++) {
+        answer->number += !*user || str_is_nocase(str_of(user), accounts[i].account);
+    }
+    answer->text = mem_text(token_cache_reason(cache));
+    bool good = token_cache_forget(cache, "", user, err);
+    free(accounts);
+    token_cache_close(cache);
+    return good;
+}
+
+static void command_sign_out(struct engine *engine, struct message *command)
+{
+    struct message *answer = message_new(EVENT_SIGNED_OUT);
+    struct err err = { 0 };
+    if (command->options && !forget_kept(command->options, answer, &err)) {
+        message_set_err(answer, &err);
+    }
+    mailbox_post(engine->events, answer);
 }
 
 static void approval_done(void *context, const struct http_response *response, const struct err *err)
@@ -311,6 +345,7 @@ static void dispatch(struct engine *engine, struct message *command)
         [COMMAND_CONNECT] = command_connect,
         [COMMAND_CONNECT_CANCEL] = command_connect_cancel,
         [COMMAND_DISCONNECT] = command_disconnect,
+        [COMMAND_SIGN_OUT] = command_sign_out,
         [COMMAND_DEMO_APPROVE] = command_demo_approve,
         [COMMAND_RUN] = command_run,
         [COMMAND_CANCEL] = command_cancel,

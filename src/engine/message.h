@@ -12,6 +12,7 @@ enum message_kind {
     COMMAND_CONNECT,            /* options, connection (number chosen by the front end, > 0) */
     COMMAND_CONNECT_CANCEL,     /* connection */
     COMMAND_DISCONNECT,         /* connection */
+    COMMAND_SIGN_OUT,           /* options: forget what is kept for their user, or for everybody when they name none */
     COMMAND_DEMO_APPROVE,       /* connection: approve the device code as the demo tenant's user would */
     COMMAND_RUN,                /* connection, job (chosen by the front end, > 0), invocation */
     COMMAND_CANCEL,             /* job: logical first, then the transfer is torn down; results stay readable */
@@ -26,6 +27,7 @@ enum message_kind {
     EVENT_BROWSER_PROMPT,       /* connection, browser */
     EVENT_CONNECTED,            /* connection, catalogue, account */
     EVENT_CONNECT_FAILED,       /* connection, err */
+    EVENT_SIGNED_OUT,           /* number = accounts forgotten, text = where they were kept, err */
     EVENT_DISCONNECTED,         /* connection */
     EVENT_JOB_STARTED,          /* job, text = path of the store */
     EVENT_JOB_PROGRESS,         /* job, progress. Coalesced: at most one a job and engine turn */

@@ -168,6 +168,10 @@ static bool load_certificate(struct sign_in_plan *plan, const struct options *op
     plan->certificate = *path         ? client_certificate_from_file(path, password, err)
                         : *thumbprint ? client_certificate_by_thumbprint(thumbprint, options_get(options, OPT_CERTIFICATE_DIRECTORY), password, err)
                                       : client_certificate_from_source(source, password, err);
+    /* The options are well; it is the proof that does not do, which is a matter of the sign-in (exit code 3). */
+    if (!plan->certificate && err->kind == ERR_INPUT) {
+        err->kind = ERR_AUTH_DENIED;
+    }
     return plan->certificate != NULL;
 }
 

@@ -80,8 +80,8 @@ application() { run -AppId "$app" -Organization "$tenant" "$@"; }
 export PFX=s3cret
 application -CertificateFilePath "$work/app.pem"; expect "a PEM certificate" 0 ''
 application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PFX; expect "a PFX with its password" 0 ''
-application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PASSWORD; expect "a PFX with a wrong password" 2 'does not open'
-application -CertificateFilePath "$work/app.pfx"; expect "a PFX without its password" 2 'none was given'
+application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PASSWORD; expect "a PFX with a wrong password" 3 'does not open'
+application -CertificateFilePath "$work/app.pfx"; expect "a PFX without its password" 3 'none was given'
 application -CertificateFilePath "$work/app.pem" --assertion-algorithm RS256; expect "RS256 on request" 0 ''
 application -CertificateFilePath "$work/app.pem" --send-chain; expect "the chain sent along" 0 ''
 application -Certificate "file:$work/app.pem"; expect "-Certificate file:" 0 ''
@@ -94,17 +94,25 @@ rm "$work/config/purvey/certs/ops.pem"
 store="$work/home/.dotnet/corefx/cryptography/x509stores/my"; mkdir -p "$store" && chmod 700 "$store"
 cp "$work/plain.pfx" "$store/$(echo "$thumb" | tr -d :).pfx"
 application -CertificateThumbprint "$(echo "$thumb" | tr -d : | tr A-F a-f)"; expect "a thumbprint in .NET's store" 0 ''
-application -CertificateThumbprint 83213AEAC56D61C97AEE5C1528F4AC5EBA7321C1; expect "a thumbprint that is nowhere" 2 'Looked at'
+application -CertificateThumbprint 83213AEAC56D61C97AEE5C1528F4AC5EBA7321C1; expect "a thumbprint that is nowhere" 3 'Looked at'
 rm -r "$work/home/.dotnet"
 
 openssl req -x509 -newkey rsa:1024 -nodes -keyout "$work/small.key" -out "$work/small.crt" -days 9 -subj '/CN=small' 2>/dev/null
 cat "$work/small.key" "$work/small.crt" >"$work/small.pem"
-application -CertificateFilePath "$work/small.pem"; expect "a key of 1024 bits" 2 '1024 bits'
+application -CertificateFilePath "$work/small.pem"; expect "a key of 1024 bits" 3 '1024 bits'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/ec.key" -out "$work/ec.crt" -days 9 -subj '/CN=ec' 2>/dev/null
 cat "$work/ec.key" "$work/ec.crt" >"$work/ec.pem"
-application -CertificateFilePath "$work/ec.pem"; expect "an elliptic curve key" 2 'elliptic'
+application -CertificateFilePath "$work/ec.pem"; expect "an elliptic curve key" 3 'elliptic'
 cat "$work/small.key" "$work/app.crt" >"$work/mixed.pem"
-application -CertificateFilePath "$work/app.crt"; expect "a certificate without its key" 2 'no private key'
+application -CertificateFilePath "$work/app.crt"; expect "a certificate without its key" 3 'no private key'
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/old.key" -out "$work/old.crt" -days -1 -subj '/CN=old' 2>/dev/null
+if [ -s "$work/old.crt" ]; then
+    cat "$work/old.key" "$work/old.crt" >"$work/old.pem"
+    application -CertificateFilePath "$work/old.pem"; expect "an expired certificate" 3 'expired on'
+fi
+openssl pkcs8 -topk8 -scrypt -in "$work/app.key" -out "$work/scrypt.key" -passout pass:s3cret 2>/dev/null
+cat "$work/scrypt.key" "$work/app.crt" >"$work/scrypt.pem"
+application -CertificateFilePath "$work/scrypt.pem" -CertificatePassword env:PFX; expect "a key protected with scrypt, with the line that converts it" 3 'openssl'
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/other.key" -out "$work/other.crt" -days 9 -subj '/CN=other' 2>/dev/null
 cat "$work/other.key" "$work/other.crt" >"$work/other.pem"
 application -CertificateFilePath "$work/other.pem"; expect "a certificate that was not uploaded" 3 'certificate'
@@ -131,7 +139,7 @@ if p11tool --provider "$module" --write --load-certificate "$work/app.crt" --lab
     PIN=1234; export PIN
     application -Certificate 'pkcs11:token=ops;object=app' -CertificatePassword env:PIN; expect "a key in a PKCS#11 token" 0 ''
     application -CertificateThumbprint "$(echo "$thumb" | tr -d :)" -CertificatePassword env:PIN; expect "found there by its thumbprint" 0 ''
-    application -Certificate 'pkcs11:token=ops;object=app' -CertificatePassword env:PASSWORD; expect "a wrong PIN" 2 'PIN'
+    application -Certificate 'pkcs11:token=ops;object=app' -CertificatePassword env:PASSWORD; expect "a wrong PIN" 3 'PIN'
 else
     test=$((test + 1)); echo "ok $test - PKCS#11 # skip the certificate could not be written into the token"
 fi
@@ -188,6 +196,20 @@ BROWSER="$work/browser" run -UserPrincipalName "adele.vance@$tenant" --sign-in b
 expect "on a port of one's choice" 0 ''
 check "and it was that one" grep -q "localhost%3A$person_port" "$work/browser.url"
 
+# ---- tokens that were handed in ----
+handed() { TOKEN=$(verb /token "$1" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p'); export TOKEN; shift; run -AccessToken env:TOKEN "$@"; }
+handed '{}'; expect "a token of a person" 0 ''
+handed '{"app_only":true}' -Organization "$tenant"; expect "a token of an application" 0 ''
+handed '{"app_only":true}'; expect "a token of an application that names no organization" 2 'Organization'
+handed '{"audience":"https://graph.microsoft.com"}'; expect "a token for Graph" 3 'Microsoft Graph'
+handed '{"audience":"https://ps.compliance.protection.office365.us"}'; expect "a token of another cloud" 3 'GCC High'
+handed '{"lifetime_s":0}'; expect "a token that has no time left is refused by the service" 3 ''
+TOKEN=abc; run -AccessToken env:TOKEN; expect "a token that is none" 3 'not an access token'
+run -UserPrincipalName "adele.vance@$tenant" -AccessToken env:TOKEN -Credential env:PASSWORD; expect "two sign-ins at once" 2 'exclude'
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nobody.example.com" \
+    --token-cache memory -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?
+expect "an unknown tenant" 3 'no such tenant'
+
 # ---- what is kept ----
 CACHE=file; export CACHE
 person adele.vance; expect "a sign-in that is kept" 0 ''
@@ -215,9 +237,24 @@ done
 code=0; for pid in $pids; do wait "$pid" || code=1; done; cat "$work"/err.[1-4] >"$work/err"
 expect "four runs renew at once" 0 ''
 check "no refresh token is used twice" [ "$(stat refresh_reuses)" = "$before" ]
+timeout 60 "$PURVEY" sign-out --token-cache file >"$work/out" 2>"$work/err"; code=$?; expect "sign-out forgets" 0 ''
+check "and says how many" grep -q '^1 sign-in forgotten' "$work/out"
 application -CertificateFilePath "$work/app.pem"; before=$(stat tokens_given); application -CertificateFilePath "$work/app.pem"
 check "an application's token is kept as well" [ "$(stat tokens_given)" = "$before" ]
 CACHE=memory
+
+# ---- a long read outlives its token ----
+verb /fault '{"action":"delay","path":"InvokeCommand","delay_ms":700,"count":2,"skip":1}' >/dev/null
+LINE='Get-User -ResultSize Unlimited'; export LINE
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache memory \
+    -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD --output jsonl "$LINE" >"$work/out" 2>"$work/err" </dev/null &
+reader=$!
+tries=0; until ask "$control/requests" | grep -q 'skiptoken' || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.05; done
+verb /token/expire '{}' >/dev/null
+wait "$reader"; code=$?
+expect "a token that ends in the middle of a read is renewed" 0 ''
+check "and no row is lost or doubled" sh -c "[ \$(wc -l <'$work/out') = 3000 ] && [ \$(sort -u '$work/out' | wc -l) = 3000 ]"
+unset LINE; verb /fault/clear '{}' >/dev/null
 
 # ---- nothing leaks ----
 LINE='Get-User -ResultSize Unlimited' person adele.vance

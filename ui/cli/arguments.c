@@ -13,6 +13,7 @@ static const struct command_row commands[] = {
     { "run", "COMMAND...", "Run cmdlets and print what they return.", CLI_RUN },
     { "cmdlets", "[PATTERN]", "List the cmdlets that this account may run.", CLI_CMDLETS },
     { "help", "CMDLET", "Show a cmdlet's parameter sets and parameters.", CLI_HELP },
+    { "sign-out", "", "Forget the sign-ins that were kept, or -UserPrincipalName's alone.", CLI_SIGN_OUT },
 };
 
 enum own_option { OWN_DEMO, OWN_USERS, OWN_OUTPUT, OWN_FILE, OWN_HELP, OWN_VERSION };
@@ -192,6 +193,7 @@ static bool check_words(const struct arguments *arguments, struct err *err)
         least = most = 1;
         break;
     case CLI_TERMINAL:
+    case CLI_SIGN_OUT:
     case CLI_USAGE:
     case CLI_VERSION:
         break;

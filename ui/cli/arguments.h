@@ -5,7 +5,7 @@
 #include "connect/options.h"
 #include "results/export.h"
 
-enum cli_command { CLI_TERMINAL, CLI_RUN, CLI_CMDLETS, CLI_HELP, CLI_USAGE, CLI_VERSION };
+enum cli_command { CLI_TERMINAL, CLI_RUN, CLI_CMDLETS, CLI_HELP, CLI_SIGN_OUT, CLI_USAGE, CLI_VERSION };
 
 struct arguments {
     enum cli_command command;

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "connect/credential.h"
 #include "connect/secret_source.h"
 
 /* There is one connection in a headless run; any number but 0 will do. */
@@ -105,6 +106,13 @@ bool resolve_secrets(struct options *options, struct err *err)
             continue;
         }
         /* Wiped from argv already, but a shell's history and its parent's listing may have it for good. */
+        /* As with the cmdlet: a name alone is asked for its password. */
+        if (id == OPT_CREDENTIAL && !secret_source_named(str_of(source)) && credential_is_user(str_of(source))) {
+            if (!*options_get(options, OPT_USER_PRINCIPAL_NAME)) {
+                options_set(options, OPT_USER_PRINCIPAL_NAME, str_of(source));
+            }
+            source = "prompt";
+        }
         if (!secret_source_named(str_of(source))) {
             print_line("WARNING: ", "A secret on the command line may have been seen by others of this machine; "
                                     "file:PATH, env:NAME, fd:N, cmd:COMMAND and prompt are safer.");
@@ -241,6 +249,26 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
         }
     }
     return true;
+}
+
+bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err)
+{
+    *headless = (struct headless){ .signal_fd = -1, .show_progress = isatty(STDERR_FILENO), .next_job = 1 };
+    headless->engine = engine_for(arguments, NULL, err);
+    return headless->engine && catch_signals(headless, err) && engine_start(headless->engine, err);
+}
+
+struct message *headless_ask(struct headless *headless, enum message_kind command, enum message_kind answer, const struct options *options,
+                             struct err *err)
+{
+    struct message *message = message_new(command), *event = NULL;
+    message->options = MEM_NEW(struct options);
+    options_copy(message->options, options);
+    mailbox_post(engine_commands(headless->engine), message);
+    while ((event = next_event(headless, err)) && event->kind != answer) {
+        message_free(event);
+    }
+    return event;
 }
 
 /* Everything that may fail without a network comes before the first request. */

@@ -28,6 +28,11 @@ bool resolve_secrets(struct options *options, struct err *err) MUST_USE;
 
 /* Starts the engine and signs in. Options of `arguments` are completed for the demo tenant. */
 bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
+/* Starts the engine and no connection, for commands that need none. Ended by headless_close as well. */
+bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
+/* Sends options with a command and waits for its answer, which is the caller's; NULL with err. */
+struct message *headless_ask(struct headless *headless, enum message_kind command, enum message_kind answer, const struct options *options,
+                             struct err *err) MUST_USE;
 void headless_close(struct headless *headless);
 
 /* Runs one cmdlet to its end. rows is called whenever rows may be read (rowset open and refreshed), with last = true the

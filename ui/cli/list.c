@@ -91,3 +91,24 @@ int cli_help(struct arguments *arguments)
     }
     return cmdlet ? 0 : err_exit_code(err.kind);
 }
+
+int cli_sign_out(struct arguments *arguments)
+{
+    struct headless headless;
+    struct err err = { 0 };
+    struct message *answer = NULL;
+    bool good = headless_start(&headless, arguments, &err) &&
+                (answer = headless_ask(&headless, COMMAND_SIGN_OUT, EVENT_SIGNED_OUT, &arguments->options, &err));
+    if (answer && answer->err) {
+        err = *answer->err;
+        good = false;
+    }
+    if (good) {
+        printf("%lld sign-in%s forgotten (kept %s).\n", (long long)answer->number, answer->number == 1 ? "" : "s", answer->text);
+    } else {
+        cli_print_error(&err);
+    }
+    message_free(answer);
+    headless_close(&headless);
+    return good ? 0 : err_exit_code(err.kind);
+}

@@ -4,14 +4,13 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/screens.h"
+#include "ui/screens/connect_ways.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/form.h"
 
 #define FIELD_METHOD "method"
 #define FIELD_CONNECT "connect"
 #define AUTOMATIC "automatic"
-#define METHOD_CODE "device code"
-#define METHOD_TOKEN "access token"
 
 enum { ASK_LEAVE = 1 };
 
@@ -28,7 +27,7 @@ struct connect_model {
 
 static bool is_usual(enum option_id id)
 {
-    return id == OPT_USER_PRINCIPAL_NAME || id == OPT_CLOUD || id == OPT_ACCESS_TOKEN;
+    return id == OPT_USER_PRINCIPAL_NAME || id == OPT_CLOUD || connect_way_owns(id);
 }
 
 /* The CA file and the proxy belong to the whole program, and its demo tenant has its own. */
@@ -38,25 +37,10 @@ static bool is_form_option(const struct option_row *row)
 }
 
 /* What options_check would refuse as not built is not offered, but stays to be emptied where it was given. */
-static bool is_built(enum option_id id)
-{
-    switch (id) {
-    case OPT_CREDENTIAL:
-    case OPT_APP_ID:
-    case OPT_CERTIFICATE:
-    case OPT_CERTIFICATE_FILE_PATH:
-    case OPT_CERTIFICATE_PASSWORD:
-    case OPT_CERTIFICATE_THUMBPRINT:
-    case OPT_USE_RPS_SESSION:
-        return false;
-    default:
-        return true;
-    }
-}
-
 static bool is_offered(const struct connect_model *model, const struct option_row *row)
 {
-    return !is_usual(row->id) && is_form_option(row) && (is_built(row->id) || *options_get(&model->initial, row->id));
+    bool built = row->id != OPT_USE_RPS_SESSION || *options_get(&model->initial, row->id);
+    return !is_usual(row->id) && is_form_option(row) && built;
 }
 
 /* Hash tables are typed as text: the options' own check reads them. */
@@ -89,8 +73,19 @@ static struct form_field *add_option(struct form *form, enum option_id id, enum 
     return field;
 }
 
-/* Three fields connect nearly everybody; the others come from the options' table and wait behind ^E, so that a new
-   option is in the form without a line here. */
+/* Each option once, however many ways have it; in the order of the first one. */
+static void add_way_fields(struct form *form, const struct connect_way *way)
+{
+    for (size_t i = 0; way->options[i] != OPTION_COUNT; i++) {
+        const struct option_row *row = option_row(way->options[i]);
+        if (!form_find(form, row->name)) {
+            add_option(form, row->id, field_kind(row), row->id == OPT_CREDENTIAL ? "Password" : NULL)->hidden = true;
+        }
+    }
+}
+
+/* Three fields connect nearly everybody; a way to sign in adds its own; the others come from the options' table and wait
+   behind ^E, so that a new option is in the form without a line here. */
 static void add_fields(struct connect_model *model)
 {
     struct form *form = &model->form;
@@ -104,11 +99,12 @@ static void add_fields(struct connect_model *model)
         }
     }
     struct form_field *method = form_add(form, FIELD_CHOICE, FIELD_METHOD, "Sign in with");
-    form_field_choice(method, METHOD_CODE);
-    form_field_choice(method, METHOD_TOKEN);
-    form_field_help(method, "Device code: open a page in any browser and type a short code. Works over SSH and with MFA.", "");
-    form_field_help(add_option(form, OPT_ACCESS_TOKEN, FIELD_SECRET, "Access token"),
-                    "Paste it, or say where it is: file:PATH, env:NAME, fd:N, cmd:COMMAND.", "file:PATH");
+    for (size_t i = 0; i < connect_way_count(); i++) {
+        form_field_choice(method, connect_way_at(i)->label);
+    }
+    for (size_t i = 0; i < connect_way_count(); i++) {
+        add_way_fields(form, connect_way_at(i));
+    }
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *row = option_row((enum option_id)i);
         if (is_offered(model, row)) {
@@ -118,23 +114,35 @@ static void add_fields(struct connect_model *model)
     form_add(form, FIELD_BUTTON, FIELD_CONNECT, "Connect");
 }
 
-static bool uses_token(const struct connect_model *model)
+static const struct connect_way *chosen_way(const struct connect_model *model)
 {
-    return str_is(form_value(form_find(&model->form, FIELD_METHOD)), METHOD_TOKEN);
+    return connect_way_by_label(form_value(form_find(&model->form, FIELD_METHOD)));
+}
+
+/* An application has no user name; leaving the field there would ask for one. */
+static bool is_hidden(const struct connect_model *model, enum option_id id)
+{
+    const struct connect_way *way = chosen_way(model);
+    bool application = connect_way_needs(way, OPT_APP_ID) || way->managed;
+    if (connect_way_owns(id)) {
+        return !connect_way_needs(way, id);
+    }
+    return id == OPT_USER_PRINCIPAL_NAME ? application : id != OPT_CLOUD && !model->expert;
 }
 
 static void show_fields(struct connect_model *model)
 {
     for (size_t i = 0; i < model->form.count; i++) {
         struct form_field *field = model->form.fields[i];
-        if (field->owner && !is_usual(*(enum option_id *)field->owner)) {
-            field->hidden = !model->expert;
+        if (field->owner) {
+            field->hidden = is_hidden(model, *(enum option_id *)field->owner);
         }
     }
-    form_find(&model->form, option_row(OPT_ACCESS_TOKEN)->name)->hidden = !uses_token(model);
+    form_field_help(form_find(&model->form, FIELD_METHOD), chosen_way(model)->help, "");
 }
 
-/* A token on the command line says how to sign in: nobody should have to choose again. */
+/* What was given on the command line says how to sign in: nobody should have to choose again. The demo tenant's page is on
+   this machine, behind a certificate that no browser knows: there the code is the way. */
 static void fill_fields(struct connect_model *model)
 {
     for (size_t i = 0; i < model->form.count; i++) {
@@ -144,9 +152,9 @@ static void fill_fields(struct connect_model *model)
             form_set(field, str_of(value));
         }
     }
-    if (*options_get(&model->initial, OPT_ACCESS_TOKEN)) {
-        form_set(form_find(&model->form, FIELD_METHOD), STR(METHOD_TOKEN));
-    }
+    const struct connect_way *way = connect_way_of(&model->initial);
+    bool code = model->app->demo && way == connect_way_at(0);
+    form_set(form_find(&model->form, FIELD_METHOD), code ? STR("device code") : str_of(way->label));
 }
 
 /* The options as the form stands. */
@@ -160,10 +168,15 @@ static void collect(const struct connect_model *model, struct options *options)
         }
         enum option_id id = *(enum option_id *)field->owner;
         struct str value = str_trim(form_value(field));
-        bool absent = (id == OPT_CLOUD && str_is(value, AUTOMATIC)) || (id == OPT_ACCESS_TOKEN && !uses_token(model)) ||
+        /* What another way would need stays in the form, in case that one comes back to it, and is not sent. */
+        bool other_way = field->hidden && (connect_way_owns(id) || id == OPT_USER_PRINCIPAL_NAME);
+        bool absent = (id == OPT_CLOUD && str_is(value, AUTOMATIC)) || other_way ||
                       (field->kind == FIELD_SWITCH && !field->touched && !*options_get(&model->initial, id));
         options_set(options, id, absent ? STR("") : value);
     }
+    const struct connect_way *way = chosen_way(model);
+    options_set(options, OPT_MANAGED_IDENTITY, way->managed ? STR("true") : STR(""));
+    options_set(options, OPT_SIGN_IN, str_of(way->sign_in));
 }
 
 /* ---- errors ---- */
@@ -494,7 +507,7 @@ struct screen connect_screen(const struct app_state *app, const struct options *
     add_fields(model);
     fill_fields(model);
     show_fields(model);
-    bool filled = app->demo || *options_get(&model->initial, OPT_USER_PRINCIPAL_NAME) || *options_get(&model->initial, OPT_ACCESS_TOKEN);
+    bool filled = app->demo || *options_get(&model->initial, OPT_USER_PRINCIPAL_NAME) || connect_way_of(&model->initial) != connect_way_at(0);
     form_focus(&model->form, filled ? FIELD_CONNECT : option_row(OPT_USER_PRINCIPAL_NAME)->name);
     return (struct screen){ &class, model };
 }
