@@ -240,11 +240,12 @@ static void show_error(struct connect_model *model, const struct err *err, struc
     if (field) {
         model->expert |= field->hidden && !is_usual(*(enum option_id *)field->owner);
         show_fields(model);
+        /* First the focus: a field that is left is checked by itself, which takes a word about the whole form away. */
+        form_focus(&model->form, err->field);
         struct buf text = BUF_INIT(BUF_SMALL);
         error_text(model, err, false, &text);
         form_set_error(field, buf_cstr(&text));
         buf_free(&text);
-        form_focus(&model->form, err->field);
         if (*err->advice) {
             effect_status(effects, STATUS_ERROR, "%s", err->advice);
         }

@@ -6,6 +6,8 @@
 #include "ui/screens.h"
 #include "ui/widgets/qr.h"
 
+enum { LABEL_COLUMNS = 6 };
+
 struct sign_in_model {
     const struct app_state *app;
     uint64_t connection;
@@ -255,11 +257,13 @@ static void draw_prompt(const struct sign_in_model *model, const struct session_
     int64_t left = seconds_left(model, session);
     draw_qr(prompt->verification_uri, cells, area);
     next_row(area, roomy ? 1 : 0);
-    cells_put_text(cells, area->row, area->column, 5, STYLE_LABEL, "Open");
-    cells_put_text(cells, area->row, area->column + 6, area->columns - 6, STYLE_LINK, prompt->verification_uri);
+    /* On a narrow screen without its label: an address that is cut leads nowhere. */
+    int label = text_width(str_of(prompt->verification_uri)) + LABEL_COLUMNS <= area->columns ? LABEL_COLUMNS : 0;
+    cells_put_text(cells, area->row, area->column, label, STYLE_LABEL, "Open");
+    cells_put_text(cells, area->row, area->column + label, area->columns - label, STYLE_LINK, prompt->verification_uri);
     next_row(area, roomy ? 2 : 1);
     cells_put_text(cells, area->row, area->column, 5, STYLE_LABEL, "Code");
-    cells_put_text(cells, area->row, area->column + 6, area->columns - 6, STYLE_CODE, prompt->user_code);
+    cells_put_text(cells, area->row, area->column + LABEL_COLUMNS, area->columns - LABEL_COLUMNS, STYLE_CODE, prompt->user_code);
     next_row(area, roomy ? 2 : 1);
     cells_format(cells, area->row, area->column, area->columns, left < 60 ? STYLE_WARNING : STYLE_DIM,
                  "The code is good for %lld:%02lld.", (long long)(left / 60), (long long)(left % 60));
