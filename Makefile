@@ -14,7 +14,7 @@ CC ?= gcc
 
 # The one list of Debian packages. tests/check_packages proves that it covers all that this file uses.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libncurses-dev libcurl4-gnutls-dev libgnutls28-dev libcjson-dev \
-	libsqlite3-dev libutf8proc-dev libmicrohttpd-dev libkeyutils-dev libqrencode-dev
+	libsqlite3-dev libutf8proc-dev libmicrohttpd-dev libkeyutils-dev libqrencode-dev zlib1g-dev
 CHECK_PACKAGES := mawk libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales openssl softhsm2 gnutls-bin
 BENCH_PACKAGES := less jq strace valgrind python3
 
@@ -24,8 +24,8 @@ CHECK_MODULES := cmocka vterm
 # Flags are asked for when a recipe runs, because the packages may have been installed a moment before.
 MODULE_CFLAGS = $$(pkg-config --cflags $(BUILD_MODULES))
 PURVEY_LIBS = $$(pkg-config --libs $(BUILD_MODULES)) -lpthread
-DEMO_LIBS = $$(pkg-config --libs libmicrohttpd gnutls libcjson libutf8proc) -lpthread
-TEST_LIBS = $$(pkg-config --libs $(BUILD_MODULES) cmocka vterm) -lutil -lpthread
+DEMO_LIBS = $$(pkg-config --libs libmicrohttpd gnutls libcjson libutf8proc zlib) -lpthread
+TEST_LIBS = $$(pkg-config --libs $(BUILD_MODULES) $(CHECK_MODULES) zlib) -lutil -lpthread
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wvla
@@ -161,6 +161,6 @@ clean:
 print-packages:
 	@echo $(BUILD_PACKAGES) $(CHECK_PACKAGES) $(BENCH_PACKAGES)
 print-modules:
-	@echo $(BUILD_MODULES) $(CHECK_MODULES)
+	@echo $(BUILD_MODULES) $(CHECK_MODULES) zlib
 
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+/* Real ones are two or three kilobytes; a file of another kind is noticed before it is all in memory. */
 #define FEDERATED_TOKEN_MAX ((size_t)64 * 1024)
 
 static void send_assertion(struct oauth *oauth, struct str jwt, void (*answered)(struct oauth *, int, const struct err *))
@@ -92,6 +93,7 @@ static void go_on(void *context)
     }
 }
 
+/* May come at once (a software key) or much later (a vault, a card): the same way for both. */
 static void on_signed(void *context, struct secret *jwt, const struct err *failure)
 {
     struct oauth *oauth = context;
@@ -114,6 +116,7 @@ static void end_signing(struct oauth *oauth)
     }
 }
 
+/* A fresh proof for every try: a strict server refuses a jti that it has seen (auth.md section 7). */
 static void sign(struct oauth *oauth)
 {
     const struct assertion_request request = {

@@ -29,6 +29,7 @@ static void add_identity(struct oauth *oauth, struct buf *url, const char *resou
     }
 }
 
+/* The bare resource, without /.default: these services speak the older form (auth.md section 7). */
 static void add_resource(struct oauth *oauth, struct buf *url)
 {
     http_form_add(url, "resource", str_of(oauth->resource));
@@ -46,6 +47,7 @@ static void set_expiry(struct token *token, struct str answer)
     json_free_secret(json);
 }
 
+/* No answer at all means no such service: the usual case of a machine outside Azure, not a broken network. */
 static void fail_missing(struct oauth *oauth, const struct err *cause)
 {
     struct err err = *cause;
@@ -103,6 +105,8 @@ static void ask(struct oauth *oauth, const struct buf *url, const struct http_he
 
 /* ---- a virtual machine ---- */
 
+/* The well-known address is that of a machine's host; clusters that put their own service in its place name it in a
+   variable. */
 static void ask_machine(struct oauth *oauth)
 {
     const struct http_header headers[] = { { "Metadata", "true" } };
@@ -180,6 +184,8 @@ static void fail_arc_key(struct oauth *oauth)
     oauth_fail(oauth, &err);
 }
 
+/* The 401 names a file that only the agent's group can read; its text is the proof (auth.md section 7, "401
+   challenge with a key file"). */
 static void on_arc_challenge(struct oauth *oauth, int status, const struct err *failure)
 {
     char key[ARC_KEY_MAX + 1], header[ARC_KEY_MAX + 16];

@@ -10,6 +10,7 @@
 #include "net/http_parts.h"
 
 #define VERSION "api-version=7.4"
+/* A vault answers in well under a second; a signature made in hardware takes a little longer. */
 #define LIMIT_S 30
 #define ANSWER_MAX (2 * CLIENT_CERTIFICATE_FILE_MAX)
 
@@ -129,6 +130,7 @@ static void on_signature(void *context, int status, const struct err *failure)
     buf_free(&signature);
 }
 
+/* Only the digest goes out: the vault signs it as it is, and the key never leaves (auth.md section 7). */
 static void vault_sign(struct signer *base, enum signer_algorithm algorithm, struct str data,
                        void (*done)(void *context, struct str signature, const struct err *err), void *context)
 {
@@ -199,6 +201,7 @@ static struct client_certificate *read_secret(struct key_vault *vault, const str
                : client_certificate_from_base64(value, vault->password, vault->where, err);
 }
 
+/* cer is the public half; the key is named by kid and stays there (auth.md section 7). */
 static struct client_certificate *read_certificate(struct key_vault *vault, const struct json *answer, struct err *err)
 {
     struct buf der = BUF_INIT(BUF_SMALL);
@@ -253,6 +256,7 @@ static void on_token(void *context, struct token *token)
     fetch(vault);
 }
 
+/* Outside Azure there is no identity to ask, which is the usual case: the advice is a token from elsewhere. */
 static void on_no_token(void *context, const struct err *cause)
 {
     struct key_vault *vault = context;
@@ -288,6 +292,8 @@ static bool ask_identity(struct key_vault *vault, struct err *err)
 
 /* ---- life ---- */
 
+/* The address decides two things: /secrets brings the key here, /certificates leaves it there; and the host must be
+   under a known suffix, since a token is sent to it. */
 static bool use_address(struct key_vault *vault, const char *uri, struct err *err)
 {
     struct http_url parts;

@@ -15,6 +15,7 @@ enum { LEAST_LEFT_S = 300, WRITE_LOCK_TRIES = 200, WRITE_LOCK_STEP_MS = 10 };
 
 struct token_cache {
     enum token_cache_place place;
+    bool automatic;                     /* chosen by us and not by name */
     const struct cache_place *class;    /* NULL: memory only */
     void *own;
     struct cache_entries entries;       /* of memory only; else read anew each time */
@@ -48,25 +49,27 @@ static bool open_keyring(struct token_cache *cache, struct err *err)
     }
     cache->class = &cache_keyring;
     cache->place = TOKEN_CACHE_KEYRING;
-    str_copy(cache->reason, sizeof cache->reason, "in the kernel keyring of this user: never on a disk, gone after a restart");
+    str_copy(cache->reason, sizeof cache->reason, "in the kernel keyring of this user: never on a disk, gone after a restart or some days without use");
     return true;
 }
 
-/* A file that cannot be read as one of ours is kept, not overwritten: somebody may want to know what happened to it. */
+static bool lock_for_writing(struct token_cache *cache, struct err *err);
+static void unlock_writing(struct token_cache *cache);
+static bool load(struct token_cache *cache, struct cache_entries *entries, struct json **foreign, struct err *err);
+
+/* Damage is found now and not in the middle of a sign-in. Looking takes nothing but the lock: a file that is just being
+   replaced is not touched. */
 static void look_at_file(struct token_cache *cache)
 {
-    struct secret *text = NULL;
-    struct cache_entries entries;
+    struct cache_entries entries = { 0 };
     struct json *foreign = NULL;
-    if (cache->class->load(cache->own, &text, NULL) && secret_str(text).len && !cache_text_read(secret_str(text), &entries, &foreign)) {
-        cache_file_put_aside(cache->own);
-        size_t used = strlen(cache->reason);
-        snprintf(cache->reason + used, sizeof cache->reason - used, "; the file that was there could not be read and is now tokens.damaged");
-    } else if (foreign) {
+    if (lock_for_writing(cache, NULL)) {
+        bool good = load(cache, &entries, &foreign, NULL);
+        (void)good;     /* it was read a moment ago; what happened since is told by the next use */
         cache_entries_clear(&entries);
+        json_free_secret(foreign);
+        unlock_writing(cache);
     }
-    json_free(foreign);
-    secret_free(text);
 }
 
 static bool open_file(struct token_cache *cache, struct err *err)
@@ -90,24 +93,32 @@ static bool open_file(struct token_cache *cache, struct err *err)
     return true;
 }
 
-static void use_memory(struct token_cache *cache, const char *why)
+static void add_reason(struct token_cache *cache, const char *before, const char *why, const char *after)
+{
+    size_t used = strlen(cache->reason);
+    snprintf(cache->reason + used, sizeof cache->reason - used, "%s%.200s%s", before, why, after);
+}
+
+static void use_memory(struct token_cache *cache)
 {
     cache->place = TOKEN_CACHE_MEMORY;
-    snprintf(cache->reason, sizeof cache->reason, "in memory only, until purvey ends%s%.400s", why ? ": " : "", why ? why : "");
+    str_copy(cache->reason, sizeof cache->reason, "in memory only, until purvey ends");
 }
 
 /* Each step down is told with its reason. */
 static void choose(struct token_cache *cache, const struct err *no_directory)
 {
     struct err keyring = { 0 }, file = { 0 };
+    cache->automatic = true;
     if (open_keyring(cache, &keyring)) {
         return;
     }
     if (open_file(cache, &file)) {
-        size_t used = strlen(cache->reason);
-        snprintf(cache->reason + used, sizeof cache->reason - used, " (%s)", keyring.text);
+        add_reason(cache, " (", keyring.text, ")");
     } else {
-        use_memory(cache, file.kind != ERR_NONE ? file.text : no_directory->text);
+        use_memory(cache);
+        add_reason(cache, ": ", keyring.text, "; ");
+        add_reason(cache, "", file.kind != ERR_NONE ? file.text : no_directory->text, "");
     }
 }
 
@@ -122,7 +133,7 @@ struct token_cache *token_cache_open(enum token_cache_place place, const char *d
     cache->directory = place == TOKEN_CACHE_MEMORY ? NULL : cache_directory(directory, &no_directory);
     switch (place) {
     case TOKEN_CACHE_AUTO: choose(cache, &no_directory); break;
-    case TOKEN_CACHE_MEMORY: use_memory(cache, NULL); break;
+    case TOKEN_CACHE_MEMORY: use_memory(cache); break;
     case TOKEN_CACHE_KEYRING: good = open_keyring(cache, err); break;
     case TOKEN_CACHE_FILE:
         if (!cache->directory && err) {
@@ -164,6 +175,16 @@ const char *token_cache_reason(const struct token_cache *cache)
 
 /* ---- the text, read and written as a whole ---- */
 
+/* A file that cannot be read as one of ours is kept, not overwritten: somebody may want to know what happened to it. Only
+   who holds the lock may move it: without, it could be the good one that another process has just put there. */
+static void take_damage(struct token_cache *cache)
+{
+    if (cache->write_lock >= 0 && cache->class->put_aside) {
+        cache->class->put_aside(cache->own);
+        add_reason(cache, "", "; the file that was there could not be read and is now tokens.damaged", "");
+    }
+}
+
 static bool load(struct token_cache *cache, struct cache_entries *entries, struct json **foreign, struct err *err)
 {
     struct secret *text = NULL;
@@ -172,35 +193,91 @@ static bool load(struct token_cache *cache, struct cache_entries *entries, struc
     if (!cache->class->load(cache->own, &text, err)) {
         return false;
     }
-    if (secret_str(text).len) {
-        cache_text_read(secret_str(text), entries, foreign);
+    if (secret_str(text).len && !cache_text_read(secret_str(text), entries, foreign)) {
+        take_damage(cache);
     }
     secret_free(text);
     return true;
 }
 
-static bool save(struct token_cache *cache, const struct cache_entries *entries, const struct json *foreign, struct err *err)
+static bool is_empty(const struct cache_entries *entries, const struct json *foreign)
+{
+    return !entries->count && !json_first(json_get(foreign, "tokens")) && json_count(foreign) <= 1;
+}
+
+static bool save_once(struct token_cache *cache, const struct cache_entries *entries, const struct json *foreign, bool *full, struct err *err)
 {
     struct buf text = BUF_INIT(TOKEN_CACHE_MAX);
+    *full = false;
+    if (is_empty(entries, foreign)) {
+        return cache->class->save(cache->own, STR(""), full, err);
+    }
     /* All of the room at once: growing would leave copies behind. */
     buf_repeat(&text, '\0', TOKEN_CACHE_MAX);
     buf_clear(&text);
     cache_text_write(entries, foreign, &text);
-    bool good = text.overflowed ? err_set(err, ERR_SYSTEM, "There are too many tokens to keep; sign out of some accounts.")
-                                : cache->class->save(cache->own, buf_str(&text), err);
+    *full = text.overflowed;
+    bool good = *full ? err_set(err, ERR_SYSTEM, "There are too many tokens to keep; sign out of some accounts.")
+                      : cache->class->save(cache->own, buf_str(&text), full, err);
     secret_wipe(text.data, text.capacity);
     buf_free(&text);
     return good;
 }
 
-/* Held for milliseconds by whoever writes, so a short wait is enough; without the lock the write happens all the same, as a
-   whole file still replaces a whole file. */
-static void lock_for_writing(struct token_cache *cache)
+static void remove_entry(struct cache_entries *entries, size_t at)
+{
+    cache_entry_clear(&entries->items[at]);
+    entries->items[at] = entries->items[--entries->count];
+}
+
+/* The least recently used entry; access tokens only, or all. False when there is none. */
+static bool drop_oldest(struct cache_entries *entries, bool refresh_too)
+{
+    size_t oldest = entries->count;
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct cache_entry *entry = &entries->items[i];
+        if ((refresh_too || !entry->refresh) && (oldest == entries->count || entry->used_unix < entries->items[oldest].used_unix)) {
+            oldest = i;
+        }
+    }
+    if (oldest == entries->count) {
+        return false;
+    }
+    remove_entry(entries, oldest);
+    return true;
+}
+
+/* Where there is little room, as in the keyring of an ordinary user, access tokens give way: a refresh token brings a new
+   one within a second, and without it a person has to be asked. */
+static bool save(struct token_cache *cache, struct cache_entries *entries, const struct json *foreign, struct err *err)
+{
+    bool full = false;
+    while (!save_once(cache, entries, foreign, &full, err)) {
+        if (!full || !drop_oldest(entries, false)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Held for milliseconds by whoever writes, so a short wait is enough. Where there is nothing to lock with, the write happens
+   all the same, as a whole text still replaces a whole text. */
+static bool lock_for_writing(struct token_cache *cache, struct err *err)
 {
     cache->write_lock = cache->directory ? cache_lock_file(cache->directory, "tokens.lock", NULL) : -1;
-    for (int i = 0; cache->write_lock >= 0 && i < WRITE_LOCK_TRIES && flock(cache->write_lock, LOCK_EX | LOCK_NB) != 0; i++) {
-        nanosleep(&(struct timespec){ .tv_nsec = WRITE_LOCK_STEP_MS * 1000000L }, NULL);
+    for (int i = 0; cache->write_lock >= 0 && flock(cache->write_lock, LOCK_EX | LOCK_NB) != 0; i++) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            unlock_writing(cache);
+        } else if (i == WRITE_LOCK_TRIES) {
+            unlock_writing(cache);
+            err_set(err, ERR_SYSTEM, "Another purvey has been writing its tokens to %s for too long.", cache->directory);
+            err_advise(err, "Look for one that is stopped (ps -C purvey -o pid,stat,args), and end it or let it go on.");
+            return false;
+        } else {
+            nanosleep(&(struct timespec){ .tv_nsec = WRITE_LOCK_STEP_MS * 1000000L }, NULL);
+        }
     }
+    return true;
 }
 
 static void unlock_writing(struct token_cache *cache)
@@ -211,23 +288,24 @@ static void unlock_writing(struct token_cache *cache)
     }
 }
 
-/* Reads again under the lock: another process may have added an account since. */
-static bool change(struct token_cache *cache, void (*edit)(struct cache_entries *, const void *), const void *argument, struct err *err)
+/* Reads again under the lock: another process may have added an account since. An edit that changes nothing writes nothing. */
+static bool change(struct token_cache *cache, bool (*edit)(struct cache_entries *, struct json **, const void *), const void *argument, struct err *err)
 {
-    struct cache_entries entries;
+    struct cache_entries entries = { 0 };
     struct json *foreign = NULL;
     if (!cache->class) {
-        edit(&cache->entries, argument);
+        edit(&cache->entries, &foreign, argument);
         return true;
     }
-    lock_for_writing(cache);
+    if (!lock_for_writing(cache, err)) {
+        return false;
+    }
     bool good = load(cache, &entries, &foreign, err);
-    if (good) {
-        edit(&entries, argument);
+    if (good && edit(&entries, &foreign, argument)) {
         good = save(cache, &entries, foreign, err);
     }
     cache_entries_clear(&entries);
-    json_free(foreign);
+    json_free_secret(foreign);
     unlock_writing(cache);
     return good;
 }
@@ -239,30 +317,49 @@ static bool same(const char *left, const char *right)
     return str_eq_nocase(str_of(left), str_of(right));
 }
 
+static bool is_client(const struct cache_entry *entry, const struct token_key *key)
+{
+    return same(entry->environment, key->environment) && same(entry->client_id, key->client_id);
+}
+
+/* No name stands for any user, but for no application. */
 static bool is_account(const struct cache_entry *entry, const struct token_key *key)
 {
-    return same(entry->environment, key->environment) && same(entry->client_id, key->client_id) &&
-           (!key->account || !*key->account ? !entry->app_only : same(entry->account, key->account));
+    return is_client(entry, key) && (!key->account || !*key->account ? !entry->app_only : same(entry->account, key->account));
 }
 
 /* The tenant is part of an access token's key: the same account has another token in a customer's tenant. */
 static bool is_access(const struct cache_entry *entry, const struct token_key *key)
 {
-    return !entry->refresh && is_account(entry, key) && same(entry->tenant, key->tenant) && same(entry->resource, key->resource) &&
+    return !entry->refresh && same(entry->tenant, key->tenant) && same(entry->resource, key->resource) &&
            strcmp(entry->claims, key->claims ? key->claims : "") == 0;
 }
 
-static struct cache_entry *latest(struct cache_entries *entries, const struct token_key *key, bool refresh)
+/* The token of just this account: here an empty name is a name like others. */
+static struct cache_entry *find_entry(const struct cache_entries *entries, const struct token_key *key, const char *account, bool refresh)
 {
     struct cache_entry *found = NULL;
     for (size_t i = 0; i < entries->count; i++) {
         struct cache_entry *entry = &entries->items[i];
-        bool fits = refresh ? entry->refresh && is_account(entry, key) : is_access(entry, key);
+        bool fits = is_client(entry, key) && same(entry->account, account) && (refresh ? entry->refresh : is_access(entry, key));
         if (fits && (!found || entry->used_unix > found->used_unix)) {
             found = entry;
         }
     }
     return found;
+}
+
+/* Without a name, the account that was used last: both tokens must be of one account. NULL when there is none. */
+static const char *account_for(const struct cache_entries *entries, const struct token_key *key)
+{
+    const struct cache_entry *last = NULL;
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct cache_entry *entry = &entries->items[i];
+        if (is_account(entry, key) && (!last || entry->used_unix > last->used_unix)) {
+            last = entry;
+        }
+    }
+    return last ? last->account : NULL;
 }
 
 /* Between runs only the wall clock counts; from here on the monotonic one does. */
@@ -287,9 +384,11 @@ static void set_identity(struct token *token, const struct cache_entry *entry)
     str_copy(token->app_id, sizeof token->app_id, entry->app_id);
 }
 
-static struct token *find_in(struct cache_entries *entries, const struct token_key *key)
+static struct token *find_in(const struct cache_entries *entries, const struct token_key *key)
 {
-    const struct cache_entry *access = latest(entries, key, false), *refresh = latest(entries, key, true);
+    const char *account = account_for(entries, key);
+    const struct cache_entry *access = account ? find_entry(entries, key, account, false) : NULL;
+    const struct cache_entry *refresh = account ? find_entry(entries, key, account, true) : NULL;
     if (access && access->expires_unix < clock_unix() + LEAST_LEFT_S) {
         access = NULL;
     }
@@ -302,8 +401,7 @@ static struct token *find_in(struct cache_entries *entries, const struct token_k
         token->access = secret_copy(access->token);
         set_times(token, access);
     }
-    /* Without a name the last account was taken: then the refresh token must be that account's as well. */
-    if (refresh && (!access || same(refresh->account, access->account))) {
+    if (refresh) {
         token->refresh = secret_copy(refresh->token);
     }
     return token;
@@ -321,7 +419,7 @@ struct token *token_cache_find(struct token_cache *cache, const struct token_key
     }
     struct token *token = find_in(&entries, key);
     cache_entries_clear(&entries);
-    json_free(foreign);
+    json_free_secret(foreign);
     return token;
 }
 
@@ -331,9 +429,7 @@ struct storing { const struct token_key *key; const struct token *token; };
 
 static struct cache_entry *slot_for(struct cache_entries *entries, const struct storing *storing, bool refresh, const char *account)
 {
-    struct token_key key = *storing->key;
-    key.account = account;
-    struct cache_entry *entry = latest(entries, &key, refresh);
+    struct cache_entry *entry = find_entry(entries, storing->key, account, refresh);
     if (entry) {
         cache_entry_clear(entry);
         return entry;
@@ -369,18 +465,21 @@ static void drop_ended(struct cache_entries *entries)
     int64_t now = clock_unix();
     for (size_t i = entries->count; i-- > 0;) {
         if (!entries->items[i].refresh && entries->items[i].expires_unix < now) {
-            cache_entry_clear(&entries->items[i]);
-            entries->items[i] = entries->items[--entries->count];
+            remove_entry(entries, i);
         }
     }
 }
 
-static void store_entries(struct cache_entries *entries, const void *argument)
+static bool store_entries(struct cache_entries *entries, struct json **foreign, const void *argument)
 {
     const struct storing *storing = argument;
     const char *named = storing->key->account, *upn = storing->token->upn;
     const char *account = named && *named ? named : upn;
+    (void)foreign;
     drop_ended(entries);
+    /* What is past the limit would not be read again. */
+    while (entries->count + 2 > CACHE_ENTRIES_MOST && drop_oldest(entries, true)) {
+    }
     if (storing->token->access) {
         struct cache_entry *entry = slot_for(entries, storing, false, account);
         *entry = make_entry(storing, false, account);
@@ -389,6 +488,7 @@ static void store_entries(struct cache_entries *entries, const void *argument)
         struct cache_entry *entry = slot_for(entries, storing, true, account);
         *entry = make_entry(storing, true, account);
     }
+    return true;
 }
 
 bool token_cache_store(struct token_cache *cache, const struct token_key *key, const struct token *token, struct err *err)
@@ -397,15 +497,17 @@ bool token_cache_store(struct token_cache *cache, const struct token_key *key, c
     return token->given || change(cache, store_entries, &storing, err);
 }
 
-static void drop_access(struct cache_entries *entries, const void *argument)
+static bool drop_access(struct cache_entries *entries, struct json **foreign, const void *argument)
 {
     const struct token_key *key = argument;
+    size_t before = entries->count;
+    (void)foreign;
     for (size_t i = entries->count; i-- > 0;) {
-        if (is_access(&entries->items[i], key)) {
-            cache_entry_clear(&entries->items[i]);
-            entries->items[i] = entries->items[--entries->count];
+        if (is_account(&entries->items[i], key) && is_access(&entries->items[i], key)) {
+            remove_entry(entries, i);
         }
     }
+    return entries->count != before;
 }
 
 void token_cache_drop_access(struct token_cache *cache, const struct token_key *key)
@@ -416,23 +518,55 @@ void token_cache_drop_access(struct token_cache *cache, const struct token_key *
 
 struct forgetting { const char *environment, *account; };
 
-static void forget_account(struct cache_entries *entries, const void *argument)
+static bool forget_account(struct cache_entries *entries, struct json **foreign, const void *argument)
 {
     const struct forgetting *whom = argument;
     for (size_t i = entries->count; i-- > 0;) {
         const struct cache_entry *entry = &entries->items[i];
         bool environment = !*whom->environment || same(entry->environment, whom->environment);
         if (environment && (!*whom->account || same(entry->account, whom->account))) {
-            cache_entry_clear(&entries->items[i]);
-            entries->items[i] = entries->items[--entries->count];
+            remove_entry(entries, i);
         }
     }
+    /* Whose the unknown things of a later version are cannot be known: they may be this account's, so they go. */
+    json_free_secret(*foreign);
+    *foreign = NULL;
+    return true;
+}
+
+static bool forget_here(struct token_cache *cache, const struct forgetting *whom, struct err *err)
+{
+    bool good = change(cache, forget_account, whom, err);
+    if (cache->class && cache->class->clean && lock_for_writing(cache, NULL)) {
+        cache->class->clean(cache->own);
+        unlock_writing(cache);
+    }
+    return good;
+}
+
+/* Tokens may lie in a file as well, from a time when the keyring was forbidden or the file asked for by name: who signs out
+   without naming a place means all of them. */
+static bool forget_in_file(const struct token_cache *cache, const struct forgetting *whom, struct err *err)
+{
+    struct token_cache file = { .write_lock = -1, .refresh_lock = -1, .directory = cache->directory };
+    char *path = cache->directory ? mem_format("%s/tokens", cache->directory) : NULL;
+    bool good = !path || access(path, F_OK) != 0;
+    if (!good && open_file(&file, err)) {
+        good = forget_here(&file, whom, err);
+        file.class->close(file.own);
+    }
+    free(path);
+    return good;
 }
 
 bool token_cache_forget(struct token_cache *cache, const char *environment, const char *account, struct err *err)
 {
     const struct forgetting whom = { environment ? environment : "", account ? account : "" };
-    return change(cache, forget_account, &whom, err);
+    bool good = forget_here(cache, &whom, err);
+    if (good && cache->automatic && cache->place == TOKEN_CACHE_KEYRING) {
+        good = forget_in_file(cache, &whom, err);
+    }
+    return good;
 }
 
 /* ---- accounts ---- */
@@ -477,7 +611,7 @@ size_t token_cache_accounts(struct token_cache *cache, struct token_account *acc
         }
     }
     cache_entries_clear(&loaded);
-    json_free(foreign);
+    json_free_secret(foreign);
     return count;
 }
 

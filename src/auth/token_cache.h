@@ -15,15 +15,17 @@ struct token_cache;
    each step down is in token_cache_reason. directory NULL = $XDG_STATE_HOME/purvey, made when missing. A file or directory of
    another owner, with wider modes, or a symbolic link is refused with ERR_SYSTEM, never used and never repaired silently.
    A named place that does not work is an error; with AUTO it never fails. A damaged file is put aside (tokens.damaged) and
-   said in the reason. */
+   said in the reason. The keyring has little room (20,000 bytes of an ordinary user, unless the kernel knows big_key): when
+   it is full, the access tokens used longest ago give way, refresh tokens never. The kernel empties it after 3 days without
+   use (persistent-keyring(7)). */
 struct token_cache *token_cache_open(enum token_cache_place place, const char *directory, struct err *err) MUST_USE;
 void token_cache_close(struct token_cache *cache);              /* wipes; NULL is fine */
 bool token_cache_place_by_name(const char *name, enum token_cache_place *place);   /* auto, memory, keyring, file */
 enum token_cache_place token_cache_place(const struct token_cache *cache);
-const char *token_cache_reason(const struct token_cache *cache);    /* "kernel keyring of this user; gone after a restart" */
+const char *token_cache_reason(const struct token_cache *cache);    /* "in the kernel keyring of this user: ..." */
 
 /* Whose token it is. Access tokens are found by all of it, refresh tokens by environment, client and account alone: one
-   refresh token serves every resource (auth.md sections 2 and 10). Compared without regard to case. */
+   refresh token serves every resource (auth.md sections 2 and 10). Compared without regard to case, but for the claims. */
 struct token_key {
     const char *environment;        /* the preferred authority host of the cloud */
     const char *client_id;
@@ -41,7 +43,9 @@ struct token *token_cache_find(struct token_cache *cache, const struct token_key
    (token->given) are refused silently: they are never kept. */
 bool token_cache_store(struct token_cache *cache, const struct token_key *key, const struct token *token, struct err *err) MUST_USE;
 
-/* Drops the access token only (a claims challenge, a 401), or all of an account (sign-out; account "" = everything). */
+/* Drops the access token only (a claims challenge, a 401), or all of an account (sign-out; account "" = everything). Forgetting
+   also removes tokens.damaged, what killed writers left, and whatever a later version kept that may be the account's; with
+   AUTO, when the place is the keyring, also the tokens in the file. */
 void token_cache_drop_access(struct token_cache *cache, const struct token_key *key);
 bool token_cache_forget(struct token_cache *cache, const char *environment, const char *account, struct err *err) MUST_USE;
 

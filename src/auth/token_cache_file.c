@@ -1,4 +1,5 @@
 /* The cache as a file: 0600 in a 0700 directory, replaced as a whole, never written in place (auth.md section 10). */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 #include "base/mem.h"
 
 #define FILE_NAME "tokens"
+#define NEW_NAME FILE_NAME ".new."           /* and the number of the process that writes it */
+#define DAMAGED_NAME FILE_NAME ".damaged"
 
 struct cache_file_own { char *directory; int directory_fd; };
 
@@ -48,11 +51,13 @@ char *cache_directory(const char *directory, struct err *err)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     struct stat status;
-    if (!directory && !(state && *state) && !(home && *home)) {
+    /* A relative path would mean another place in every working directory; the XDG rules say to ignore it. */
+    state = state && *state == '/' ? state : NULL;
+    if (!directory && !state && !(home && *home)) {
         err_set(err, ERR_SYSTEM, "Neither HOME nor XDG_STATE_HOME is set, so there is no place for a file of tokens.");
         return NULL;
     }
-    char *path = directory ? mem_text(directory) : state && *state ? mem_format("%s/purvey", state) : mem_format("%s/.local/state/purvey", home);
+    char *path = directory ? mem_text(directory) : state ? mem_format("%s/purvey", state) : mem_format("%s/.local/state/purvey", home);
     if (!make_directories(path) || lstat(path, &status) != 0) {
         err_errno(err, "cannot make the directory %s", path);
         free(path);
@@ -63,7 +68,7 @@ char *cache_directory(const char *directory, struct err *err)
         free(path);
         return NULL;
     }
-    if (!check_private(&status, path, S_IWGRP | S_IWOTH | S_IRGRP | S_IROTH | S_IXGRP | S_IXOTH, err)) {
+    if (!check_private(&status, path, S_IRWXG | S_IRWXO, err)) {
         free(path);
         return NULL;
     }
@@ -101,6 +106,17 @@ static bool read_whole(int fd, size_t size, struct secret **text)
     return *text != NULL;
 }
 
+/* The words of an error need the whole path: somebody is going to type it. */
+static bool check_file(const struct stat *status, const char *path, struct err *err)
+{
+    if (!S_ISREG(status->st_mode) || (size_t)status->st_size > TOKEN_CACHE_MAX) {
+        err_set(err, ERR_SYSTEM, "%s is not a file of tokens%s.", path, S_ISREG(status->st_mode) ? ": it is too large" : "");
+        err_advise(err, "Move it away; the next sign-in makes a new one.");
+        return false;
+    }
+    return check_private(status, path, S_IRWXG | S_IRWXO, err);
+}
+
 static bool file_load(void *own, struct secret **text, struct err *err)
 {
     struct cache_file_own *file = own;
@@ -111,16 +127,16 @@ static bool file_load(void *own, struct secret **text, struct err *err)
         *text = secret_new(STR(""));
         return true;
     }
+    char *path = mem_format("%s/" FILE_NAME, file->directory);
     if (fd < 0 || fstat(fd, &status) != 0) {
-        err_errno(err, "cannot read %s/" FILE_NAME, file->directory);
-    } else if (!S_ISREG(status.st_mode) || (size_t)status.st_size > TOKEN_CACHE_MAX) {
-        err_set(err, ERR_SYSTEM, "%s/" FILE_NAME " is not a file of tokens.", file->directory);
-    } else if (check_private(&status, FILE_NAME, S_IRWXG | S_IRWXO, err) && !read_whole(fd, (size_t)status.st_size, text)) {
-        err_errno(err, "cannot read %s/" FILE_NAME, file->directory);
+        err_errno(err, "cannot read %s", path);
+    } else if (check_file(&status, path, err) && !read_whole(fd, (size_t)status.st_size, text)) {
+        err_errno(err, "cannot read %s", path);
     }
     if (fd >= 0) {
         close(fd);
     }
+    free(path);
     return *text != NULL;
 }
 
@@ -136,19 +152,45 @@ static bool write_whole(int fd, struct str text)
     return fsync(fd) == 0;
 }
 
-/* The old file stays whole until the new one is on the disk: a full disk or a crash loses no sign-in. */
-static bool file_save(void *own, struct str text, struct err *err)
+/* Tokens in half-written files of processes that were killed: they go as soon as somebody else writes. The lock is held, so
+   none of them is being written now. */
+static void remove_leftovers(const struct cache_file_own *file)
 {
-    struct cache_file_own *file = own;
-    char name[64];
-    snprintf(name, sizeof name, FILE_NAME ".new.%ld", (long)getpid());
-    unlinkat(file->directory_fd, name, 0);      /* of a process with our number that died in the middle */
+    int fd = openat(file->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!list) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        return;
+    }
+    for (const struct dirent *entry; (entry = readdir(list));) {
+        if (str_starts(str_of(entry->d_name), STR(NEW_NAME))) {
+            unlinkat(file->directory_fd, entry->d_name, 0);
+        }
+    }
+    closedir(list);
+}
+
+static bool replace(const struct cache_file_own *file, const char *name, struct str text)
+{
     int fd = openat(file->directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     bool good = fd >= 0 && write_whole(fd, text);
     if (fd >= 0) {
         good = close(fd) == 0 && good;
     }
-    good = good && renameat(file->directory_fd, name, file->directory_fd, FILE_NAME) == 0;
+    return good && renameat(file->directory_fd, name, file->directory_fd, FILE_NAME) == 0;
+}
+
+/* The old file stays whole until the new one is on the disk: a full disk or a crash loses no sign-in. */
+static bool file_save(void *own, struct str text, bool *full, struct err *err)
+{
+    struct cache_file_own *file = own;
+    char name[64];
+    *full = false;
+    remove_leftovers(file);
+    snprintf(name, sizeof name, NEW_NAME "%ld", (long)getpid());
+    bool good = text.len ? replace(file, name, text) : unlinkat(file->directory_fd, FILE_NAME, 0) == 0 || errno == ENOENT;
     if (!good) {
         err_errno(err, "cannot write the tokens to %s", file->directory);
         unlinkat(file->directory_fd, name, 0);
@@ -156,6 +198,19 @@ static bool file_save(void *own, struct str text, struct err *err)
     }
     fsync(file->directory_fd);      /* the name too; where directories cannot be synced nothing more can be done */
     return true;
+}
+
+static void file_put_aside(void *own)
+{
+    struct cache_file_own *file = own;
+    renameat(file->directory_fd, FILE_NAME, file->directory_fd, DAMAGED_NAME);
+}
+
+static void file_clean(void *own)
+{
+    struct cache_file_own *file = own;
+    remove_leftovers(file);
+    unlinkat(file->directory_fd, DAMAGED_NAME, 0);
 }
 
 static void file_close(void *own)
@@ -166,23 +221,25 @@ static void file_close(void *own)
     free(file);
 }
 
-const struct cache_place cache_file = { "file", file_load, file_save, file_close };
+const struct cache_place cache_file = {
+    .name = "file", .load = file_load, .save = file_save, .put_aside = file_put_aside, .clean = file_clean, .close = file_close,
+};
 
 void *cache_file_open(const char *directory, struct err *err)
 {
+    struct stat status;
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) {
+    if (fd < 0 || fstat(fd, &status) != 0) {
         err_errno(err, "cannot open the directory %s", directory);
-        return NULL;
+    /* Once more on what is really open: between the look and the opening somebody could have exchanged it. */
+    } else if (check_private(&status, directory, S_IRWXG | S_IRWXO, err)) {
+        struct cache_file_own *file = MEM_NEW(struct cache_file_own);
+        file->directory = mem_text(directory);
+        file->directory_fd = fd;
+        return file;
     }
-    struct cache_file_own *file = MEM_NEW(struct cache_file_own);
-    file->directory = mem_text(directory);
-    file->directory_fd = fd;
-    return file;
-}
-
-void cache_file_put_aside(void *own)
-{
-    struct cache_file_own *file = own;
-    renameat(file->directory_fd, FILE_NAME, file->directory_fd, FILE_NAME ".damaged");
+    if (fd >= 0) {
+        close(fd);
+    }
+    return NULL;
 }

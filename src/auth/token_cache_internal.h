@@ -15,6 +15,7 @@ struct cache_entry {
     int64_t used_unix;                      /* for the list of accounts, and for whom to drop first */
     bool app_only;
     char *upn, *name, *tenant_id, *audience, *app_id;
+    struct json *rest;                      /* members that a later version wrote; NULL = none */
 };
 
 struct cache_entries { struct cache_entry *items; size_t count, capacity; };
@@ -23,7 +24,10 @@ void cache_entry_clear(struct cache_entry *entry);              /* wipes and fre
 void cache_entries_clear(struct cache_entries *entries);
 
 /* --- token_cache_text.c: the JSON text of the cache, the same in the keyring and in the file --- */
-/* False when the text is none: entries are then empty. What a later version wrote beside them is kept in *foreign. */
+enum { CACHE_ENTRIES_MOST = 200 };
+
+/* False when the text is none: entries are then empty. What a later version wrote beside them is kept in *foreign, its kinds
+   of tokens in foreign's own "tokens"; they may be secret, so foreign is freed with json_free_secret. */
 bool cache_text_read(struct str text, struct cache_entries *entries, struct json **foreign);
 /* Into wiped room: the caller wipes out->data. */
 void cache_text_write(const struct cache_entries *entries, const struct json *foreign, struct buf *out);
@@ -33,7 +37,10 @@ struct cache_place {
     const char *name;
     /* True with an empty text when there is nothing yet. *text is the caller's. */
     bool (*load)(void *own, struct secret **text, struct err *err);
-    bool (*save)(void *own, struct str text, struct err *err);
+    /* An empty text removes what is there. *full: there is no room, and a shorter text may fit. */
+    bool (*save)(void *own, struct str text, bool *full, struct err *err);
+    void (*put_aside)(void *own);           /* keeps what could not be read, away from where it is read; NULL = nothing to keep */
+    void (*clean)(void *own);               /* removes what was put aside and what killed writers left; NULL = there is none */
     void (*close)(void *own);
 };
 
@@ -42,7 +49,6 @@ void *cache_keyring_open(const char *directory, struct err *err);       /* the s
 extern const struct cache_place cache_keyring;
 void *cache_file_open(const char *directory, struct err *err);
 extern const struct cache_place cache_file;
-void cache_file_put_aside(void *own);               /* tokens -> tokens.damaged */
 
 /* $XDG_STATE_HOME/purvey or ~/.local/state/purvey, made when missing, 0700 and ours. The caller's to free. */
 char *cache_directory(const char *directory, struct err *err) MUST_USE;

@@ -14,6 +14,7 @@
 
 #define VAULT_RESOURCE "https://" DEMO_VAULT_SUFFIX
 #define KEY_VERSION "0123456789abcdef0123456789abcdef"
+/* A day less a second, as machines get it: there is no refresh token, the client asks again. */
 #define MACHINE_LIFETIME_S 86399
 
 struct entry {
@@ -50,6 +51,7 @@ void azure_free(struct azure *azure)
     free(azure);
 }
 
+/* One text holds certificate and key, as a secret of the type application/x-pem-file does (auth.md section 7). */
 bool azure_add_certificate(struct azure *azure, const char *name, const char *pem)
 {
     struct str text = str_of(pem);
@@ -100,6 +102,8 @@ static void give_machine_token(struct demo *demo, const char *resource, struct d
     free(token);
 }
 
+/* Each place has its own proof that a program of this machine asks and not a page that a browser was talked into:
+   the header Metadata, or the secret of the environment (auth.md section 7). */
 static bool is_machine_allowed(const struct demo_request *request)
 {
     bool machine = str_is_nocase(str_of(request->path), "/metadata/identity/oauth2/token");
@@ -108,6 +112,8 @@ static bool is_machine_allowed(const struct demo_request *request)
            (app_service && str_is(str_of(request->header(request, "X-IDENTITY-HEADER")), DEMO_IDENTITY_HEADER));
 }
 
+/* The resource comes without /.default here, unlike the scope of Entra's own endpoints. User-assigned identities of
+   this machine all begin with 77777777-; another id is somebody else's. */
 void azure_handle_metadata(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     static const char *const resources[] = { "https://" DEMO_FRONT_DOOR, VAULT_RESOURCE };
@@ -149,6 +155,7 @@ static struct entry *find_entry(const struct azure *azure, struct str name)
     return entry;
 }
 
+/* The secret of a certificate's name holds its key too (auth.md section 7): whoever may read it can sign anywhere. */
 static void give_secret(const struct entry *entry, struct demo_reply *reply)
 {
     struct json *answer = json_new_object();
@@ -157,6 +164,8 @@ static void give_secret(const struct entry *entry, struct demo_reply *reply)
     reply_json(reply, 200, answer);
 }
 
+/* The public half only. kid carries the version: signing goes to that address, so a renewed key is noticed (auth.md
+   section 7). */
 static void give_certificate(const struct demo *demo, const struct entry *entry, const char *host, struct demo_reply *reply)
 {
     struct json *answer = json_new_object();
@@ -174,6 +183,8 @@ static void give_certificate(const struct demo *demo, const struct entry *entry,
     free(key);
 }
 
+/* The key stays here; what comes is a SHA-256 digest in base64url (auth.md section 7). Another length means that the
+   client sent the text itself. */
 static void sign_digest(const struct entry *entry, const struct demo_request *request, struct demo_reply *reply)
 {
     struct json *body = json_parse(request->body, NULL);
@@ -201,6 +212,8 @@ static void sign_digest(const struct entry *entry, const struct demo_request *re
     buf_free(&text);
 }
 
+/* The challenge tells where to sign in and for what; a client has to compare the resource with the vault's host before
+   it believes a word (auth.md section 7). */
 static bool may_enter(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     struct bearer bearer;
@@ -209,7 +222,10 @@ static bool may_enter(struct demo *demo, const struct demo_request *request, str
         return true;
     }
     fail_vault(reply, 401, "Unauthorized", "AKV10022: Invalid audience, or no token.");
-    reply_header(reply, "WWW-Authenticate", "Bearer authorization=\"https://" DEMO_LOGIN_HOST "/" DEMO_TENANT_ID "\", resource=\"" VAULT_RESOURCE "\"");
+    char *challenge = mem_format("Bearer authorization=\"https://" DEMO_LOGIN_HOST ":%d/" DEMO_TENANT_ID "\", resource=\"" VAULT_RESOURCE "\"",
+                                 demo->config.port);
+    reply_header(reply, "WWW-Authenticate", challenge);
+    free(challenge);
     return false;
 }
 

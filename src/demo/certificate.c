@@ -10,6 +10,7 @@
 #include "demo/azure.h"
 #include "demo/demo.h"
 
+/* A star covers exactly one label (RFC 6125 section 6.4.3): enough for eur01b, and all that a region ever is. */
 static const char *const host_names[] = {
     DEMO_LOGIN_HOST, DEMO_FRONT_DOOR, "*." DEMO_FRONT_DOOR, "*." DEMO_ADMIN_SUFFIX, DEMO_CONTROL_HOST, ("*." DEMO_VAULT_SUFFIX), "localhost",
 };
@@ -25,6 +26,7 @@ static bool check(int code, struct err *err)
     return code >= 0 || err_set(err, ERR_SYSTEM, "cannot make the demo certificate: %s", gnutls_strerror(code));
 }
 
+/* EC, because every start makes two keys and RSA ones would take up to a second each. */
 static bool start_pair(struct pair *pair, const char *name, bool is_ca, struct err *err)
 {
     unsigned char serial[16];
@@ -37,6 +39,7 @@ static bool start_pair(struct pair *pair, const char *name, bool is_ca, struct e
     return check(gnutls_x509_privkey_generate(pair->key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0), err) &&
            check(gnutls_x509_crt_set_version(pair->crt, 3), err) &&
            check(gnutls_x509_crt_set_serial(pair->crt, serial, sizeof serial), err) &&
+           /* An hour back, so that a clock that is corrected while the tenant runs does not make it "not yet valid". */
            check(gnutls_x509_crt_set_activation_time(pair->crt, now - 3600), err) &&
            check(gnutls_x509_crt_set_expiration_time(pair->crt, now + 30L * 86400), err) &&
            check(gnutls_x509_crt_set_dn_by_oid(pair->crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)str_of(name).len), err) &&
@@ -44,6 +47,7 @@ static bool start_pair(struct pair *pair, const char *name, bool is_ca, struct e
            check(gnutls_x509_crt_set_basic_constraints(pair->crt, is_ca ? 1U : 0U, -1), err);
 }
 
+/* A CA of its own rather than a self-signed server: clients then check the chain and the name as they do for real. */
 static bool make_ca(struct pair *ca, struct err *err)
 {
     return start_pair(ca, "purvey demo CA", true, err) &&
@@ -71,6 +75,7 @@ static bool make_server(struct pair *server, const struct pair *ca, struct err *
            check(gnutls_x509_crt_sign2(server->crt, ca->crt, ca->key, GNUTLS_DIG_SHA256, 0), err);
 }
 
+/* GnuTLS frees its copy without wiping it, and one of the texts is a private key. */
 static char *take_text(gnutls_datum_t *pem)
 {
     char *text = str_dup((struct str){ (const char *)pem->data, pem->size });

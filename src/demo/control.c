@@ -9,11 +9,15 @@
 #include "demo/entra.h"
 #include "demo/rest.h"
 
+/* Caps for a program that may run for days under a test loop: the newest notes count, old faults are cleared by
+   hand. */
 #define MAX_FAULTS 64
 #define NOTES_KEPT 200
 #define NOTE_BODY_MAX ((size_t)4096)
 #define MAX_COUNTERS 200
 
+/* path and cmdlet narrow a rule; empty fits all. skip lets some requests through first, so that a fault can hit the
+   second page or the third poll. */
 struct fault_rule {
     char path[256], cmdlet[128];
     int64_t count, skip;
@@ -192,6 +196,7 @@ static void done(struct demo_reply *reply)
     reply_json(reply, 200, answer);
 }
 
+/* A code is decided once: a second verb for the same code is 404, as for one that never was. */
 static void decide(struct demo *demo, const struct json *body, enum code_state state, struct demo_reply *reply)
 {
     const char *code = json_cstr(json_get(body, "user_code"), "");
@@ -232,6 +237,7 @@ static void verb_token(struct demo *demo, const struct json *body, struct demo_r
     free(token);
 }
 
+/* Refresh tokens stay good: what is tried is a renewal in the middle of a run (auth.md section 10). */
 static void verb_expire_tokens(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
     (void)body;
@@ -274,6 +280,7 @@ static void verb_vault(struct demo *demo, const struct json *body, struct demo_r
     }
 }
 
+/* Counters stay: a test compares before and after. */
 static void verb_clear(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
     (void)body;
@@ -296,6 +303,7 @@ static void verb_stats(struct demo *demo, const struct json *body, struct demo_r
     reply_json(reply, 200, stats);
 }
 
+/* Oldest first, as they came. Bearers and forms are left out already where they are noted. */
 static void verb_requests(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
     struct json *list = json_new_array();

@@ -12,6 +12,7 @@
 #define DEMO_LOGIN_HOST "login.microsoftonline.localhost"
 #define DEMO_FRONT_DOOR "ps.compliance.protection.outlook.localhost"
 #define DEMO_ADMIN_SUFFIX "admin.protection.outlook.localhost"
+#define DEMO_SEARCH_HOST "dataservice.o365filtering.localhost"      /* an audience only: nothing is served there */
 #define DEMO_CONTROL_HOST "control.localhost"
 #define DEMO_TENANT "contoso.onmicrosoft.localhost"
 #define DEMO_TENANT_ID "6f1dd1a5-6d3c-4c1e-9a53-3f2f1b8d7c10"
@@ -28,6 +29,7 @@ struct demo_config {
     int token_lifetime_s;       /* of an access token */
     bool strict_rotation;       /* a refresh token that was used before is refused */
     bool auto_approve;          /* approve each device code on its second poll */
+    bool separate_searches;     /* compliance searches only in a session with -EnableSearchOnlySession */
     const char *region;         /* label of the regional host, eur01b */
 };
 
@@ -72,6 +74,7 @@ struct demo_reply {
     size_t header_count;
     struct buf body;
     struct demo_stream stream;
+    char correlation[37];       /* what the caller calls this exchange (client-request-id); "" = nothing */
 };
 
 void reply_header(struct demo_reply *reply, const char *name, const char *value);       /* copied; several of a name ok */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "demo/jwt.h"
 
+/* The key is made anew at each start: tokens of a run before are as unknown as those of another tenant. */
 struct entra *entra_new(const struct demo_config *config)
 {
     struct entra *entra = MEM_NEW(struct entra);
@@ -48,6 +49,7 @@ static void auth_code_clear(struct auth_code *code)
     *code = (struct auth_code){ 0 };
 }
 
+/* Rings, here and below: what is older than the last few hundred sign-ins has expired for any test. */
 struct auth_code *entra_new_auth_code(struct entra *entra)
 {
     struct auth_code *code = &entra->auth_codes[entra->auth_code_count++ % MAX_GRANTS];
@@ -79,6 +81,9 @@ void entra_refuse(struct demo_reply *reply, int status, const char *error, int c
 {
     char when[32], day[21];
     struct guid trace = guid_new(), correlation = guid_new();
+    if (*reply->correlation) {
+        str_copy(correlation.text, sizeof correlation.text, reply->correlation);
+    }
     clock_iso(clock_unix(), day);
     day[10] = ' ';
     snprintf(when, sizeof when, "%s", day);
@@ -120,7 +125,7 @@ static bool known_client(struct entra *entra, const char *client_id, struct demo
 char *entra_resource_of(const char *scope, struct demo_reply *reply)
 {
     static const char *const resources[] = {
-        "https://" DEMO_FRONT_DOOR, "https://dataservice.o365filtering.localhost",
+        "https://" DEMO_FRONT_DOOR, "https://" DEMO_SEARCH_HOST,
     };
     struct str left = str_of(scope), word;
     for (bool more = true; more;) {
@@ -165,6 +170,8 @@ struct str entra_path_tenant(const struct demo_request *request)
 
 /* ---- tokens ---- */
 
+/* Refresh tokens are bound to person and client, not to the resource that was asked for first (auth.md section 2);
+   the resource is kept for requests without a scope. */
 struct issued *entra_remember(struct entra *entra, const char *text, const char *client_id, const char *user, const char *resource,
                      int64_t lifetime_s, bool refresh)
 {
@@ -219,6 +226,7 @@ static void add_person_claims(struct json *claims, const char *user)
     free(name);
 }
 
+/* idtyp and roles tell an application from a person (auth.md section 8); an application has neither upn nor scp. */
 static void add_app_claims(struct json *claims)
 {
     struct json *roles = json_new_array();
@@ -255,6 +263,7 @@ char *entra_sign_access(struct entra *entra, const char *client_id, const struct
     return token;
 }
 
+/* Remembered like any other, so that it opens the service: only the sign-in is left out. */
 char *entra_make_token(struct entra *entra, const struct bearer *bearer, int64_t lifetime_s)
 {
     char *token = entra_sign_access(entra, CLIENT_ID, bearer, lifetime_s);
@@ -263,6 +272,7 @@ char *entra_make_token(struct entra *entra, const struct bearer *bearer, int64_t
     return token;
 }
 
+/* The clock is not turned: what was given out is simply over, and what is given out next is good. */
 void entra_expire_tokens(struct entra *entra)
 {
     for (size_t i = 0; i < MAX_TOKENS; i++) {
@@ -310,11 +320,21 @@ static void add_refresh_token(struct entra *entra, struct json *answer, const ch
     free(refresh);
 }
 
+/* Only with the scope openid (auth.md section 2). The client learns from it who signed in, nothing else. */
 static void add_id_token(struct entra *entra, struct json *answer, const struct giving *giving)
 {
     char *identity = make_id_token(entra, giving);
     json_add_text(answer, "id_token", identity);
     free(identity);
+}
+
+/* Only who asks for it gets it, as MSAL does on every request (auth.md sections 4 and 5). */
+static bool wants_client_info(const struct demo_request *request)
+{
+    char *text = form_text(request->body, "client_info");
+    bool wants = text && str_is(str_of(text), "1");
+    free(text);
+    return wants;
 }
 
 /* What MSAL builds its account from: who, and of which tenant, as base64url of JSON (auth.md section 10). */
@@ -351,6 +371,8 @@ void entra_give_tokens(struct entra *entra, const struct giving *giving, struct 
     }
     if (!giving->app_only && (!asked || asks_for(asked, "openid"))) {
         add_id_token(entra, answer, giving);
+    }
+    if (!giving->app_only && wants_client_info(giving->request)) {
         add_client_info(answer);
     }
     entra->tokens_given++;
@@ -419,6 +441,8 @@ static void make_user_code(char out[16])
     out[at] = '\0';
 }
 
+/* The address is one field and the code another, with no verification_uri_complete (auth.md section 5): a QR code
+   can hold the plain address only. */
 static void answer_device_code(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     struct entra *entra = demo->entra;
@@ -454,6 +478,8 @@ static void answer_device_code(struct demo *demo, const struct demo_request *req
     free(resource);
 }
 
+/* RFC 8628 section 3.5. Entra is not known to say slow_down (auth.md section 14), but other servers do and the
+   client must bear it. */
 static bool polled_too_soon(struct device_code *code)
 {
     int64_t now = clock_ms(), before = code->polled_ms;
@@ -462,6 +488,8 @@ static bool polled_too_soon(struct device_code *code)
     return before && now - before < (int64_t)code->interval_s * 1000 - 500;
 }
 
+/* What the person decided comes before how fast the client asks: an approved code is not held back by an impatient
+   poll. A code of another tenant path or client is as unknown as a made-up one (auth.md section 5). */
 static void grant_device_code(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
 {
     char *text = form_text(request->body, "device_code");
@@ -482,7 +510,7 @@ static void grant_device_code(struct entra *entra, const struct demo_request *re
         entra_refuse(reply, 400, "authorization_declined", 70022, "The user declined the sign-in.");
     } else if (code->state == CODE_APPROVED) {
         code->state = CODE_REDEEMED;
-        entra_give_tokens(entra, &(struct giving){ client_id, code->user, code->resource, code->scope, NULL, false }, reply);
+        entra_give_tokens(entra, &(struct giving){ request, client_id, code->user, code->resource, code->scope, NULL, false }, reply);
     } else if (polled_too_soon(code)) {
         code->interval_s += SLOW_DOWN_S;
         entra_refuse(reply, 400, "slow_down", 70016, "The client asks too often.");
@@ -501,6 +529,8 @@ static bool note_reuse(struct entra *entra, const struct issued *issued)
     return again;
 }
 
+/* Another resource of the same client may be named in scope: one refresh token serves a normal and a search-only
+   session (auth.md section 2). */
 static void grant_refresh(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
 {
     char *text = form_text(request->body, "refresh_token"), *scope = form_text(request->body, "scope");
@@ -517,7 +547,7 @@ static void grant_refresh(struct entra *entra, const struct demo_request *reques
         char *resource = scope ? entra_resource_of(scope, reply) : mem_text(issued->resource);
         if (resource) {
             char *user = mem_text(issued->user);    /* the ring may reuse its slot */
-            entra_give_tokens(entra, &(struct giving){ client_id, user, resource, scope, NULL, false }, reply);
+            entra_give_tokens(entra, &(struct giving){ request, client_id, user, resource, scope, NULL, false }, reply);
             free(user);
         }
         free(resource);
@@ -538,6 +568,8 @@ static const struct {
     { "client_credentials", entra_grant_application },
 };
 
+/* The grant decides which other fields are needed, so it is read first. A refused one is told by its code; clients do
+   not go by the words, which change (auth.md section 3). */
 static void answer_token(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     char *grant = form_text(request->body, "grant_type"), *client_id = form_text(request->body, "client_id");
@@ -570,6 +602,8 @@ static void add_endpoint(struct json *answer, const char *name, int port, struct
     free(url);
 }
 
+/* The addresses come with the tenant that was asked for, the issuer with its GUID: that is how a domain becomes a
+   GUID without a sign-in (auth.md section 3). */
 static void answer_discovery(struct demo *demo, struct str tenant, struct demo_reply *reply)
 {
     int port = demo->config.port;
@@ -599,6 +633,7 @@ static void answer_keys(struct demo *demo, struct demo_reply *reply)
 
 /* ---- the page where a person types the code ---- */
 
+/* Everything on the page came from outside, the code most of all. */
 static void page_text(struct buf *out, const char *text)
 {
     for (; *text; text++) {
@@ -625,6 +660,7 @@ static void answer_page(const char *message, struct demo_reply *reply)
     buf_free(&page);
 }
 
+/* A plain form without a script: it has to work in a text browser over SSH as well. */
 static void answer_device_page(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     if (!str_is(str_of(request->method), "POST")) {
@@ -641,6 +677,8 @@ static void answer_device_page(struct demo *demo, const struct demo_request *req
 
 /* ---- routing ---- */
 
+/* The initial domain, a second verified one, the GUID, the two that mean "whoever signs in", and a customer of a
+   partner. */
 static bool tenant_known(struct str tenant)
 {
     static const char *const names[] = { "organizations", "common", DEMO_TENANT, "contoso.localhost", DEMO_TENANT_ID, "fabrikam.onmicrosoft.localhost" };
@@ -666,8 +704,21 @@ static bool is_form_post(const struct demo_request *request, struct demo_reply *
     return true;
 }
 
+/* The caller's own id names the exchange when it is a GUID, and goes back when that is asked for (auth.md section 3).
+   Anything else is not repeated: it could hold a line break. */
+static void correlate(const struct demo_request *request, struct demo_reply *reply)
+{
+    const char *id = request->header(request, "client-request-id");
+    struct guid made = guid_new();
+    str_copy(reply->correlation, sizeof reply->correlation, guid_valid(str_of(id)) ? id : made.text);
+    if (str_is_nocase(str_of(request->header(request, "return-client-request-id")), "true")) {
+        reply_header(reply, "client-request-id", reply->correlation);
+    }
+}
+
 void entra_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
+    correlate(request, reply);
     struct str rest = str_from(str_of(request->path), 1), tenant;
     if (str_is_nocase(rest, "device") || str_is_nocase(rest, "devicelogin")) {
         answer_device_page(demo, request, reply);

@@ -29,7 +29,7 @@ bool entra_add_app(struct entra *entra, const char *app_id, const char *certific
 /* Counts for tests: tokens given, refresh tokens used twice. */
 void entra_stats(const struct entra *entra, struct json *stats);
 
-/* authorization: the header's value. Tokens are checked by their signature, so that any change of one is noticed. */
+/* authorization: the header's value. Tokens are looked up whole among those given out, so any change of one is noticed. */
 enum bearer_verdict entra_check_bearer(struct entra *entra, const char *authorization, struct bearer *bearer);
 
 #endif

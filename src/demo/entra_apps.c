@@ -10,6 +10,7 @@
 #include "demo/entra_internal.h"
 
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+/* The difference of two clocks from which on a sign-in may fail with 700024 (auth.md section 7). */
 #define CLOCK_TOLERANCE_S 300
 
 struct demo_app {
@@ -34,6 +35,7 @@ bool entra_app_known(const struct entra *entra, const char *client_id)
     return find_app(entra, client_id) != NULL;
 }
 
+/* An application is registered in several steps: a missing field leaves what is there. */
 static void put_text(char **slot, const char *text)
 {
     if (text) {
@@ -128,6 +130,8 @@ static void proof_free(struct proof *proof)
     json_free(proof->claims);
 }
 
+/* base64url of the DER's hash, without padding: SHA-256 beside PS256, SHA-1 beside RS256 (auth.md section 7).
+   Compared as text: a padded or upper-hex one is wrong for Entra too. */
 static bool thumbprint_fits(const struct demo_app *app, const struct json *header, bool ps256)
 {
     unsigned char digest[32];
@@ -143,6 +147,8 @@ static bool thumbprint_fits(const struct demo_app *app, const struct json *heade
     return fits;
 }
 
+/* A salt as long as the hash, which is what verifiers insist on; GnuTLS makes no other unless told to (auth.md
+   section 7). */
 static bool signature_fits(const struct demo_app *app, const struct proof *proof, bool ps256)
 {
     union { const char *constant; unsigned char *bytes; } text = { .constant = proof->signed_part.data },
@@ -172,6 +178,8 @@ static bool is_new(struct entra *entra, const char *id)
     return *id != '\0';
 }
 
+/* The token endpoint of the tenant in the path or of its GUID, and no other: a proof that was made for one place is
+   worth nothing at the next (auth.md section 7). */
 static bool audience_fits(const struct entra *entra, const char *audience, struct str tenant)
 {
     char *exact = mem_format("https://" DEMO_LOGIN_HOST ":%d/%.*s/oauth2/v2.0/token", entra->config.port, STR_ARG(tenant));
@@ -182,6 +190,7 @@ static bool audience_fits(const struct entra *entra, const char *audience, struc
     return fits;
 }
 
+/* Five minutes for clocks that differ. 700024 mostly means just that (auth.md section 7). */
 static bool times_fit(const struct json *claims)
 {
     int64_t from = 0, to = 0, now = clock_unix();
@@ -234,6 +243,7 @@ static bool assertion_good(struct entra *entra, const struct demo_app *app, cons
     return good;
 }
 
+/* Secrets are not what the compliance service wants; they are here to tell 7000215 from a missing proof. */
 static bool secret_good(const struct demo_app *app, const char *secret, struct demo_reply *reply)
 {
     if (app->secret && strcmp(app->secret, secret) == 0) {
@@ -259,6 +269,8 @@ static bool proved(struct entra *entra, const struct demo_app *app, const struct
     return good;
 }
 
+/* Exactly one scope, and never at a path without a tenant: there is no person whose tenant it could be (auth.md
+   section 7). */
 void entra_grant_application(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
 {
     const struct demo_app *app = find_app(entra, client_id);
@@ -273,7 +285,7 @@ void entra_grant_application(struct entra *entra, const struct demo_request *req
     } else if (proved(entra, app, request, reply)) {
         char *resource = entra_resource_of(scope, reply);
         if (resource) {
-            entra_give_tokens(entra, &(struct giving){ client_id, "", resource, scope, NULL, true }, reply);
+            entra_give_tokens(entra, &(struct giving){ request, client_id, "", resource, scope, NULL, true }, reply);
         }
         free(resource);
     }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "demo/entra_internal.h"
 
+/* About ten minutes, once (auth.md section 4). */
 #define CODE_LIFETIME_S 600
 
 /* The request as it stands in the query, carried through the page in hidden fields. */
@@ -37,6 +38,7 @@ static void wish_free(struct wish *wish)
 
 /* ---- pages ---- */
 
+/* The redirect address and the state come from whoever made the link: on a page they are text and nothing else. */
 static void put_escaped(struct buf *out, const char *text)
 {
     for (; text && *text; text++) {
@@ -82,6 +84,7 @@ static void error_page(int code, const char *text, struct demo_reply *reply)
     send_page(&page, 400, reply);
 }
 
+/* The request travels in hidden fields, so that nothing is remembered for browsers that never come back. */
 static void sign_in_page(const struct wish *wish, const char *message, struct demo_reply *reply)
 {
     struct buf page = BUF_INIT(BUF_SMALL);
@@ -163,6 +166,8 @@ static bool redirect_registered(const char *uri)
     return rest.len == 0 || str_is(rest, "/");
 }
 
+/* In the order of what may be trusted: the client, then the address that belongs to it, then the rest. S256 is
+   demanded although Entra takes less (auth.md section 4), because purvey has no reason to send less. */
 static bool check_wish(struct entra *entra, const struct wish *wish, struct demo_reply *reply)
 {
     bool client = wish->client_id && (str_is_nocase(str_of(wish->client_id), CLIENT_ID) || entra_app_known(entra, wish->client_id));
@@ -182,6 +187,7 @@ static bool check_wish(struct entra *entra, const struct wish *wish, struct demo
     return false;
 }
 
+/* A wrong scope may go back to the redirect address: client and address have proved good by then. */
 static void give_code(struct entra *entra, const struct demo_request *request, const struct wish *wish, const char *user,
                       struct demo_reply *reply)
 {
@@ -207,7 +213,8 @@ static void give_code(struct entra *entra, const struct demo_request *request, c
     send_back(wish, &(struct back){ code->code, NULL, NULL, NULL }, reply);
 }
 
-/* The page's form: signed in, cancelled, or told what is wrong and asked again. */
+/* The page's form: signed in, cancelled, or told what is wrong and asked again when a person can mend it. The rest goes
+   back as interaction_required, so that the terminal can say it in its own words. */
 static void take_form(struct demo *demo, const struct demo_request *request, const struct wish *wish, struct demo_reply *reply)
 {
     char *user = form_text(request->body, "username"), *password = form_text(request->body, "password");
@@ -250,6 +257,7 @@ void entra_answer_authorize(struct demo *demo, const struct demo_request *reques
 
 /* ---- redeeming ---- */
 
+/* Used codes stay in the ring for a while: 54005 (used twice) is another advice than 70008 (never known). */
 static struct auth_code *find_auth_code(struct entra *entra, const char *text)
 {
     for (size_t i = 0; text && i < MAX_GRANTS; i++) {
@@ -260,6 +268,7 @@ static struct auth_code *find_auth_code(struct entra *entra, const char *text)
     return NULL;
 }
 
+/* Length first (RFC 7636 section 4.1), or a short guess would be hashed like a proper verifier. */
 static bool verifier_fits(const char *verifier, const char *challenge)
 {
     char digest[32];
@@ -274,11 +283,15 @@ static bool verifier_fits(const char *verifier, const char *challenge)
     return fits;
 }
 
+/* The path's text and not the tenant behind it: a code of /organizations is refused at the GUID (700005, auth.md
+   section 12). */
 static bool same_tenant(const struct auth_code *code, const struct demo_request *request)
 {
     return str_eq_nocase(str_of(code->tenant), entra_path_tenant(request));
 }
 
+/* A public client that sends a secret has a bug that Entra names with 700025 (auth.md section 4). The code is spent
+   by the first good request only; a wrong verifier leaves it to its owner. */
 void entra_grant_code(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
 {
     char *text = form_text(request->body, "code"), *redirect = form_text(request->body, "redirect_uri");
@@ -299,7 +312,7 @@ void entra_grant_code(struct entra *entra, const struct demo_request *request, c
         entra_refuse(reply, 400, "invalid_grant", 501481, "The code_verifier does not match the code_challenge.");
     } else {
         code->used = true;
-        entra_give_tokens(entra, &(struct giving){ client_id, code->user, code->resource, code->scope, code->nonce, false }, reply);
+        entra_give_tokens(entra, &(struct giving){ request, client_id, code->user, code->resource, code->scope, code->nonce, false }, reply);
     }
     free(text);
     free(redirect);

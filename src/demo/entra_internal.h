@@ -37,8 +37,12 @@ struct auth_code {
 /* An application that may sign in by itself. */
 struct demo_app;
 
-/* What a token answer is made from. scope NULL: everything; nonce NULL: none. */
-struct giving { const char *client_id, *user, *resource, *scope, *nonce; bool app_only; };
+/* What a token answer is made from. scope NULL: everything; nonce NULL: none. request: whose form asks for more. */
+struct giving {
+    const struct demo_request *request;
+    const char *client_id, *user, *resource, *scope, *nonce;
+    bool app_only;
+};
 
 
 struct entra {

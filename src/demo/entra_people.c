@@ -29,6 +29,8 @@ static struct str local_part(const char *user)
     return name;
 }
 
+/* The domains that people of this tenant sign in with; federated.localhost is not among them, its passwords are
+   checked elsewhere. */
 static bool of_tenant(const char *user)
 {
     static const char *const domains[] = { ("@" DEMO_TENANT), "@contoso.localhost", "@fabrikam.onmicrosoft.localhost" };
@@ -51,6 +53,8 @@ static size_t trouble_of(const char *user, bool browser)
     return at;
 }
 
+/* A wrong password is told before any trouble of the account: who cannot prove to be the person learns nothing more
+   about it. */
 const char *entra_person_trouble(const char *user, const char *password, bool browser, int *code)
 {
     size_t at = trouble_of(user, browser);
@@ -70,6 +74,8 @@ const char *entra_person_trouble(const char *user, const char *password, bool br
     return "";
 }
 
+/* The grants differ in their error word, the numbers do not: 50076 comes with interaction_required, a wrong password
+   with invalid_grant (auth.md section 12). */
 enum person_verdict entra_check_person(const char *user, const char *password, bool browser, struct demo_reply *reply)
 {
     int code;
@@ -95,7 +101,7 @@ void entra_grant_password(struct entra *entra, const struct demo_request *reques
     } else if (entra_check_person(user, password, false, reply) == PERSON_GOOD) {
         char *resource = entra_resource_of(scope ? scope : "", reply);
         if (resource) {
-            entra_give_tokens(entra, &(struct giving){ client_id, user, resource, scope, NULL, false }, reply);
+            entra_give_tokens(entra, &(struct giving){ request, client_id, user, resource, scope, NULL, false }, reply);
         }
         free(resource);
     }
@@ -126,6 +132,8 @@ static void answer_userrealm(const char *user, struct demo_reply *reply)
     free(domain_text);
 }
 
+/* Foreign hosts get invalid_instance with HTTP 400, which tells a private authority from a mistyped one (auth.md
+   section 3). */
 static void answer_instance(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     char *endpoint = form_text(str_of(request->query), "authorization_endpoint");

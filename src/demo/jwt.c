@@ -13,6 +13,7 @@
 
 struct jwt_signer { gnutls_privkey_t key; };
 
+/* Called while the tenant starts and for every token: without randomness or a key there is nothing to go on with. */
 static void need(int code)
 {
     if (code < 0) {
@@ -21,6 +22,8 @@ static void need(int code)
     }
 }
 
+/* Real tokens are RS256. Their signature is for the resource alone, a client must not look at it (auth.md section
+   8), so the key that is made faster serves as well. */
 struct jwt_signer *jwt_signer_new(void)
 {
     struct jwt_signer *signer = MEM_NEW(struct jwt_signer);
@@ -59,6 +62,7 @@ static void put_number(unsigned char *to, gnutls_datum_t number)
     memcpy(to + COORDINATE - number.size, number.data, number.size);
 }
 
+/* JOSE wants r and s side by side (RFC 7518 section 3.4), GnuTLS gives them in DER: hence the taking apart. */
 char *jwt_sign(struct jwt_signer *signer, const struct json *claims)
 {
     struct buf text = BUF_INIT(BUF_SMALL), body = BUF_INIT(BUF_SMALL);
@@ -92,6 +96,7 @@ static void add_number(struct json *key, const char *name, gnutls_datum_t number
     buf_free(&text);
 }
 
+/* For jwks_uri (auth.md section 3). Nobody has to read it: id tokens came over TLS from here (section 10). */
 struct json *jwt_keys(struct jwt_signer *signer)
 {
     struct json *set = json_new_object(), *list = json_new_array(), *key = json_new_object();

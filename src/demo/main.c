@@ -20,17 +20,19 @@
 
 #define DEFAULT_USERS 250
 #define DEFAULT_SEED 20261123
-#define DEFAULT_INTERVAL_S 1
+#define DEFAULT_INTERVAL_S 5        /* Entra's own (auth.md section 5); whoever shows the demo to people asks for less */
 #define DEFAULT_CODE_LIFETIME_S 900
+/* Between the 60 and the 90 minutes that real tokens live (auth.md section 7). */
 #define DEFAULT_TOKEN_LIFETIME_S 4500
 
 enum number_option { OPTION_USERS, OPTION_PORT, OPTION_SEED, OPTION_INTERVAL, OPTION_CODE_LIFETIME, OPTION_TOKEN_LIFETIME };
 
+/* The caps keep a typing error from becoming a tenant that nobody waits for, or a code that lives for years. */
 static const struct { const char *name, *help; enum number_option id; int64_t most; } numbers[] = {
     { "--users", "how many users Get-User returns (250)", OPTION_USERS, 100000000 },
     { "--port", "port to listen on (any free one)", OPTION_PORT, 65535 },
     { "--seed", "seed of the generated objects", OPTION_SEED, INT64_MAX },
-    { "--interval", "seconds between polls of a device code (1)", OPTION_INTERVAL, 600 },
+    { "--interval", "seconds between polls of a device code (5)", OPTION_INTERVAL, 600 },
     { "--code-lifetime", "seconds a device code is good for (900)", OPTION_CODE_LIFETIME, 86400 },
     { "--token-lifetime", "seconds an access token is good for (4500)", OPTION_TOKEN_LIFETIME, 86400 },
 };
@@ -59,15 +61,17 @@ static void set_number(struct demo_config *config, enum number_option id, int64_
     }
 }
 
+/* To standard output and with success: help that was asked for is a result. */
 static void usage(void)
 {
     printf("purvey-demo " PURVEY_VERSION ": the demo tenant of purvey, on loopback\n\nUsage: purvey-demo [OPTION VALUE]...\n");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        printf("  %-18s %s\n", numbers[i].name, numbers[i].help);
+        printf("  %-20s %s\n", numbers[i].name, numbers[i].help);
     }
-    printf("  %-18s %s\n  %-18s %s\n", "--region", "label of the regional host (eur01b)", "--auto-approve",
+    printf("  %-20s %s\n  %-20s %s\n", "--region", "label of the regional host (eur01b)", "--auto-approve",
            "approve every device code on its second poll");
-    printf("  %-18s %s\n", "--strict-rotation", "refuse a refresh token that was used before");
+    printf("  %-20s %s\n", "--strict-rotation", "refuse a refresh token that was used before");
+    printf("  %-20s %s\n", "--separate-searches", "refuse compliance searches without -EnableSearchOnlySession");
 }
 
 /* The value of option argv[*index], or NULL with the reason on stderr. */
@@ -128,6 +132,8 @@ static int read_arguments(struct demo_config *config, int argc, char **argv)
             config->auto_approve = true;
         } else if (strcmp(argv[i], "--strict-rotation") == 0) {
             config->strict_rotation = true;
+        } else if (strcmp(argv[i], "--separate-searches") == 0) {
+            config->separate_searches = true;
         } else if (strcmp(argv[i], "--region") == 0) {
             config->region = value_of(argc, argv, &i);
             if (!is_label(config->region)) {
@@ -262,6 +268,8 @@ static void say_why(const struct err *err)
     }
 }
 
+/* The order is that of what depends on what: certificate, directory, CA file, port, services, the ready line. It
+   goes back the same way, and the CA file goes even when the port could not be had. */
 static int serve(struct demo *demo)
 {
     struct err err = { 0 };

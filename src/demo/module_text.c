@@ -82,6 +82,8 @@ static const char *type_line(char type)
     return NULL;
 }
 
+/* Order and spelling of the parts are fixed (rest.md section 7.2); false values are left out, never written as
+   $false. */
 static void attribute_part(struct buf *out, bool *first, const char *text)
 {
     buf_text(out, *first ? "" : ", ");
@@ -129,6 +131,8 @@ static void validate_set(struct buf *out, struct str values)
     buf_text(out, "')]\n");
 }
 
+/* Attributes, then the closed list, then the type, then the name, in this order without exception (rest.md section
+   7.2). */
 static void parameter(struct buf *out, const struct cmdlet_param *param)
 {
     struct str sets = param->sets;
@@ -174,6 +178,8 @@ static void body(struct buf *out, const struct cmdlet *cmdlet)
     buf_text(out, "    }\n    End {\n    }\n}\n");
 }
 
+/* Four blanks on an otherwise empty line after "param(", and again before ")": a reader may take these lines for its
+   marks (rest.md section 7.2). */
 static void block(struct buf *out, const struct cmdlet *cmdlet)
 {
     /* A few real blocks have a blank line in place of the help file; so has the last cmdlet by name here. */
@@ -206,11 +212,14 @@ static void names(const struct cmdlet_table *table, struct str wanted, const cha
     }
 }
 
+/* One text with commas; the real one may hold empty items, ours does not (rest.md section 7). */
 void module_names(const struct cmdlet_table *table, struct str wanted, struct buf *out)
 {
     names(table, wanted, "", ",", out);
 }
 
+/* The key and the export list stand behind the last cmdlet, so a reader has to go on to the end of the file (rest.md
+   section 7.1). */
 static void trailer(const struct cmdlet_table *table, struct str wanted, struct buf *out)
 {
     static const char hashes[] = "########################################\n";

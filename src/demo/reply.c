@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "demo/demo.h"
 
+/* More headers than fit are dropped: the widest answer of the service has about a dozen (rest.md section 5). */
 void reply_header(struct demo_reply *reply, const char *name, const char *value)
 {
     if (reply->header_count < DEMO_MAX_HEADERS) {
@@ -10,6 +11,7 @@ void reply_header(struct demo_reply *reply, const char *name, const char *value)
     }
 }
 
+/* No odata.metadata here: that is for the compliance service alone, and Entra has none of it (auth.md section 3). */
 void reply_json(struct demo_reply *reply, int status, struct json *value)
 {
     reply->status = status;
@@ -66,6 +68,8 @@ char *form_text(struct str form, const char *name)
     return NULL;
 }
 
+/* The unreserved characters of RFC 3986 section 2.3 stay; all others go, blanks too, which forms may also write as
+   "+". */
 void form_escape(struct buf *out, const char *text)
 {
     for (; *text; text++) {

@@ -10,6 +10,7 @@
 #include "demo/module_text.h"
 #include "demo/rest_call.h"
 
+/* Any name will do: clients send back what they got, and only to the hosts of one connection (rest.md section 1.1). */
 #define COOKIE_NAME "purveyaffinity"
 
 struct rest *rest_new(const struct demo_config *config)
@@ -52,7 +53,8 @@ void rest_stats(const struct rest *rest, struct json *out)
 
 /* ---- who calls ---- */
 
-/* A region label may stand before the front door's name. */
+/* A region label may stand before the front door's name. Search-only sessions have another audience and the same hosts
+   (rest.md section 8); whether the service refuses other cmdlets to them is not known, so nothing is refused here. */
 static bool is_our_audience(struct str audience)
 {
     struct str host = str_from(audience, 8);
@@ -62,7 +64,8 @@ static bool is_our_audience(struct str audience)
     if (host.len && host.data[host.len - 1] == '/') {
         host = str_take(host, host.len - 1);
     }
-    return str_is_nocase(host, DEMO_FRONT_DOOR) || str_ends_nocase(host, STR("." DEMO_FRONT_DOOR));
+    return str_is_nocase(host, DEMO_FRONT_DOOR) || str_ends_nocase(host, STR("." DEMO_FRONT_DOOR)) ||
+           str_is_nocase(host, DEMO_SEARCH_HOST);
 }
 
 /* An empty body on purpose: that is what a wrong audience gets from the service (rest.md section 6). */
@@ -78,12 +81,22 @@ static bool refuse(struct rest *rest, struct demo_reply *reply)
     return false;
 }
 
+/* A token of another resource is refused like none at all, with the same empty body: the service does not say which
+   it was, and advice has to come from the client. */
 static bool check_bearer(struct demo *demo, const struct demo_request *request, struct bearer *bearer,
                          struct demo_reply *reply)
 {
     enum bearer_verdict verdict = entra_check_bearer(demo->entra, request->header(request, "Authorization"), bearer);
     bool good = verdict == BEARER_GOOD && is_our_audience(str_of(bearer->audience));
     return good || refuse(demo->rest, reply);
+}
+
+/* The tenant's initial domain routes for everybody, another one only for the person whose UPN has it (rest.md
+   section 1.1): the service cannot know a domain that only some users have. */
+static bool routes(struct str domain, const char *upn)
+{
+    struct str home = str_of(upn), local;
+    return str_is_nocase(domain, DEMO_TENANT) || (str_cut(&home, '@', &local) && str_eq_nocase(domain, home));
 }
 
 /* Only the domain behind the '@' routes (rest.md section 1.1). A person without an anchor is routed by the token. */
@@ -97,7 +110,7 @@ static bool check_anchor(const struct demo_request *request, const char *upn, st
     }
     anchor = anchor.len ? anchor : str_of(upn);
     bool has_domain = str_cut(&anchor, '@', &local);
-    return (prefixed && has_domain && str_is_nocase(anchor, DEMO_TENANT)) ||
+    return (prefixed && has_domain && routes(anchor, upn)) ||
            rest_fail(reply, FAIL_CONTAINER, "",
                      "The service could not find the organization container for the anchor mailbox of this request.");
 }
@@ -229,10 +242,21 @@ static bool write_rows(struct call *call)
     return true;
 }
 
+/* Compliance searches want a session of their own (rest.md section 8). An option, not the rule: over plain REST one
+   program got by without, and whether the gate is the token or the module's version is not known. */
+static bool check_session(struct call *call)
+{
+    bool search = str_is(call->noun_name, "ComplianceSearch") || str_is(call->cmdlet->name, "New-ComplianceSearchAction");
+    return !search || call->search_only || !call->demo->config.separate_searches ||
+           rest_fail(call->reply, FAIL_STATE, "",
+                     "To run '%.*s', connect again with Connect-IPPSSession -EnableSearchOnlySession.",
+                     STR_ARG(call->cmdlet->name));
+}
+
 /* Jobs advance after the answer was written: the first look still sees the state of the start. */
 static void answer_call(struct call *call)
 {
-    if (!parse_call(call) || !rest_bind(call)) {
+    if (!parse_call(call) || !check_session(call) || !rest_bind(call)) {
         return;
     }
     if (str_is(call->cmdlet->name, "Get-User")) {
@@ -243,14 +267,16 @@ static void answer_call(struct call *call)
 }
 
 /* All that a call needs lies in one place and ends with it: no state of one request can leak into the next. */
-static void invoke(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply)
+static void invoke(struct demo *demo, const struct demo_request *request, const struct caller *caller,
+                   struct demo_reply *reply)
 {
     struct call call = {
         .demo = demo,
         .rest = demo->rest,
         .request = request,
         .reply = reply,
-        .upn = *upn ? upn : "an application",
+        .upn = *caller->upn ? caller->upn : "an application",
+        .search_only = caller->search_only,
         .now = clock_unix(),
         .warnings = json_new_array(),
     };
@@ -275,19 +301,19 @@ static const char format_xml[] =
     "</TableRowEntry></TableRowEntries></TableControl>\n    </View>\n  </ViewDefinitions>\n</Configuration>\n";
 
 /* Made for each request: 115 KB take less than a millisecond, and CommandName changes the text. */
-static void module_file(struct demo *demo, const struct demo_request *request, const char *upn,
+static void module_file(struct demo *demo, const struct demo_request *request, const struct caller *caller,
                         struct demo_reply *reply)
 {
     struct str wanted = str_of(request->header(request, "CommandName"));
     struct buf text = BUF_INIT(DEMO_MAX_BODY), names = BUF_INIT(BUF_LARGE), *out = &reply->body;
-    (void)upn;
+    (void)caller;
     module_text(demo->rest->table, wanted, &text);
     module_names(demo->rest->table, wanted, &names);
     buf_clear(out);
     buf_format(out,
-               "{\"@odata.context\":\"https://%s." DEMO_FRONT_DOOR "/adminapi/v1.0/" DEMO_TENANT_ID
+               "{\"@odata.context\":\"https://%s." DEMO_FRONT_DOOR ":%d/adminapi/v1.0/" DEMO_TENANT_ID
                "/$metadata#EXOModuleFile\",",
-               demo->config.region);
+               demo->config.region, demo->config.port);
     buf_text(out, "\"value\":[{\"fileName\":\"ExchangeOnline.psm1\",\"fileContent\":");
     json_print_string(buf_str(&text), out);
     buf_text(out, ",\"exportedCmdlets\":");
@@ -302,15 +328,17 @@ static void module_file(struct demo *demo, const struct demo_request *request, c
 }
 
 /* Connect-IPPSSession prints it unless ShowBanner is off; the text is the service's. */
-static void banner(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply)
+static void banner(struct demo *demo, const struct demo_request *request, const struct caller *caller,
+                   struct demo_reply *reply)
 {
-    (void)demo;
     (void)request;
-    (void)upn;
+    (void)caller;
     buf_clear(&reply->body);
-    buf_text(&reply->body,
-             "{\"@odata.context\":\"https://" DEMO_FRONT_DOOR "/adminapi/beta/" DEMO_TENANT_ID "/$metadata#EXOBanner\","
-             "\"value\":\"Welcome to the demo tenant. Nothing that is done here is real.\"}");
+    buf_format(&reply->body,
+               "{\"@odata.context\":\"https://%s." DEMO_FRONT_DOOR ":%d/adminapi/beta/" DEMO_TENANT_ID
+               "/$metadata#EXOBanner\","
+               "\"value\":\"Welcome to the demo tenant. Nothing that is done here is real.\"}",
+               demo->config.region, demo->config.port);
     reply->status = 200;
     rest_content_type(reply);
 }
@@ -319,7 +347,8 @@ static void banner(struct demo *demo, const struct demo_request *request, const 
 
 static const struct {
     const char *path, *method;
-    void (*serve)(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply);
+    void (*serve)(struct demo *demo, const struct demo_request *request, const struct caller *caller,
+                  struct demo_reply *reply);
 } paths[] = {
     { "EXOModuleFile", "GET", module_file },
     { "InvokeCommand", "POST", invoke },
@@ -347,7 +376,7 @@ static bool is_our_region(const struct demo *demo, const char *host)
 }
 
 /* A known path with the wrong method is 405, so that GET on a nextLink is told from a lost path. */
-static void serve_operation(struct demo *demo, const struct demo_request *request, const char *upn,
+static void serve_operation(struct demo *demo, const struct demo_request *request, const struct caller *caller,
                             struct str operation, struct demo_reply *reply)
 {
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -355,7 +384,7 @@ static void serve_operation(struct demo *demo, const struct demo_request *reques
             continue;
         }
         if (str_is(str_of(request->method), paths[i].method)) {
-            paths[i].serve(demo, request, upn, reply);
+            paths[i].serve(demo, request, caller, reply);
         } else {
             reply_header(reply, "Allow", paths[i].method);
             reply_text(reply, 405, "text/plain", "");
@@ -366,12 +395,12 @@ static void serve_operation(struct demo *demo, const struct demo_request *reques
 }
 
 /* Headers first: errors carry the request-id too. */
-void rest_serve(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply)
+void rest_serve(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply)
 {
     struct str tenant, operation;
     rest_headers(demo->rest, demo, reply);
     demo->rest->cookies += strstr(request->header(request, "Cookie"), COOKIE_NAME "=") != NULL;
-    if (!check_anchor(request, upn, reply)) {
+    if (!check_anchor(request, caller->upn, reply)) {
         return;
     }
     if (!cut_path(request->path, &tenant, &operation)) {
@@ -386,7 +415,7 @@ void rest_serve(struct demo *demo, const struct demo_request *request, const cha
                   STR_ARG(str_take(tenant, 100)));
         return;
     }
-    serve_operation(demo, request, upn, operation, reply);
+    serve_operation(demo, request, caller, operation, reply);
 }
 
 /* The bearer is looked at before anything else: without one, nobody learns which paths exist. */
@@ -401,12 +430,15 @@ void rest_handle(struct demo *demo, const struct demo_request *request, struct d
     if (!check_bearer(demo, request, &bearer, reply)) {
         return;
     }
-    const char *upn = bearer.app_only ? "" : bearer.upn;
+    const struct caller caller = {
+        .upn = bearer.app_only ? "" : bearer.upn,
+        .search_only = str_is_nocase(str_of(bearer.audience), "https://" DEMO_SEARCH_HOST),
+    };
     if (!str_is(str_of(request->host), DEMO_FRONT_DOOR)) {
-        rest_serve(demo, request, upn, reply);
+        rest_serve(demo, request, &caller, reply);
     } else if (!cut_path(request->path, &tenant, &operation)) {
         reply_text(reply, 404, "text/plain", "");
-    } else if (check_anchor(request, upn, reply)) {
+    } else if (check_anchor(request, caller.upn, reply)) {
         redirect(demo, request, reply);
     }
 }

@@ -40,6 +40,7 @@ static struct json *list_without(const struct json *list, const struct json *oth
     return result;
 }
 
+/* What is in both lists moves to the end: the service promises no order, so a reader must not rely on one. */
 static struct json *list_with(const struct json *list, const struct json *other)
 {
     struct json *result = list_without(list, other);
@@ -110,6 +111,8 @@ static bool is_number(const struct entry *entry, const char *name)
     return str_starts(str_of(type), STR("System.Int"));
 }
 
+/* PowerShell's own spelling is taken as well, since untyped parameters pass the text that was typed (rest.md section
+   4). */
 static bool is_true(const struct json *value)
 {
     return json_bool(value, str_is_nocase(json_string(value), "true") || str_is_nocase(json_string(value), "$true"));
@@ -201,7 +204,8 @@ static bool apply(struct entry *entry, const struct cmdlet_param *param, const c
     if (is_location_edit(name, "Remove") && edit_list(entry, name + 6, NULL, value)) {
         return true;
     }
-    if (!entry_get(entry, name) || param->type == 'w') {
+    /* An empty array does not clear a property of several values (rest.md section 4). */
+    if (!entry_get(entry, name) || param->type == 'w' || (json_kind(value) == JSON_ARRAY && !json_first(value))) {
         return false;
     }
     const struct json *add = json_get_nocase(value, "Add"), *remove = json_get_nocase(value, "Remove");

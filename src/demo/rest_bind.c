@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "demo/rest_call.h"
 
 static const char *const common_parameters[] = {
@@ -44,6 +45,7 @@ const struct json *call_value(const struct call *call, const char *name)
     return json_kind(value) == JSON_NULL ? NULL : value;
 }
 
+/* Numbers and booleans are no texts here: a name that is 5 has come as "5". */
 const char *call_text(const struct call *call, const char *name)
 {
     return json_cstr(call_value(call, name), "");
@@ -92,11 +94,13 @@ static bool all(const struct json *value, bool (*fits)(const struct json *value)
     return true;
 }
 
+/* string[] takes anything that PowerShell can print; only objects inside it mean that the client encoded wrongly. */
 static bool fits_texts(const struct json *value)
 {
     return all(value, is_scalar);
 }
 
+/* A boolean may come as a text from who builds the body by hand; PowerShell's own names count, "yes" does not. */
 static bool fits_bool(const struct json *value)
 {
     struct str text = json_string(value);
@@ -104,6 +108,7 @@ static bool fits_bool(const struct json *value)
            str_is_nocase(text, "$false");
 }
 
+/* 32 bits, as .NET has it: a client that sends more shows its own check is missing. */
 static bool fits_int(const struct json *value)
 {
     int64_t number;
@@ -124,6 +129,7 @@ static bool fits_date(const struct json *value)
     return clock_parse_iso(text, &when) || slashed;
 }
 
+/* A client checks it before it sends (rest.md section 4): what is neither comes from one that has no such check. */
 static bool fits_size(const struct json *value)
 {
     int64_t number;
@@ -142,6 +148,7 @@ static bool is_object(const struct json *value)
     return json_kind(value) == JSON_OBJECT;
 }
 
+/* Elements of a list go untagged (rest.md section 4), so the tag is not asked for here. */
 static bool fits_objects(const struct json *value)
 {
     return json_kind(value) == JSON_ARRAY && all(value, is_object);
@@ -173,15 +180,39 @@ static const struct {
     { 'L', "Microsoft.Exchange.Configuration.Tasks.PswsHashtable[]", fits_objects },
 };
 
+/* Users see this text, so it says what came in their words, also when that has no text of its own. */
+static char *name_value(const struct json *value)
+{
+    struct str type = json_string(json_get(value, "@odata.type"));
+    struct buf text = BUF_INIT(DEMO_MAX_BODY);
+    if (json_kind(value) == JSON_ARRAY) {
+        size_t count = json_count(value);
+        return mem_format("a list of %zu value%s", count, count == 1 ? "" : "s");
+    }
+    if (json_kind(value) == JSON_OBJECT) {
+        return type.len ? mem_format("an object of the type '%.*s'", STR_ARG(str_take(type, 100)))
+                        : mem_text("an object without \"@odata.type\":\"#Exchange.GenericHashTable\"");
+    }
+    if (json_kind(value) == JSON_STRING) {
+        struct str words = json_string(value);
+        return words.len ? mem_format("the value '%.*s'", STR_ARG(str_take(words, 200))) : mem_text("an empty text");
+    }
+    json_print(value, false, &text);
+    char *named = mem_format("the value '%.*s'", STR_ARG(str_take(buf_str(&text), 200)));
+    buf_free(&text);
+    return named;
+}
+
 /* A letter without a row is a server type that takes any text: identities and the like. */
 static bool check_type(struct call *call, const struct cmdlet_param *param, const struct json *value)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (types[i].letter == param->type && !types[i].fits(value)) {
-            struct str text = json_string(value);
-            return rest_fail(call->reply, FAIL_VALUE, "",
-                             "Parameter '%.*s' does not take the value \"%.*s\": it cannot be made a %s.",
-                             STR_ARG(param->name), STR_ARG(str_take(text, 200)), types[i].type);
+            char *came = name_value(value);
+            rest_fail(call->reply, FAIL_VALUE, "", "Parameter '%.*s' does not take %s: it cannot be made a %s.",
+                      STR_ARG(param->name), came, types[i].type);
+            free(came);
+            return false;
         }
     }
     return true;
@@ -316,6 +347,8 @@ struct choice {
     const struct cmdlet_param *missing;
 };
 
+/* Only a better fit replaces the one before: with two equal ones the earlier in the table wins, and the error names
+   its parameter. */
 static void consider(const struct call *call, struct str set, struct choice *best)
 {
     const struct cmdlet_param *missing = NULL;
@@ -329,13 +362,23 @@ static void consider(const struct call *call, struct str set, struct choice *bes
 static bool choose_set(struct call *call)
 {
     struct choice best = { .fit = SET_NO };
-    consider(call, call->cmdlet->default_set.len ? call->cmdlet->default_set : STR("*"), &best);
+    bool named = call->cmdlet->default_set.len > 0;
+    if (named) {
+        consider(call, call->cmdlet->default_set, &best);
+    }
     for (size_t i = 0; i < call->cmdlet->count; i++) {
         struct str sets = call->cmdlet->params[i].sets;
         struct cmdlet_set set;
         while (cmdlet_next_set(&sets, &set)) {
-            consider(call, set.name, &best);
+            if (!str_is(set.name, "*")) {
+                consider(call, set.name, &best);
+                named = true;
+            }
         }
+    }
+    /* "Every set" is a set of its own only where there is no other: else it would let mandatory parameters through. */
+    if (!named) {
+        consider(call, STR("*"), &best);
     }
     if (best.fit == SET_NO) {
         return rest_fail(call->reply, FAIL_AMBIGUOUS, "",

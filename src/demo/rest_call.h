@@ -24,6 +24,7 @@ struct call {
     const struct demo_request *request;
     struct demo_reply *reply;
     const char *upn;                /* who calls */
+    bool search_only;               /* in a session for searches */
     struct json *body;
     const struct json *parameters;  /* in body */
     const struct cmdlet *cmdlet;
@@ -87,8 +88,12 @@ struct entry *call_target(struct call *call, const char *parameter);
 /* The parent that -Policy, -Case ... names; *parent NULL when the parameter was not given. False: answered. */
 bool call_parent(struct call *call, struct entry **parent);
 
-/* ---- rest.c: behind the front door, for tests: the caller is known to be upn ---- */
+/* ---- rest.c: behind the front door, for tests: it is known who calls ---- */
 
-void rest_serve(struct demo *demo, const struct demo_request *request, const char *upn, struct demo_reply *reply);
+struct caller {
+    const char *upn;                /* "" = an application */
+    bool search_only;               /* the bearer is for DEMO_SEARCH_HOST */
+};
+void rest_serve(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply);
 
 #endif

@@ -1,4 +1,5 @@
 /* The verbs that change what is there: Set, Remove, Start, Stop, Add, Release, Delete. */
+#include "base/guid.h"
 #include "demo/rest_call.h"
 
 /* ---- Set ---- */
@@ -10,12 +11,10 @@ static size_t set_state(struct call *call, struct entry *entry)
     if (!state || !str_is(call->noun_name, "ComplianceCase")) {
         return 0;
     }
-    char date[40];
     bool closed = call_switch(call, "Close");
-    wire_date(call->now, 0, false, date);
     entry_put(entry, "Status", json_new_string(str_of(state)));
     entry_put(entry, "ClosedBy", json_new_string(str_of(closed ? call->upn : "")));
-    entry_put(entry, "ClosedDateTime", closed ? json_new_string(str_of(date)) : json_new_null());
+    entry_put_date(entry, "ClosedDateTime", closed ? call->now : 0);
     return 1;
 }
 
@@ -103,6 +102,15 @@ static bool remove_member(struct call *call)
 
 /* ---- searches ---- */
 
+/* The job stays, the run is a new one: scripts tell a result of before from one of now by these three. */
+static void begin_run(struct call *call, struct entry *entry)
+{
+    struct guid run = guid_new();
+    entry_put_date(entry, "JobStartTime", call->now);
+    entry_put_date(entry, "JobEndTime", 0);
+    entry_put(entry, "JobRunId", json_new_string(str_of(run.text)));
+}
+
 /* It runs while it is looked at: see rest_advance. */
 static bool start_search(struct call *call)
 {
@@ -116,6 +124,7 @@ static bool start_search(struct call *call)
     entry->phase = REST_JOB_STEPS;
     entry_put(entry, "Status", json_new_string(STR("Starting")));
     entry_put(entry, "RunBy", json_new_string(str_of(call->upn)));
+    begin_run(call, entry);
     return true;
 }
 
@@ -132,11 +141,13 @@ static bool stop_search(struct call *call)
     }
     entry->phase = 0;
     entry_put(entry, "Status", json_new_string(STR("Stopped")));
+    entry_put_date(entry, "JobEndTime", call->now);
     return true;
 }
 
 /* ---- quarantine: one message, or a list of which some may be gone ---- */
 
+/* The states of the real list: -ActionType says whether an administrator released, a user asked, or it was denied. */
 static void release_one(struct call *call, struct entry *entry)
 {
     const char *action = call_text(call, "ActionType");
@@ -210,6 +221,7 @@ static const struct {
     { "Remove", NULL, remove_object },
 };
 
+/* Rows with a noun stand before those without: the first that fits runs. */
 bool rest_change(struct call *call)
 {
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {

@@ -9,6 +9,7 @@ static struct entry *make(struct call *call, const struct noun *noun, const char
     return tenant_add(call->rest->tenant, noun, name, parent, call->upn, call->now);
 }
 
+/* 400 and not 409: so the service answers a name that is taken (rest.md section 6). */
 static bool exists(struct call *call, const char *name)
 {
     return rest_fail(call->reply, FAIL_EXISTS, name, "The %.*s '%s' already exists. Choose another name.",
@@ -53,6 +54,7 @@ static bool create_action(struct call *call)
         entry_put(entry, "Action", json_new_string(str_of(action)));
         entry_put(entry, "SearchName", json_new_string(str_of(search_name)));
         entry->phase = REST_JOB_STEPS;
+        entry_put_date(entry, "JobStartTime", call->now);
         call_row(call, entry);
     } else {
         exists(call, name);
@@ -73,6 +75,7 @@ static void add_members(struct call *call, const struct entry *group)
     }
 }
 
+/* Policies tell of their delay in a warning, so that an ordinary run shows one without the fault dial. */
 static void after_creation(struct call *call, struct entry *entry)
 {
     if (str_is(call->noun_name, "RoleGroup")) {
@@ -82,7 +85,7 @@ static void after_creation(struct call *call, struct entry *entry)
     }
 }
 
-/* Sessions without -EnableSearchOnlySession would refuse it; the demo tenant does not tell these apart. */
+/* The name is checked here once more: not every New- cmdlet's set demands one, but every object is found by it. */
 bool rest_create(struct call *call)
 {
     struct entry *parent = NULL;

@@ -11,6 +11,7 @@ void call_row(struct call *call, const struct entry *entry)
     call->rows[call->row_count++] = entry;
 }
 
+/* 404 with the identity as target; older answers of the service had 500 for the same (rest.md section 6). */
 static bool not_found(struct call *call, struct str noun, const char *identity)
 {
     return rest_fail(call->reply, FAIL_NOT_FOUND, identity,
@@ -18,6 +19,7 @@ static bool not_found(struct call *call, struct str noun, const char *identity)
                      identity);
 }
 
+/* Exactly one: cmdlets that change never take a pattern, see tenant_find. */
 struct entry *call_target(struct call *call, const char *parameter)
 {
     const char *identity = call_text(call, parameter);
@@ -28,6 +30,7 @@ struct entry *call_target(struct call *call, const char *parameter)
     return entry;
 }
 
+/* A parent that was named must be there; one that was not named narrows nothing. */
 bool call_parent(struct call *call, struct entry **parent)
 {
     const struct noun *noun = call->noun->parent ? tenant_noun(str_of(call->noun->parent)) : NULL;
@@ -158,7 +161,7 @@ static bool meets(const struct condition *condition, const struct entry *entry)
 /* ---- jobs advance by being looked at, so that a test waits for a state and not for a time ---- */
 
 /* What a search found is seeded by its Guid: the same search finds the same again. */
-static void advance(struct tenant *tenant, struct entry *entry)
+static void advance(struct tenant *tenant, struct entry *entry, int64_t now)
 {
     static const char *const states[] = { "", "Completed", "InProgress" };
     if (!entry->phase) {
@@ -166,6 +169,9 @@ static void advance(struct tenant *tenant, struct entry *entry)
     }
     entry_put(entry, "Status", json_new_string(str_of(states[entry->phase])));
     entry->phase--;
+    if (!entry->phase) {
+        entry_put_date(entry, "JobEndTime", now);
+    }
     if (!entry->phase && !str_is(str_of(entry->noun->name), "ComplianceSearchAction")) {
         uint64_t found = seeded_number(tenant->seed, entry_text(entry, "Guid"));
         entry_put(entry, "Items", json_new_int((int64_t)(found % 90000)));
@@ -173,12 +179,13 @@ static void advance(struct tenant *tenant, struct entry *entry)
     }
 }
 
+/* Called after the answer was written, so what was shown is what was true: each look moves every job of that noun. */
 void rest_advance(struct call *call)
 {
     for (size_t i = 0; i < call->rest->tenant->count; i++) {
         struct entry *entry = call->rest->tenant->entries[i];
         if (entry->noun == call->noun) {
-            advance(call->rest->tenant, entry);
+            advance(call->rest->tenant, entry, call->now);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "demo/rest_call.h"
 
+/* Half an hour, then 400 (rest.md section 5). */
 #define CURSOR_LIFE_S (30 * 60)
 
 /* The cursor is bound to the query: a seal over place, time, and the request's own text makes a swap visible. */
@@ -20,6 +21,8 @@ static uint64_t seal(const struct call *call, int64_t first, int64_t delivered, 
     return seeded_number(hash ^ call->demo->config.seed, salt);
 }
 
+/* An absolute address with host and port, as it is: the client checks the host before it sends its bearer there
+   (rest.md section 5). */
 char *page_link(const struct call *call, int64_t next, int64_t delivered)
 {
     int64_t expires = call->now + CURSOR_LIFE_S;
@@ -62,6 +65,7 @@ static int64_t wanted_page_size(const struct demo_request *request)
     return size;
 }
 
+/* The name may come with its dollar sign escaped, as some libraries write it. */
 bool page_of_request(struct call *call, struct page *page)
 {
     struct str query = str_of(call->request->query);

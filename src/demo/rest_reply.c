@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "demo/rest_call.h"
 
+/* The trio of Rate-Limit headers; a number seen on one host, the real one is not known (rest.md section 9). Nobody
+   is refused here: 429 is a matter of the fault dial. */
 #define RATE_LIMIT 3000
 #define RATE_WINDOW_S 300
 
@@ -21,6 +23,8 @@ void rest_content_type(struct demo_reply *reply)
                  "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8");
 }
 
+/* One request-id for each answer, never the caller's own: client-request-id goes one way only in what was seen of
+   the service (rest.md sections 3 and 6), and support asks for both. */
 void rest_headers(struct rest *rest, const struct demo *demo, struct demo_reply *reply)
 {
     char text[64], iso[21];
@@ -137,6 +141,7 @@ static char *detail_json(const char *ex_code, const char *type, const char *text
     return buf_take(&out);
 }
 
+/* Which failure uses which form is our choice, so that a client meets all three in an ordinary day. */
 static char *detail_text(size_t which, const char *text)
 {
     if (failures[which].form == FORM_BARS) {
@@ -174,6 +179,7 @@ static struct json *error_object(size_t which, const char *target, const char *t
     return root;
 }
 
+/* x-ExceptionType carries the last part of the .NET name (rest.md section 6), for clients that never parse the body. */
 bool rest_fail(struct demo_reply *reply, enum failure failure, const char *target, const char *format, ...)
 {
     va_list args;
@@ -193,6 +199,7 @@ bool rest_fail(struct demo_reply *reply, enum failure failure, const char *targe
 
 /* ---- success ---- */
 
+/* The reader of the envelope may stop at "value", so warnings and errors come before it. */
 static void add_texts(struct buf *out, const char *name, const struct json *list)
 {
     struct buf text = BUF_INIT(BUF_LARGE);
@@ -203,6 +210,8 @@ static void add_texts(struct buf *out, const char *name, const struct json *list
     buf_free(&text);
 }
 
+/* Warnings are there even when empty, errors and the confirmation only when there are some (rest.md section 5). The
+   addresses carry the port: a client must be able to follow them as they stand. */
 void rest_envelope(const struct call *call, const char *next_link, struct buf *out)
 {
     const struct demo_config *config = &call->demo->config;
@@ -245,6 +254,7 @@ void rest_warn(struct call *call, const char *format, ...)
     va_end(args);
 }
 
+/* For a run of which a part failed: HTTP 200 with rows and errors side by side (rest.md section 5). */
 void rest_note_error(struct call *call, const char *format, ...)
 {
     va_list args;

@@ -40,6 +40,7 @@ static bool answer(struct call *call, const struct listing *listing, const char 
     return true;
 }
 
+/* A person is computed back from the name: no list is searched, however many people there are. */
 static bool one(struct call *call, struct listing *listing, const char *identity)
 {
     listing->first = users_find(&listing->users, str_of(identity));

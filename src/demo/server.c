@@ -14,10 +14,15 @@
 #include "demo/azure.h"
 #include "demo/control.h"
 #include "demo/entra.h"
+#include "demo/gzip.h"
 #include "demo/rest.h"
 
+/* A thread a connection, so the limit is one of threads; a client under test holds a handful, a broken one would
+   hold them all. */
 #define CONNECTION_LIMIT 64
+/* Per connection, for the head of a request: bearers, claims and redirect addresses are kilobytes long. */
 #define CONNECTION_MEMORY ((size_t)512 * 1024)
+/* Above the 960 s that clients wait for a cmdlet (rest.md section 9): never the server's limit is what a test sees. */
 #define IDLE_LIMIT_S 1200
 #define STREAM_BLOCK ((size_t)256 * 1024)
 #define HEADER_TEXT_MAX ((size_t)32 * 1024)
@@ -35,6 +40,8 @@ struct incoming {
     bool begun;
 };
 
+/* The query is kept as it was sent: microhttpd decodes it, and $skiptoken must come back byte for byte (rest.md
+   section 5). */
 static void *on_uri(void *context, const char *uri, struct MHD_Connection *connection)
 {
     struct incoming *incoming = MEM_NEW(struct incoming);
@@ -75,6 +82,7 @@ static enum MHD_Result add_header_text(void *context, enum MHD_ValueKind kind, c
 
 /* ---- answers ---- */
 
+/* A fill that gives nothing is the end of the text; microhttpd would take a plain 0 for "ask again later" and spin. */
 static ssize_t read_stream(void *context, uint64_t position, char *to, size_t size)
 {
     struct demo_stream *stream = context;
@@ -120,6 +128,7 @@ static void free_cut(void *context)
     free(cut);
 }
 
+/* Without a length, so chunked: only a missing last chunk tells the client that something is missing. */
 static struct MHD_Response *cut_response(struct demo_reply *reply, size_t after_bytes)
 {
     struct cut_stream *cut = MEM_NEW(struct cut_stream);
@@ -168,6 +177,8 @@ static void reply_free(struct demo_reply *reply)
 
 /* ---- faults that make an answer of their own ---- */
 
+/* Retry-After may be decimal, a claims challenge stands in a header (rest.md section 6, auth.md section 9): both are
+   dialled as text and sent as they are. */
 static void fault_reply(const struct fault *fault, struct demo_reply *reply)
 {
     reply->status = fault->status;
@@ -215,6 +226,8 @@ static enum MHD_Result reset(struct MHD_Connection *connection)
 
 /* ---- routing by host ---- */
 
+/* Told apart by name alone: one port serves all, as the certificate covers all. Anything else is 421 (RFC 9110
+   section 15.5.20), which no client takes for an answer of the service. */
 static void route(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     struct str host = str_of(request->host);
@@ -233,6 +246,17 @@ static void route(struct demo *demo, const struct demo_request *request, struct 
     }
 }
 
+/* Only the compliance service packs (rest.md sections 3 and 7; auth.md has no word of it). A cut answer goes unpacked,
+   so that after_bytes counts bytes of JSON and the rows before the cut are whole. */
+static bool may_be_packed(const struct demo_request *request, const struct fault *fault)
+{
+    struct str host = str_of(request->host);
+    return (fault->action == FAULT_NONE || fault->action == FAULT_DELAY) && str_ends_nocase(host, STR(DEMO_FRONT_DOOR)) &&
+           gzip_taken(request->header(request, "Accept-Encoding"));
+}
+
+/* Noted before it is answered and whatever the dial does: a reset request was still a request. The delay comes after
+   the lock, or one slow cmdlet would hold up every other connection. */
 static enum MHD_Result handle(struct server *server, struct MHD_Connection *connection, const struct demo_request *request)
 {
     struct demo *demo = server->demo;
@@ -250,6 +274,9 @@ static enum MHD_Result handle(struct server *server, struct MHD_Connection *conn
         route(demo, request, &reply);
     }
     pthread_mutex_unlock(&demo->lock);
+    if (may_be_packed(request, &fault)) {
+        gzip_reply(&reply);
+    }
     delay(server, fault.delay_ms);
     enum MHD_Result result = fault.action == FAULT_RESET ? reset(connection) : send_reply(connection, &reply, &fault);
     reply_free(&reply);
@@ -292,6 +319,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
 /* ---- life ---- */
 
+/* TLS 1.2 at least, as the service demands; loopback only, because everybody who reaches the port is somebody. */
 static struct MHD_Daemon *listen_on(struct server *server, const struct sockaddr *address, unsigned flags,
                                     const struct certificate *certificate)
 {

@@ -56,6 +56,40 @@ void entry_put(struct entry *entry, const char *name, struct json *value)
     entry->object = object;
 }
 
+/* The annotation comes and goes with the value: nulls carry none, and a client formats by it. */
+void entry_put_date(struct entry *entry, const char *name, int64_t when)
+{
+    struct json *object = json_new_object();
+    char date[40], *mark = mem_format("%s@data.type", name);
+    wire_date(when, 0, false, date);
+    for (const struct json *member = json_first(entry->object); member; member = json_next(member)) {
+        if (str_is(str_of(json_name(member)), mark)) {
+            continue;
+        }
+        bool hit = str_is(str_of(json_name(member)), name);
+        if (hit && when) {
+            json_add_text(object, mark, "System.DateTime");
+        }
+        json_add(object, json_name(member), !hit ? json_copy(member) : when ? json_new_string(str_of(date)) : json_new_null());
+    }
+    json_free(entry->object);
+    entry->object = object;
+    free(mark);
+}
+
+/* The shapes give every job the times of a finished run. */
+static void forget_times_to_come(struct entry *entry)
+{
+    struct str status = str_of(entry_text(entry, "Status"));
+    bool waits = str_is(status, "NotStarted"), runs = str_is(status, "Starting") || str_is(status, "InProgress");
+    if (entry_get(entry, "JobEndTime") && (waits || runs)) {
+        entry_put_date(entry, "JobEndTime", 0);
+    }
+    if (entry_get(entry, "JobStartTime") && waits) {
+        entry_put_date(entry, "JobStartTime", 0);
+    }
+}
+
 /* Nouns call the date of a change differently; names that an object does not have are passed over. */
 void entry_touch(struct entry *entry, const char *by, int64_t now)
 {
@@ -121,6 +155,7 @@ static struct entry *add_entry(struct tenant *tenant, const struct noun *noun, c
     struct entry *entry = MEM_NEW(struct entry);
     entry->noun = noun;
     entry->object = shape_fill(noun->shape, fields);
+    forget_times_to_come(entry);
     entry->parent = mem_text(fields->parent_guid);
     MEM_ROOM(tenant->entries, tenant->count, tenant->capacity);
     tenant->entries[tenant->count++] = entry;
@@ -162,6 +197,7 @@ struct entry *tenant_add(struct tenant *tenant, const struct noun *noun, const c
     return add_entry(tenant, noun, &fields);
 }
 
+/* In place and in one walk: the order of what stays is what lists showed before. */
 void tenant_remove(struct tenant *tenant, struct entry *entry)
 {
     const char *guid = entry_text(entry, "Guid");

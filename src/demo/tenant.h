@@ -58,6 +58,8 @@ bool entry_matches(const struct entry *entry, struct str identity);
 const struct json *entry_get(const struct entry *entry, const char *name);          /* case-blind; NULL when absent */
 const char *entry_text(const struct entry *entry, const char *name);                /* "" when it is no text */
 void entry_put(struct entry *entry, const char *name, struct json *value);          /* takes value; absent: dropped */
+/* A date in UTC with its annotation; when 0: null, which carries none (rest.md section 5). */
+void entry_put_date(struct entry *entry, const char *name, int64_t when);
 void entry_touch(struct entry *entry, const char *by, int64_t now);                 /* the dates and who of a change */
 
 /* ---- for the tables ---- */

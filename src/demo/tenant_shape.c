@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "demo/tenant.h"
 
+/* The longest text is a case's description of a kilobyte; more than this is a mistake in a table. */
 #define TEXT_MAX ((size_t)64 * 1024)
 
 static const char *const people[] = {
@@ -145,6 +146,7 @@ static void add_size(struct buf *out, const struct fields *fields, struct str ra
     buf_free(&digits);
 }
 
+/* Repeating a choice in the table is how it is made more likely. */
 static void add_pick(struct buf *out, const struct fields *fields, const char *salt, struct str choices)
 {
     uint64_t count = 1;
@@ -351,6 +353,7 @@ static void fill_line(struct json *object, const struct fields *fields, struct s
     }
 }
 
+/* Properties come out in the order of the table: clients keep the order of the wire (rest.md section 5). */
 struct json *shape_fill(const char *const *shape, const struct fields *fields)
 {
     struct json *object = json_new_object();

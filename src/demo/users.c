@@ -46,6 +46,8 @@ static uint64_t person_bits(const struct users *users, int64_t index, uint64_t p
 
 struct who { const struct person *first, *last; const struct kind_name *kind; uint64_t bits; };
 
+/* Everything about a person follows from the number: nothing is stored, so a page in the middle costs what the first
+   one does. */
 static struct who who_is(const struct users *users, int64_t index)
 {
     uint64_t bits = person_bits(users, index, 0);
@@ -158,6 +160,7 @@ static char *put_date(char *to, uint64_t bits)
     return PUT(to, ".0000000Z");
 }
 
+/* Order of the properties as in real answers; Name carries the number, so that a test can count people by it. */
 static char *put_names(char *to, const struct who *who, int64_t index)
 {
     to = PUT(to, "\",\"UserPrincipalName\":\"");
@@ -207,6 +210,7 @@ size_t user_upn(const struct users *users, int64_t index, char to[USER_UPN_MAX])
 
 /* ---- finding ---- */
 
+/* The whole Guid is compared: twelve right digits behind a wrong beginning are nobody. */
 static int64_t number_in_guid(const struct users *users, struct str guid)
 {
     char text[13] = "", own[64];
@@ -245,6 +249,7 @@ int64_t users_find(const struct users *users, struct str identity)
     return str_eq_nocase(identity, with_domain ? own : str_take(own, own.len - domain.len)) ? index : -1;
 }
 
+/* With a filter the walk is linear: one in sixty-four people has a rare kind, so a page is found in a blink. */
 int64_t users_next(const struct users *users, unsigned mask, int64_t from)
 {
     while (from < users->population && (mask & USER_ANY) != USER_ANY && !((unsigned)user_kind(users, from) & mask)) {
@@ -316,6 +321,7 @@ static void prepare(struct page *page)
     }
 }
 
+/* People are written straight into the caller's block while one fits for sure; carry is for the seam only. */
 static size_t page_fill(void *context, char *to, size_t size)
 {
     struct page *page = context;

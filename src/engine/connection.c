@@ -328,6 +328,25 @@ static void on_browser_prompt(void *context, const struct oauth_browser_prompt *
     mailbox_post(connection->context.events, message);
 }
 
+/* Said before the first command, not when it is too late (auth.md section 8). */
+static void say_end(struct connection *connection, const struct token *token)
+{
+    enum { SHORT_S = 600 };
+    char when[9];
+    int64_t left_s = token->expires_unix - clock_unix();
+    if (!token->expires_unix) {
+        return;
+    }
+    clock_hms(token->expires_unix, when);
+    char *title = mem_format("The token ends at %s, in %lld minutes, and nothing can renew it.", when, (long long)(left_s < 0 ? 0 : left_s / 60));
+    if (left_s < SHORT_S) {
+        warn(connection, title);
+    } else {
+        on_step(connection, title, OAUTH_STEP_DONE, 0);
+    }
+    free(title);
+}
+
 /* Whom the token is for, against whom the person named. */
 static bool check_token(struct connection *connection, struct token *token, struct err *err)
 {
@@ -347,6 +366,9 @@ static bool check_token(struct connection *connection, struct token *token, stru
     if (*token->warning) {
         warn(connection, token->warning);
     }
+    if (token->given) {
+        say_end(connection, token);
+    }
     return true;
 }
 
@@ -356,6 +378,10 @@ static void keep_token(struct connection *connection)
     struct err err = { 0 };
     if (!token_cache_store(connection->cache, &key, connection->token, &err)) {
         warn(connection, err.text);
+    } else if (connection->purpose == PURPOSE_OPEN && !connection->token->given && token_cache_place(connection->cache) != TOKEN_CACHE_MEMORY) {
+        char *title = mem_format("Kept %s", token_cache_reason(connection->cache));
+        on_step(connection, title, OAUTH_STEP_DONE, 0);
+        free(title);
     }
 }
 
@@ -528,8 +554,14 @@ static void refresh(struct connection *connection)
 
 /* ---- which cloud ---- */
 
+/* A choice that was made for the person is explained to them. */
 static void start_asking(struct connection *connection)
 {
+    if (connection->plan.chosen) {
+        char *title = mem_format("Signing in %s: %s", connection->plan.grant == OAUTH_BROWSER ? "in the browser" : "with a code", connection->plan.why);
+        on_step(connection, title, OAUTH_STEP_DONE, 0);
+        free(title);
+    }
     start_oauth(connection, connection->plan.grant, connection->plan.secret);
 }
 

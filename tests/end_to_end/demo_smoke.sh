@@ -114,10 +114,14 @@ poll "$secret"
 equal "after the approval on the page" 200 "$status"
 bearer=$(text access_token) refresh=$(text refresh_token)
 equal "the token has three parts" 3 "$(printf '%s' "$bearer" | tr . '\n' | grep -c .)"
+check "without client_info=1 there is none" "$(text client_info)"
 poll "$secret"
 equal "a device code works once" bad_verification_code "$(text error)"
 token -d grant_type=refresh_token -d refresh_token="$refresh" --data-urlencode "scope=$scope"
 equal "a refresh token works" 200 "$status"
+refresh=$(text refresh_token)
+token -d grant_type=refresh_token -d refresh_token="$refresh" --data-urlencode "scope=$scope" -d client_info=1
+holds "with client_info=1 it tells the account" '"client_info":"'
 check "and is replaced" "$([ "$(text refresh_token)" != "$refresh" ] || echo "the same came back")"
 token -d grant_type=refresh_token -d refresh_token=wrong
 holds "an unknown one does not" '"error":"invalid_grant"'
@@ -203,6 +207,27 @@ holds "names the right ones" 'AdvancedEdiscovery'
 run New-ComplianceCase '{}'
 equal "a missing mandatory parameter" 400 "$status"
 
+# ---- packed, for who takes it so ----
+run Get-ComplianceCase '{}'
+check "unasked, an answer is not packed" "$(grep -i '^content-encoding' "$work/plain")"
+plain=$(wc -c <"$work/body")
+run Get-ComplianceCase '{}' -H 'Accept-Encoding: gzip'
+holds "asked for, it is" 'Content-Encoding: gzip' "$work/plain"
+holds "with its length" 'Content-Length: ' "$work/plain"
+check "and smaller" "$([ "$(wc -c <"$work/body")" -lt "$plain" ] || echo "$(wc -c <"$work/body") of $plain bytes")"
+run Get-ComplianceCase '{}' --compressed
+equal "it unpacks to the same length" "$plain" "$(wc -c <"$work/body")"
+run Get-ComplianceCase '{}' -H 'Accept-Encoding: gzip;q=0'
+check "a refusal is heard" "$(grep -i '^content-encoding' "$work/plain")"
+run Get-User '{}' --compressed
+holds "a stream is packed too" 'Content-Encoding: gzip' "$work/plain"
+equal "and whole" 1000 "$(grep -o '"UserPrincipalName":"' "$work/body" | wc -l)"
+ask --compressed -H "Authorization: Bearer $bearer" -H "$anchor" "$region/adminapi/v1.0/$tid/EXOModuleFile?Version=3.9.2"
+holds "the module file as well" 'function script:Get-ComplianceCase'
+holds "with the port in its context" "\"@odata.context\":\"$region/adminapi/v1.0/$tid/"
+ask --compressed "$login/organizations/v2.0/.well-known/openid-configuration"
+check "the sign-in service does not pack" "$(grep -i '^content-encoding' "$work/plain")"
+
 # ---- people, in pages ----
 run Get-User '{}'
 equal "a thousand people without ResultSize" 1000 "$(grep -o '"UserPrincipalName":"' "$work/body" | wc -l)"
@@ -262,8 +287,18 @@ wait "$demo"
 equal "it ends with its input" 0 $?
 check "and cleans up" "$([ ! -e "$(dirname "$ca")" ] || ls -la "$(dirname "$ca")")"
 check "without a complaint" "$(cat "$work/complaints")"
-start --port 0
+start --port 0 --separate-searches
 ca=$(text ca_file "$work/ready")
+port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready") login=https://login.microsoftonline.localhost:$port
+device "$scope"
+holds "unless told otherwise, polls are five seconds apart" '"interval":5,'
+key=$(text control_key "$work/ready") region=https://eur01b.$door:$port
+bearer=$(minted '{}') search=$(minted '{"audience":"https://dataservice.o365filtering.localhost"}')
+run Get-ComplianceSearch '{}'
+equal "a search in a normal session, when searches are separate" 400 "$status"
+holds "names the switch" '-EnableSearchOnlySession'
+bearer=$search run Get-ComplianceSearch '{}'
+equal "and runs in a session for searches" 200 "$status"
 kill -TERM "$demo"
 settle ended
 wait "$demo"

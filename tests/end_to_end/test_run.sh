@@ -99,6 +99,86 @@ run run -ConnectionUri https://evil.example.com/powershell-liveid 'Get-Label'
 check "a foreign host is refused" is 2
 run run --Nonsense 'Get-Label'
 check "an unknown option is input" is 2
+
+# ---- a run from cron and in a pipe ----
+until_true() { tries=0; until "$@" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done; }
+ended() { wait "$1"; code=$?; }
+"$PURVEY" run --demo 'Get-Label' >&- 2>"$work/err" </dev/null; code=$?
+check "a closed standard output is no other file" err 'Bad file descriptor'
+"$PURVEY" run --demo 'Get-Label' <&- >&- 2>&-; code=$?
+check "not with all three closed either" is 7
+for command in cmdlets "help Get-Label"; do
+    "$PURVEY" $command --demo >/dev/full 2>"$work/err" </dev/null; code=$?
+    check "a full disk is an error of $command" is 7
+    check "and told" err 'No space left'
+done
+(trap '' HUP; exec "$PURVEY" run --demo --users 30000 'Get-User -ResultSize Unlimited' --output jsonl >"$work/out" 2>"$work/err" </dev/null) &
+until_true [ -s "$work/out" ]; kill -HUP $!; ended $!
+check "nohup holds: a signal that the parent ignores stops nothing" is 0
+check "to the last object" [ "$(wc -l <"$work/out")" = 30000 ]
+head -c 512000 /dev/zero >"$work/full"
+(ulimit -f 1000; exec "$PURVEY" run --demo 'Get-Label' >>"$work/full" 2>"$work/err" </dev/null); code=$?
+check "a limit on files is an error and not a signal" is 7
+mkfifo "$work/pipe"
+(exec timeout 100 "$PURVEY" run --demo --users 20000000 'Get-User -ResultSize Unlimited' --output jsonl >"$work/pipe" 2>"$work/err" </dev/null) &
+head -n 1 <"$work/pipe" >"$work/out"; ended $!
+check "when the reader is gone the rest is not fetched" is 0
+check "without a word" sh -c "! [ -s '$work/err' ]"
+"$PURVEY" run --demo 'Get-User' 'New-ComplianceCase -Name never' --output jsonl >"$work/pipe" 2>"$work/err" </dev/null &
+head -c 1 <"$work/pipe" >"$work/out"; ended $!
+check "commands that were left out for it are an error" is 7
+check "which says so" err 'not run'
+# A reader that does not read: the pipe fills up, and a signal still ends the run.
+exec 8<>"$work/pipe"
+"$PURVEY" run --demo --users 30000 'Get-User -ResultSize Unlimited' --output jsonl >"$work/pipe" 2>"$work/err" </dev/null &
+child=$!
+until_true sh -c "grep -q 'pipe_write\|poll' /proc/$child/wchan 2>/dev/null && [ \"\$(wc -c <'$work/err')\" = 0 ] && ls '$work'/purvey/*/job-1.rows >/dev/null 2>&1"
+(sleep 30; kill -KILL $child 2>/dev/null) & watch=$!
+kill -TERM $child; ended $child
+kill $watch 2>/dev/null; wait $watch 2>/dev/null
+check "a signal ends a run whose reader is stuck" is 130
+"$PURVEY" run --demo --file - <"$work/pipe" >"$work/out" 2>"$work/err" 8<&- &
+child=$!
+(sleep 30; kill -KILL $child 2>/dev/null) & watch=$!
+until_true sh -c "! grep -q '^0\$' /proc/$child/wchan && grep -q pipe /proc/$child/wchan"
+kill -TERM $child; ended $child
+kill $watch 2>/dev/null; wait $watch 2>/dev/null
+check "and one that waits for its script" sh -c "[ $code = 143 ] || [ $code = 130 ]"
+exec 8>&-
+
+# ---- scripts ----
+printf 'New-ComplianceCase -Name first\n# c\nGet-Lable\n' >"$work/script"
+run run --demo --file "$work/script" --output jsonl
+check "a wrong line is told with its number" err 'script, line 3: '
+check "and nothing before it was run" sh -c "! [ -s '$work/out' ]"
+run run --demo 'Get-RoleGroup' 'Get-Lable' --output jsonl
+check "a wrong command is told with its place" err 'command 2: '
+check "and none was run" sh -c "! [ -s '$work/out' ]"
+printf '\357\273\277Get-Label\r\n' >"$work/script"
+run run --demo --file "$work/script" --output jsonl
+check "a byte order mark is not part of the first cmdlet" is 0
+printf '\377\376G\0e\0t\0' >"$work/script"
+run run --demo --file "$work/script"
+check "UTF-16 is named" err 'UTF-16'
+run run -UserPrincipalName a@contoso.onmicrosoft.localhost --file "$work/missing"
+check "a script that is not there costs no sign-in" err 'missing: No such file'
+
+# ---- slips of the hand ----
+run rnu --demo 'Get-Label'
+check "an unknown command is called one" err 'no command called rnu'
+check "with the nearest" err 'Did you mean run'
+run Get-Label --demo
+check "a cmdlet without run is told how" err "purvey run 'Get-Label'"
+run run --demo Get-ComplianceCase -CaseType eDiscovery
+check "a cmdlet without quotes is told so" err 'quotes'
+run run --demo --page-size 0 'Get-Label'
+check "a wrong value is told with its option" err '--page-size'
+run run --demo --outputt json 'Get-Label'
+check "own options are suggested as well" err 'Did you mean --output'
+run cmdlets --demo --output json
+check "what a command has no use for is refused" is 2
+run run --users 5 'Get-Label'
+check "users without the demo tenant are refused" is 2
 rest=$(find "$work" -path '*purvey*' -type f | head -n 3)
 check "nothing is left behind" [ -z "$rest" ]
 echo "1..$test"

@@ -47,12 +47,14 @@ while (<$maps>) {
 print "searched $seen bytes\n";
 exit($found ? 1 : 0);
 EOF
+invocations() { ask "$control/requests" | grep -o '"path":"[^"]*InvokeCommand"' | wc -l; }
 while_waiting() { # while_waiting TEXT... : the running purvey waits for a slow cmdlet; its memory is searched
     tries=0
-    until ask "$control/requests" | grep -q InvokeCommand || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+    until [ "$(invocations)" -gt "$before" ] || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
     perl "$work/search" "$purvey" "$@" >"$work/found"
 }
 start() {
+    before=$(invocations)
     verb /fault/clear '{}' >/dev/null; verb /fault '{"action":"delay","path":"InvokeCommand","delay_ms":60000,"count":1}' >/dev/null
     "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache file "$@" --output jsonl Get-Label \
         >"$work/out" 2>"$work/err" </dev/null &

@@ -20,8 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     cache_entries_clear(&entries);
-    json_free(foreign);
-    json_free(foreign_again);
+    json_free_secret(foreign);
+    json_free_secret(foreign_again);
     buf_free(&out);
     return 0;
 }

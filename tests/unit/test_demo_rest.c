@@ -22,6 +22,7 @@ struct headers {
 struct fixture {
     struct demo demo;
     struct headers headers;
+    bool search_only; /* the kind of session that the next request comes from */
     struct demo_reply reply;
     struct json *body; /* the last reply's */
 };
@@ -106,7 +107,7 @@ static void ask(struct fixture *fixture, const char *method, const char *host, c
         .connection = &fixture->headers,
     };
     forget_reply(fixture);
-    rest_serve(&fixture->demo, &request, DEMO_USER, &fixture->reply);
+    rest_serve(&fixture->demo, &request, &(struct caller){ DEMO_USER, fixture->search_only }, &fixture->reply);
     drain(&fixture->reply);
     fixture->body = fixture->reply.body.len ? json_parse(buf_str(&fixture->reply.body), NULL) : NULL;
 }
@@ -321,6 +322,36 @@ static void errors_in_all_three_forms(void **state)
     assert_string_equal(json_cstr(json_get(json_get(fixture->body, "error"), "code"), ""), "BadRequest");
 }
 
+/* A cmdlet without a default set must not slip through by a set of no parameters at all. */
+static void a_mandatory_parameter_is_missed_without_a_default_set(void **state)
+{
+    refused(*state, "Get-RoleGroupMember", "{}", 400, "mandatory parameter is missing: Identity");
+    refused(*state, "Remove-Label", "{}", 400, "mandatory parameter is missing: Identity");
+    refused(*state, "New-Label", "{\"DisplayName\":\"d\",\"Tooltip\":\"t\"}", 400, "mandatory parameter is missing: Name");
+    refused(*state, "Delete-QuarantineMessage", "{}", 400, "mandatory parameter is missing");
+}
+
+/* The text says what came, also when that is no text. */
+static void a_wrong_value_is_named(void **state)
+{
+    static const struct {
+        const char *value, *words;
+    } cases[] = {
+        { "{\"color\":\"#fff\"}", "does not take an object without" },
+        { "{\"@odata.type\":\"#Exchange.Other\"}", "does not take an object of the type '#Exchange.Other'" },
+        { "[{\"color\":\"#fff\"}]", "does not take a list of 1 value" },
+        { "true", "does not take the value 'true'" },
+        { "17", "does not take the value '17'" },
+        { "\"\"", "does not take an empty text" },
+        { "\"red\"", "does not take the value 'red'" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *parameters = mem_format("{\"Identity\":\"General\",\"AdvancedSettings\":%s}", cases[i].value);
+        refused(*state, "Set-Label", parameters, 400, cases[i].words);
+        free(parameters);
+    }
+}
+
 static void calls_that_are_refused(void **state)
 {
     refused(*state, "Get-Nothing", "{}", 403, "Get-Nothing");
@@ -383,6 +414,10 @@ static void the_anchor_tells_the_tenant(void **state)
         { "app:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@" DEMO_TENANT, "", 200 },
         { "UPN:x@" DEMO_TENANT_ID, "", 500 },
         { DEMO_USER, DEMO_USER, 500 },
+        { "UPN:adele@contoso.localhost", "adele@contoso.localhost", 200 },
+        { "UPN:other@contoso.localhost", "adele@contoso.localhost", 200 },
+        { NULL, "adele@contoso.localhost", 200 },
+        { "UPN:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@contoso.localhost", "", 500 },
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -398,7 +433,7 @@ static void the_anchor_tells_the_tenant(void **state)
         };
         fixture->headers.anchor = cases[i].anchor;
         forget_reply(fixture);
-        rest_serve(&fixture->demo, &request, cases[i].upn, &fixture->reply);
+        rest_serve(&fixture->demo, &request, &(struct caller){ cases[i].upn, false }, &fixture->reply);
         assert_int_equal(fixture->reply.status, cases[i].status);
     }
 }
@@ -529,6 +564,106 @@ static void a_search_runs_while_it_is_watched(void **state)
     refused(fixture, "New-ComplianceSearchAction", "{\"SearchName\":\"Not started yet\"}", 400, "already exists");
 }
 
+/* The times are those of the last run, and null where there was none yet. */
+static void a_search_has_the_times_of_its_last_run(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char named[] = "{\"Identity\":\"Prior art\"}";
+    const struct json *search = only(fixture, "Get-ComplianceSearch", "{\"Identity\":\"Not started yet\"}");
+    assert_int_equal(json_kind(json_get(search, "JobStartTime")), JSON_NULL);
+    assert_int_equal(json_kind(json_get(search, "JobEndTime")), JSON_NULL);
+    search = only(fixture, "Get-ComplianceSearch", named);
+    char *started = mem_text(json_cstr(json_get(search, "JobStartTime"), ""));
+    char *run = mem_text(json_cstr(json_get(search, "JobRunId"), ""));
+    assert_int_equal(strlen(started), 28);
+    ok(fixture, "Start-ComplianceSearch", named);
+    search = only(fixture, "Get-ComplianceSearch", named);
+    assert_true(strcmp(json_cstr(json_get(search, "JobStartTime"), ""), started) > 0);
+    assert_string_not_equal(json_cstr(json_get(search, "JobRunId"), ""), run);
+    assert_int_equal(json_kind(json_get(search, "JobEndTime")), JSON_NULL);
+    only(fixture, "Get-ComplianceSearch", named);
+    search = only(fixture, "Get-ComplianceSearch", named);
+    assert_string_equal(json_cstr(json_get(search, "Status"), ""), "Completed");
+    assert_true(strcmp(json_cstr(json_get(search, "JobEndTime"), ""), json_cstr(json_get(search, "JobStartTime"), "~")) >= 0);
+    free(started);
+    free(run);
+    ok(fixture, "Start-ComplianceSearch", named);
+    ok(fixture, "Stop-ComplianceSearch", named);
+    search = only(fixture, "Get-ComplianceSearch", named);
+    assert_string_equal(json_cstr(json_get(search, "Status"), ""), "Stopped");
+    assert_int_equal(strlen(json_cstr(json_get(search, "JobEndTime"), "")), 28);
+}
+
+/* rest.md section 4: an empty array does not clear a property of several values. */
+static void an_empty_list_clears_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char named[] = "{\"Identity\":\"Prior art\"}";
+    ok(fixture, "Set-ComplianceSearch", "{\"Identity\":\"Prior art\",\"ExchangeLocation\":[]}");
+    assert_int_equal(json_count(json_get(fixture->body, "@adminapi.warnings")), 1);
+    assert_int_equal(json_count(json_get(only(fixture, "Get-ComplianceSearch", named), "ExchangeLocation")), 1);
+    ok(fixture, "Set-ComplianceSearch", "{\"Identity\":\"Prior art\",\"ExchangeLocation\":[\"a\",\"b\"]}");
+    assert_int_equal(json_count(json_get(only(fixture, "Get-ComplianceSearch", named), "ExchangeLocation")), 2);
+}
+
+/* The bearer of a session with -EnableSearchOnlySession: another audience, the same hosts (rest.md section 8). */
+static void a_search_only_bearer_opens_too(void **state)
+{
+    static const struct {
+        const char *audience;
+        int status;
+    } cases[] = {
+        { "https://dataservice.o365filtering.localhost", 200 },
+        { "https://eur01b." DEMO_FRONT_DOOR "/", 200 },
+        { "https://outlook.office365.localhost", 401 },
+        { "https://x.dataservice.o365filtering.example", 401 },
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bearer bearer = { .upn = DEMO_USER };
+        str_copy(bearer.audience, sizeof bearer.audience, cases[i].audience);
+        char *token = entra_make_token(fixture->demo.entra, &bearer, 600);
+        char *authorization = mem_format("Bearer %s", token);
+        const struct demo_request request = {
+            .method = "POST", .host = HOST, .path = INVOKE, .query = "", .header = header, .header_text = "",
+            .connection = &fixture->headers,
+            .body = STR("{\"CmdletInput\":{\"CmdletName\":\"Get-ComplianceSearch\",\"Parameters\":{}}}"),
+        };
+        fixture->headers.authorization = authorization;
+        forget_reply(fixture);
+        rest_handle(&fixture->demo, &request, &fixture->reply);
+        assert_int_equal(fixture->reply.status, cases[i].status);
+        free(authorization);
+        free(token);
+    }
+}
+
+static void searches_may_want_a_session_of_their_own(void **state)
+{
+    static const struct {
+        const char *cmdlet, *parameters;
+        bool search;
+    } cases[] = {
+        { "Get-ComplianceSearch", "{}", true },
+        { "Start-ComplianceSearch", "{\"Identity\":\"Prior art\"}", true },
+        { "New-ComplianceSearchAction", "{\"SearchName\":\"Deal room attachments\"}", true },
+        { "Get-ComplianceSearchAction", "{}", false },
+        { "Get-ComplianceCase", "{}", false },
+    };
+    struct fixture *fixture = *state;
+    ok(fixture, "Get-ComplianceSearch", "{}");
+    fixture->demo.config.separate_searches = true;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fixture->search_only = false;
+        if (cases[i].search)
+            refused(fixture, cases[i].cmdlet, cases[i].parameters, 400, "-EnableSearchOnlySession");
+        else
+            ok(fixture, cases[i].cmdlet, cases[i].parameters);
+        fixture->search_only = true;
+        ok(fixture, cases[i].cmdlet, cases[i].parameters);
+    }
+}
+
 static void members_come_and_go(void **state)
 {
     struct fixture *fixture = *state;
@@ -645,11 +780,15 @@ static void the_module_file_is_in_the_envelope(void **state)
     assert_non_null(strstr(json_cstr(json_get(file, "fileContent"), ""), "function script:Get-ComplianceCase\n{\n"));
     assert_non_null(strstr(json_cstr(json_get(file, "exportedCmdlets"), ""), "Get-Label,"));
     assert_string_equal(json_cstr(json_get(json_next(file), "fileName"), ""), "exchange.format.ps1xml");
+    assert_string_equal(json_cstr(json_get(fixture->body, "@odata.context"), ""),
+                        "https://" HOST ":8443/adminapi/v1.0/" DEMO_TENANT_ID "/$metadata#EXOModuleFile");
     fixture->headers.command_name = "Get-Label";
     ask(fixture, "GET", HOST, "/AdminApi/v1.0/" DEMO_TENANT_ID "/EXOModuleFile", "", "");
     assert_null(strstr(buf_cstr(&fixture->reply.body), "function script:Get-ComplianceCase"));
     ask(fixture, "GET", HOST, "/adminapi/beta/" DEMO_TENANT_ID "/EXOBanner('AutogenSession')", "", "");
     assert_int_equal(fixture->reply.status, 200);
+    assert_string_equal(json_cstr(json_get(fixture->body, "@odata.context"), ""),
+                        "https://" HOST ":8443/adminapi/beta/" DEMO_TENANT_ID "/$metadata#EXOBanner");
 }
 
 static void what_was_done_is_counted(void **state)
@@ -680,6 +819,8 @@ int main(void)
         TEST(headers_of_an_answer),
         TEST(the_same_seed_gives_the_same_objects),
         TEST(errors_in_all_three_forms),
+        TEST(a_mandatory_parameter_is_missed_without_a_default_set),
+        TEST(a_wrong_value_is_named),
         TEST(calls_that_are_refused),
         TEST(bodies_that_are_no_call),
         TEST(wrong_places),
@@ -691,6 +832,10 @@ int main(void)
         TEST(settings_and_lists_are_edited),
         TEST(dictionaries_come_back_as_pairs),
         TEST(a_search_runs_while_it_is_watched),
+        TEST(a_search_has_the_times_of_its_last_run),
+        TEST(an_empty_list_clears_nothing),
+        TEST(a_search_only_bearer_opens_too),
+        TEST(searches_may_want_a_session_of_their_own),
         TEST(members_come_and_go),
         TEST(some_messages_are_released_and_some_are_missing),
         TEST(people_come_in_pages),

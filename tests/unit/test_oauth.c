@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -32,6 +33,8 @@ struct world {
     struct token *token;
     struct err err;
     struct buf steps;               /* "title|" of each finished step, "!" before failed ones */
+    const char *user, *claims, *client_id;
+    char page[4096];
 };
 
 static int setup(void **state)
@@ -107,13 +110,20 @@ static void on_failed(void *context, const struct err *err)
     world->err = copy;
 }
 
+static void on_browser(void *context, const struct oauth_browser_prompt *prompt)
+{
+    struct world *world = context;
+    str_copy(world->page, sizeof world->page, prompt->url);
+}
+
 static void start(struct world *world, enum oauth_grant grant, const char *given)
 {
-    const struct oauth_listener listener = { .step = on_step, .device_prompt = on_prompt, .token = on_token, .failed = on_failed, .context = world };
+    const struct oauth_listener listener = { .step = on_step, .device_prompt = on_prompt, .browser_prompt = on_browser, .token = on_token, .failed = on_failed, .context = world };
     struct secret *secret = given ? secret_new(str_of(given)) : NULL;
     struct err err = { 0 };
     world->oauth = oauth_start(world->http, world->timers, &(struct oauth_request){
-        .cloud = cloud_by_name("demo"), .authority = world->authority, .grant = grant, .given = secret }, &listener, &err);
+        .cloud = cloud_by_name("demo"), .authority = world->authority, .grant = grant, .given = secret, .claims = world->claims,
+        .login_hint = world->user, .client_id = world->client_id }, &listener, &err);
     assert_non_null(world->oauth);
     assert_int_equal(world->tokens + world->failures, 0);
     secret_free(secret);
@@ -617,6 +627,152 @@ static void is_cancelled_at_any_moment(void **state)
     oauth_free(NULL);
 }
 
+/* ---- names and passwords ---- */
+
+static void asks_for_the_realm_before_the_password(void **state)
+{
+    struct world *world = *state;
+    world->user = "adele@" TENANT;
+    lay_discovery(world);
+    lay(world, 200, "{\"account_type\":\"Managed\"}");
+    lay_token(world, "");
+    start(world, OAUTH_PASSWORD, "hunter 2&x");
+    turn_until_ended(world);
+    assert_int_equal(world->tokens, 1);
+    assert_non_null(strstr(https_server_seen(world->server, 1)->path, "/common/userrealm/adele"));
+    const char *form = https_server_seen(world->server, 2)->body;
+    assert_non_null(strstr(form, "grant_type=password&"));
+    assert_non_null(strstr(form, "&password=hunter%202%26x"));
+    assert_null(strstr(form, "client_secret"));
+}
+
+static void sends_no_password_of_a_federated_account(void **state)
+{
+    struct world *world = *state;
+    world->user = "adele@" TENANT;
+    lay_discovery(world);
+    lay(world, 200, "{\"account_type\":\"Federated\",\"domain_name\":\"fabrikam.com\"}");
+    start(world, OAUTH_PASSWORD, "hunter2");
+    turn_until_ended(world);
+    assert_int_equal(world->err.kind, ERR_AUTH_DENIED);
+    assert_non_null(strstr(world->err.text, "fabrikam.com"));
+    assert_int_equal(https_server_count(world->server), 2);
+}
+
+/* Repeated tries lock accounts: not even a busy service is asked twice (auth.md section 6). */
+static void sends_a_password_once(void **state)
+{
+    struct world *world = *state;
+    world->user = "adele@" TENANT;
+    lay_discovery(world);
+    lay(world, 404, "");
+    lay(world, 503, "{\"error\":\"server_error\",\"error_codes\":[90033]}");
+    start(world, OAUTH_PASSWORD, "hunter2");
+    turn_until_ended(world);
+    assert_int_equal(world->failures, 1);
+    assert_int_equal(https_server_count(world->server), 3);
+}
+
+/* ---- applications ---- */
+
+static void an_application_asks_for_default_alone(void **state)
+{
+    struct world *world = *state;
+    world->client_id = "36ee4c6c-0812-40a2-b820-b22ebd02bce3";
+    world->claims = "{\"access_token\":{}}";
+    lay_discovery(world);
+    lay(world, 503, "{\"error\":\"server_error\",\"error_codes\":[90033]}");
+    lay_token(world, "");
+    start(world, OAUTH_CLIENT_SECRET, "s3cret");
+    turn_until_ended(world);
+    assert_int_equal(world->tokens, 1);     /* one bad moment of the service is ridden out */
+    const char *form = https_server_seen(world->server, 2)->body;
+    assert_string_equal(form, https_server_seen(world->server, 1)->body);
+    assert_non_null(strstr(form, "grant_type=client_credentials&"));
+    assert_non_null(strstr(form, "%2F.default&"));
+    assert_null(strstr(form, "offline_access"));
+    assert_non_null(strstr(form, "claims=%7B%22access_token%22%3A%7B%7D%7D"));
+}
+
+/* A wrong clock is named: it is the usual reason, and the one that nobody thinks of (auth.md section 7). */
+static void names_a_wrong_clock(void **state)
+{
+    struct world *world = *state;
+    char date[64];
+    time_t later = time(NULL) + 1800;
+    struct tm parts;
+    assert_true(strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&later, &parts)) > 0);
+    lay_discovery(world);
+    https_server_reply(world->server, &(struct https_reply){ .status = 401, .headers = { { "Date", date } },
+        .body = "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700024: x\",\"error_codes\":[700024]}" });
+    start(world, OAUTH_CLIENT_SECRET, "s3cret");
+    turn_until_ended(world);
+    if (!strstr(world->err.advice, "30 minutes behind") && !strstr(world->err.advice, "29 minutes behind")) {
+        fail_msg("no word about the clock: %s", world->err.advice);
+    }
+}
+
+/* ---- the browser ---- */
+
+static void the_browser_gets_all_it_needs(void **state)
+{
+    static const char *const parts[] = {
+        "/oauth2/v2.0/authorize?client_id=fb78d390-", "&response_type=code", "&redirect_uri=http%3A%2F%2Flocalhost%3A", "&response_mode=form_post",
+        "%2F.default%20openid%20profile%20offline_access", "&code_challenge_method=S256", "&login_hint=adele%40", "&domain_hint=",
+        "&claims=%7B%7D", "&state=", "&nonce=",
+    };
+    struct world *world = *state;
+    world->user = "adele@" TENANT;
+    world->claims = "{}";
+    lay_discovery(world);
+    start(world, OAUTH_BROWSER, NULL);
+    turn_until_requests(world, 1);
+    int64_t last = clock_ms() + PATIENCE_MS;
+    while (!*world->page) {
+        assert_true(clock_ms() < last);
+        http_turn(world->http, -1, 20);
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!strstr(world->page, parts[i])) {
+            fail_msg("%s is not in %s", parts[i], world->page);
+        }
+    }
+    assert_null(strstr(world->page, "prompt="));
+    oauth_free(world->oauth);
+    world->oauth = NULL;
+    assert_int_equal(timers_next_ms(world->timers), -1);
+    assert_int_equal(world->tokens + world->failures, 0);
+}
+
+/* Every way, cut off after each of its requests: nothing comes afterwards. */
+static void every_way_is_cancelled_anywhere(void **state)
+{
+    static const enum oauth_grant ways[] = { OAUTH_BROWSER, OAUTH_PASSWORD, OAUTH_CLIENT_SECRET, OAUTH_REFRESH, OAUTH_MANAGED_IDENTITY };
+    for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+        for (size_t requests = 0; requests <= 2; requests++) {
+            struct world *world = *state;
+            world->user = "adele@" TENANT;
+            lay_discovery(world);
+            lay(world, 200, "{}");
+            https_server_reply(world->server, &(struct https_reply){ .status = 200, .manner = HTTPS_SILENT });
+            start(world, ways[way], "secret");
+            int64_t last = clock_ms() + 200;
+            while (https_server_count(world->server) < requests && world->failures + world->tokens == 0 && clock_ms() < last) {
+                http_turn(world->http, -1, 10);
+            }
+            int before = world->tokens + world->failures;
+            oauth_free(world->oauth);
+            world->oauth = NULL;
+            http_turn(world->http, -1, 0);
+            http_turn(world->http, -1, 0);
+            assert_int_equal(world->tokens + world->failures, before);
+            assert_int_equal(timers_next_ms(world->timers), -1);
+            teardown(state);
+            setup(state);
+        }
+    }
+}
+
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -642,6 +798,13 @@ int main(void)
         WITH_SERVER(warns_about_a_given_token),
         WITH_SERVER(refuses_a_given_token),
         WITH_SERVER(is_cancelled_at_any_moment),
+        WITH_SERVER(asks_for_the_realm_before_the_password),
+        WITH_SERVER(sends_no_password_of_a_federated_account),
+        WITH_SERVER(sends_a_password_once),
+        WITH_SERVER(an_application_asks_for_default_alone),
+        WITH_SERVER(names_a_wrong_clock),
+        WITH_SERVER(the_browser_gets_all_it_needs),
+        WITH_SERVER(every_way_is_cancelled_anywhere),
     };
     return cmocka_run_group_tests_name("oauth", tests, NULL, NULL);
 }

@@ -1,10 +1,12 @@
 /* The token cache: what is found again, by whom, and what becomes of it when something goes wrong (auth.md section 10). */
 #include "auth/token_cache.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -141,6 +143,9 @@ static void file_keeps(void **state)
     struct stat status;
     (void)state;
     walk(TOKEN_CACHE_FILE);
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    store(cache, "anna@contoso.com", SCC, "a", "r");
+    token_cache_close(cache);
     char *path = mem_format("%s/state/tokens", root), *directory = mem_format("%s/state", root);
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0600);
@@ -357,6 +362,312 @@ static void a_failed_write_loses_nothing(void **state)
     free(command);
 }
 
+/* ---- what went wrong once ---- */
+
+#define ENTRY(kind, account, resource, used, more)                                                                            \
+    "{\"kind\":\"" kind "\",\"environment\":\"login.microsoftonline.com\",\"client_id\":\"fb78d390\",\"account\":\"" account "\","    \
+    "\"tenant\":\"organizations\",\"resource\":\"" resource "\",\"used\":" used "," more "\"token\":\"" kind " of " account "\"}"
+#define ENDS_LATE "\"expires_on\":4000000000,"
+
+/* True when some file of the state directory holds the words. */
+static bool lies_around(const char *words)
+{
+    char *command = mem_format("grep -rl -e '%s' '%s/state'", words, root), line[256];
+    FILE *grep = popen(command, "r");
+    bool found = fgets(line, sizeof line, grep) != NULL;
+    pclose(grep);
+    free(command);
+    return found;
+}
+
+static void without_a_name_it_is_the_last_account(void **state)
+{
+    (void)state;
+    token_cache_close(open_place(TOKEN_CACHE_FILE));
+    put_file("{\"version\":1,\"tokens\":[" ENTRY("access", "anna", SCC, "1000", ENDS_LATE) "," ENTRY("refresh", "anna", "", "1000", "") ","
+             ENTRY("access", "ben", "other", "2000", ENDS_LATE) "," ENTRY("refresh", "ben", "", "2000", "") "]}");
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    expect(cache, "", SCC, NULL, "refresh of ben");
+    expect(cache, "", "other", "access of ben", "refresh of ben");
+    expect(cache, "anna", SCC, "access of anna", "refresh of anna");
+    expect(cache, "zoe", SCC, NULL, NULL);
+    token_cache_close(cache);
+}
+
+static void a_token_of_nobody_takes_nobodys_place(void **state)
+{
+    struct err err;
+    struct token_cache *cache = open_place(TOKEN_CACHE_MEMORY);
+    struct token_key key = key_for("", SCC);
+    struct token token = token_with("nobody's", "nobody's refresh", 3600);
+    (void)state;
+    store(cache, "anna@contoso.com", SCC, "anna's", "anna's refresh");
+    *token.upn = '\0';
+    assert_true(token_cache_store(cache, &key, &token, &err));
+    expect(cache, "anna@contoso.com", SCC, "anna's", "anna's refresh");
+    secret_free(token.access);
+    secret_free(token.refresh);
+    token_cache_close(cache);
+}
+
+static void a_later_version_finds_its_own_again(void **state)
+{
+    (void)state;
+    token_cache_close(open_place(TOKEN_CACHE_FILE));
+    put_file("{\"version\":7,\"tokens\":[" ENTRY("refresh", "anna", "", "1", "\"bound_to\":[\"tpm\"],") ",{\"kind\":\"sealed\",\"blob\":\"xyz\"}],"
+             "\"hints\":{\"a\":1}}");
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    store(cache, "ben@contoso.com", SCC, "a", "r");
+    assert_true(lies_around("\"version\":7"));
+    assert_true(lies_around("\"bound_to\":\\[\"tpm\"\\]"));
+    assert_true(lies_around("{\"kind\":\"sealed\",\"blob\":\"xyz\"}"));
+    assert_true(lies_around("\"hints\":{\"a\":1}"));
+    expect(cache, "anna", SCC, NULL, "refresh of anna");
+    struct err err;
+    assert_true(token_cache_forget(cache, "", "ben@contoso.com", &err));
+    assert_false(lies_around("xyz"));       /* whose it was cannot be known */
+    expect(cache, "anna", SCC, NULL, "refresh of anna");
+    token_cache_close(cache);
+}
+
+static void impossible_times_do_no_harm(void **state)
+{
+    (void)state;
+    token_cache_close(open_place(TOKEN_CACHE_FILE));
+    put_file("{\"tokens\":[" ENTRY("access", "anna", SCC, "-9223372036854775807", "\"expires_on\":9223372036854775807,\"refresh_on\":-9223372036854775807,") ","
+             ENTRY("access", "ben", SCC, "1", ENDS_LATE "\"refresh_on\":9223372036854775807,") "]}");
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    expect(cache, "anna", SCC, NULL, NULL);
+    expect(cache, "ben", SCC, "access of ben", NULL);
+    token_cache_close(cache);
+}
+
+static void write_state(const char *name, const char *text)
+{
+    char *path = mem_format("%s/state/%s", root, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    free(path);
+}
+
+static void nothing_is_left_lying_around(void **state)
+{
+    struct err err;
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    (void)state;
+    write_state("tokens.new.999999", "half of a TOKEN");
+    write_state("tokens.damaged", "an old TOKEN");
+    store(cache, "anna@contoso.com", SCC, "a TOKEN", "r");
+    assert_false(lies_around("half of a TOKEN"));
+    assert_true(lies_around("an old TOKEN"));
+    assert_true(token_cache_forget(cache, "", "anna@contoso.com", &err));
+    assert_false(lies_around("TOKEN"));
+    token_cache_close(cache);
+}
+
+/* Between opening and writing somebody else spoils the file. */
+static void later_damage_is_put_aside_too(void **state)
+{
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    (void)state;
+    put_file("{\"tokens\":[{\"kind\":\"refresh\",\"token\":\"half");
+    store(cache, "anna@contoso.com", SCC, "a", "r");
+    expect(cache, "anna@contoso.com", SCC, "a", "r");
+    assert_true(lies_around("half"));
+    assert_non_null(strstr(token_cache_reason(cache), "tokens.damaged"));
+    token_cache_close(cache);
+}
+
+static void a_huge_file_is_refused(void **state)
+{
+    char *path = mem_format("%s/state/tokens", root);
+    (void)state;
+    token_cache_close(open_place(TOKEN_CACHE_FILE));
+    put_file("");
+    assert_int_equal(truncate(path, (off_t)TOKEN_CACHE_MAX + 1), 0);
+    refuses("too large");
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(chmod(path, 0640), 0);
+    refuses(path);      /* the whole path, for the chmod that is advised */
+    free(path);
+}
+
+/* A path that is not absolute would be another place in each working directory. */
+static void a_relative_state_directory_is_ignored(void **state)
+{
+    struct err err = { 0 };
+    char *old_state = mem_text(getenv("XDG_STATE_HOME")), *old_home = mem_text(getenv("HOME"));
+    (void)state;
+    setenv("XDG_STATE_HOME", "relative", 1);
+    setenv("HOME", root, 1);
+    struct token_cache *cache = token_cache_open(TOKEN_CACHE_FILE, NULL, &err);
+    assert_non_null(cache);
+    assert_non_null(strstr(token_cache_reason(cache), "/.local/state/purvey/tokens"));
+    token_cache_close(cache);
+    setenv("HOME", old_home ? old_home : "/", 1);
+    if (old_state) {
+        setenv("XDG_STATE_HOME", old_state, 1);
+    } else {
+        unsetenv("XDG_STATE_HOME");
+    }
+    free(old_state);
+    free(old_home);
+}
+
+static void does_not_write_over_another_writer(void **state)
+{
+    struct err err = { 0 };
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    char *path = mem_format("%s/state/tokens.lock", root);
+    struct token_key key = key_for("anna@contoso.com", SCC);
+    struct token token = token_with("a", "r", 3600);
+    (void)state;
+    int fd = open(path, O_RDWR | O_CREAT, 0600);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    assert_false(token_cache_store(cache, &key, &token, &err));
+    assert_non_null(strstr(err.text, "Another purvey"));
+    close(fd);
+    assert_true(token_cache_store(cache, &key, &token, &err));
+    secret_free(token.access);
+    secret_free(token.refresh);
+    free(path);
+    token_cache_close(cache);
+}
+
+static bool has_keyring(void)
+{
+    struct token_cache *cache = open_place(TOKEN_CACHE_KEYRING);
+    token_cache_close(cache);
+    return cache != NULL;
+}
+
+/* How many keys the kernel shows for the state directory. */
+static size_t count_keys(void)
+{
+    char *command = mem_format("grep -c 'purvey:tokens:%s/state:' /proc/keys", root), line[32] = "";
+    FILE *grep = popen(command, "r");
+    char *read = fgets(line, sizeof line, grep);
+    int64_t count = 0;
+    assert_non_null(read);
+    assert_true(str_to_int64(str_trim(str_of(line)), 0, 1000, &count));
+    pclose(grep);
+    free(command);
+    return (size_t)count;
+}
+
+/* Each open probes the keyring. A probe that others could remove sent some of them to the other keyring, and tokens with
+   them: then two keys of one name would be there. */
+static void all_processes_take_the_same_keyring(void **state)
+{
+    enum { CHILDREN = 8, EACH = 60 };
+    struct err err;
+    int status;
+    (void)state;
+    if (!has_keyring()) {
+        skip();
+    }
+    for (int child = 0; child < CHILDREN; child++) {
+        if (fork() == 0) {
+            char account[64];
+            snprintf(account, sizeof account, "user-%d@contoso.com", child);
+            for (int i = 0; i < EACH; i++) {
+                struct token_cache *cache = open_place(TOKEN_CACHE_KEYRING);
+                store(cache, account, SCC, "access", account);
+                token_cache_close(cache);
+            }
+            _exit(0);
+        }
+    }
+    for (int child = 0; child < CHILDREN; child++) {
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(count_keys(), 1);
+    struct token_cache *cache = open_place(TOKEN_CACHE_KEYRING);
+    assert_true(token_cache_forget(cache, "", "", &err));
+    /* And nothing stays behind in the kernel, which clears away what was unlinked in its own time. */
+    for (int64_t end = clock_ms() + 10000; count_keys() > 0 && clock_ms() < end;) {
+        usleep(10000);
+    }
+    assert_int_equal(count_keys(), 0);
+    token_cache_close(cache);
+}
+
+static void signing_out_reaches_the_file(void **state)
+{
+    struct err err;
+    (void)state;
+    if (!has_keyring()) {
+        skip();
+    }
+    struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
+    store(cache, "anna@contoso.com", SCC, "a TOKEN", "r TOKEN");
+    token_cache_close(cache);
+    cache = open_place(TOKEN_CACHE_AUTO);
+    assert_int_equal(token_cache_place(cache), TOKEN_CACHE_KEYRING);
+    assert_true(token_cache_forget(cache, "", "anna@contoso.com", &err));
+    assert_false(lies_around("TOKEN"));
+    token_cache_close(cache);
+}
+
+enum { ACCOUNTS = 6, NO_SUCH_USER = 100 };
+
+/* Six sign-ins of usual size in the 20,000 bytes of an ordinary user: none may be lost. Root has another limit. */
+static int fill_the_keyring(void)
+{
+    char access[5001], refresh[2001], account[64];
+    struct err err = { 0 };
+    int good = 0;
+    memset(access, 'a', sizeof access - 1);
+    memset(refresh, 'r', sizeof refresh - 1);
+    access[sizeof access - 1] = refresh[sizeof refresh - 1] = '\0';
+    /* A number of our own each time: what a failed run leaves in somebody's keyring counts against the next one. */
+    uid_t ordinary = 1000000 + (uid_t)getpid();
+    if (setgid(ordinary) != 0 || setuid(ordinary) != 0) {
+        return NO_SUCH_USER;
+    }
+    snprintf(root, sizeof root, "/tmp/purvey-cache-XXXXXX");
+    struct token_cache *cache = mkdtemp(root) ? open_place(TOKEN_CACHE_KEYRING) : NULL;
+    for (int i = 0; cache && i < ACCOUNTS; i++) {
+        snprintf(account, sizeof account, "user-%d@contoso.com", i);
+        store(cache, account, SCC, access, refresh);
+    }
+    for (int i = 0; cache && i < ACCOUNTS; i++) {
+        snprintf(account, sizeof account, "user-%d@contoso.com", i);
+        struct token_key key = key_for(account, SCC);
+        struct token *token = token_cache_find(cache, &key);
+        good += token && token->refresh;
+        token_free(token);
+    }
+    good = cache && token_cache_forget(cache, "", "", &err) ? good : -1;
+    token_cache_close(cache);
+    tear_down(NULL);
+    return good;
+}
+
+static void a_full_keyring_loses_no_sign_in(void **state)
+{
+    int status;
+    (void)state;
+    if (geteuid() != 0 || !has_keyring()) {
+        print_message("# skipped: only root can become a user with an empty keyring\n");
+        skip();
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(fill_the_keyring());
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == NO_SUCH_USER) {
+        print_message("# skipped: root cannot become another user here\n");
+        skip();
+    }
+    assert_int_equal(WEXITSTATUS(status), ACCOUNTS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +680,18 @@ int main(void)
         cmocka_unit_test_setup_teardown(unsafe_places_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damage_is_put_aside, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failed_write_loses_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_a_name_it_is_the_last_account, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_of_nobody_takes_nobodys_place, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_later_version_finds_its_own_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(impossible_times_do_no_harm, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_left_lying_around, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(later_damage_is_put_aside_too, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_huge_file_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_relative_state_directory_is_ignored, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(does_not_write_over_another_writer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(all_processes_take_the_same_keyring, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(signing_out_reaches_the_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_keyring_loses_no_sign_in, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

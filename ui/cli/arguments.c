@@ -1,8 +1,10 @@
 #include "ui/cli/arguments.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "base/nearest.h"
 
 struct command_row {
     const char *name, *words, *help;
@@ -115,7 +117,14 @@ static bool unknown_argument(const char *argument, struct err *err)
     str_cut(&name, own ? '=' : ':', &head);
     /* A known name got here because its place is wrong; for an unknown one option_find has given the reason. */
     if (option_find(head, own, err)) {
-        err_set(err, ERR_INPUT, "%s cannot stand here.", argument);
+        return err_set(err, ERR_INPUT, "%s cannot stand here.", argument);
+    }
+    struct nearest nearest = nearest_to(head);
+    for (size_t i = 0; own && i < sizeof own_options / sizeof *own_options; i++) {
+        nearest_offer(&nearest, str_of(own_options[i].name));
+    }
+    if (nearest.count) {
+        nearest_advise(&nearest, "--", "", err);
     }
     return false;
 }
@@ -176,6 +185,22 @@ static bool take_words(struct arguments *arguments, int count, char **rest, stru
     return true;
 }
 
+/* What a command has no use for is refused: whoever gave it expects something of it. */
+static bool check_own(const struct arguments *arguments, struct err *err)
+{
+    if (arguments->command == CLI_USAGE || arguments->command == CLI_VERSION) {
+        return true;
+    }
+    if (arguments->output_given && arguments->command != CLI_RUN) {
+        return err_set(err, ERR_INPUT, "--output is for purvey run only.");
+    }
+    if (arguments->file && arguments->command != CLI_RUN) {
+        return err_set(err, ERR_INPUT, "--file is for purvey run only.");
+    }
+    /* Without this a slip would reach for the real service. */
+    return !arguments->demo_users || arguments->demo || err_set(err, ERR_INPUT, "--users is for the demo tenant: add --demo.");
+}
+
 /* A cmdlet without quotes is the mistake that everybody makes once: the advice says so. */
 static bool check_words(const struct arguments *arguments, struct err *err)
 {
@@ -215,8 +240,32 @@ static bool check_words(const struct arguments *arguments, struct err *err)
     return true;
 }
 
-/* `run` and the other commands come first; --demo alone may stand before them. */
-static int find_command(struct arguments *arguments, int argc, char **argv)
+/* A word in the first place may also be the address of -ConnectionUri, which has more than letters and dashes. */
+static bool looks_like_command(const char *word)
+{
+    return *word && *word != '-' && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(word);
+}
+
+/* Returns 0, which is no place of an argument. */
+static int unknown_command(const char *word, struct err *err)
+{
+    struct nearest nearest = nearest_to(str_of(word));
+    err_set(err, ERR_INPUT, "There is no command called %s.", word);
+    /* A dash inside: a cmdlet, and the command before it was forgotten. */
+    if (strchr(word, '-')) {
+        err_advise(err, "To run a cmdlet: purvey run '%s'", word);
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        nearest_offer(&nearest, str_of(commands[i].name));
+    }
+    if (nearest.count || !strchr(word, '-')) {
+        nearest_advise(&nearest, "", "purvey --help shows the commands.", err);
+    }
+    return 0;
+}
+
+/* `run` and the other commands come first; --demo alone may stand before them. 0 with err for a word that is none. */
+static int find_command(struct arguments *arguments, int argc, char **argv, struct err *err)
 {
     int at = 1;
     while (at < argc && str_is(str_of(argv[at]), "--demo")) {
@@ -225,10 +274,42 @@ static int find_command(struct arguments *arguments, int argc, char **argv)
     }
     const struct command_row *row = at < argc ? command_by_name(argv[at]) : NULL;
     if (!row) {
-        return 1;
+        return at < argc && looks_like_command(argv[at]) ? unknown_command(argv[at], err) : 1;
     }
     arguments->command = row->command;
     return at + 1;
+}
+
+/* The mistake that everybody makes once: a cmdlet without quotes, whose parameters then are nobody's. Always false. */
+static bool advise_quotes(int count, char **given, struct err *err)
+{
+    for (int i = 0; i + 1 < count; i++) {
+        if (looks_like_command(given[i]) && strchr(given[i], '-') && *given[i + 1] == '-') {
+            err_advise(err, "A whole cmdlet is one argument, in quotes: purvey run '%s %s ...'", given[i], given[i + 1]);
+            return false;
+        }
+    }
+    return false;
+}
+
+/* In a form the text stands beside its field; on a line the option has to be in it. Always false. */
+static bool explain_option(const struct arguments *arguments, int count, char **given, struct err *err)
+{
+    struct err named;
+    if (!*err->field) {
+        return arguments->command == CLI_RUN && advise_quotes(count, given, err);
+    }
+    if (str_contains_nocase(str_of(err->text), str_of(err->field))) {
+        return false;
+    }
+    bool own = false;
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = option_row((enum option_id)i);
+        own |= row->own && str_is(str_of(err->field), row->name);
+    }
+    err_set(&named, err->kind, "%s%s: %s", own ? "--" : "-", err->field, err->text);
+    memcpy(err->text, named.text, sizeof err->text);
+    return false;
 }
 
 /* Three passes over the same arguments: purvey's own options, the connection's, and what is left are words. Each
@@ -237,14 +318,18 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv, struct 
 {
     *arguments = (struct arguments){ .output = EXPORT_TABLE };
     options_init(&arguments->options);
-    int first = find_command(arguments, argc, argv), left_count = 0, rest_count = 0;
+    int first = find_command(arguments, argc, argv, err), left_count = 0, rest_count = 0;
+    if (first == 0) {
+        return false;
+    }
     bool positional = arguments->command == CLI_TERMINAL;
     /* Each list can take every argument: which one gets them is known only at the end. */
     arguments->words = mem_array((size_t)argc + 1, sizeof *arguments->words);
     char **left = mem_array((size_t)argc + 1, sizeof *left), **rest = mem_array((size_t)argc + 1, sizeof *rest);
     bool good = take_all_own(arguments, argc - first, argv + first, left, &left_count, err) &&
-                options_parse(&arguments->options, left_count, left, positional, rest, &rest_count, err) &&
-                take_words(arguments, rest_count, rest, err) && check_words(arguments, err);
+                (options_parse(&arguments->options, left_count, left, positional, rest, &rest_count, err) ||
+                 explain_option(arguments, left_count, left, err)) &&
+                take_words(arguments, rest_count, rest, err) && check_own(arguments, err) && check_words(arguments, err);
     free(left);
     free(rest);
     /* Set by a parameter of the connection only: --proxy alone is no reason to connect at once. */

@@ -1,6 +1,7 @@
 #include "ui/cli/headless.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,8 @@
 
 /* There is one connection in a headless run; any number but 0 will do. */
 #define CONNECTION 1
+/* More than the list of all cmdlets of the service. */
+#define OUTPUT_KEPT ((size_t)1024 * 1024)
 
 /* ---- the demo tenant ---- */
 
@@ -41,11 +44,9 @@ struct demo_process *demo_start(const struct arguments *arguments, struct err *e
         list[count++] = "--users";
         list[count++] = arguments->demo_users;
     }
-    if (arguments->command != CLI_TERMINAL) {
-        /* Nobody has to read the code, so nobody has to wait for a poll. */
-        list[count++] = "--interval";
-        list[count++] = "0";
-    }
+    /* Entra's five seconds are long for whoever shows purvey to somebody; without a terminal nobody reads the code at all. */
+    list[count++] = "--interval";
+    list[count++] = arguments->command == CLI_TERMINAL ? "1" : "0";
     return demo_process_start(NULL, list, err);
 }
 
@@ -95,37 +96,60 @@ static void print_line(const char *prefix, const char *text)
     buf_free(&line);
 }
 
-/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. */
+/* As with the cmdlet: a name alone is asked for its password. */
+static const char *credential_source(struct options *options, const char *source)
+{
+    if (secret_source_named(str_of(source)) || !credential_is_user(str_of(source))) {
+        return source;
+    }
+    if (!*options_get(options, OPT_USER_PRINCIPAL_NAME)) {
+        options_set(options, OPT_USER_PRINCIPAL_NAME, str_of(source));
+    }
+    return "prompt";
+}
+
+/* The literal replaces its source, so that the engine never reads a terminal or runs a command. */
+static bool resolve_secret(struct options *options, enum option_id id, struct err *err)
+{
+    const char *source = options_get(options, id);
+    struct secret *secret = NULL;
+    if (id == OPT_CREDENTIAL) {
+        source = credential_source(options, source);
+    }
+    /* Wiped from argv already, but a shell's history and its parent's listing may have it for good. */
+    if (!secret_source_named(str_of(source))) {
+        print_line("WARNING: ", "A secret on the command line may have been seen by others of this machine; "
+                                "file:PATH, env:NAME, fd:N, cmd:COMMAND and prompt are safer.");
+    }
+    if (!secret_source_read(source, true, &secret, err)) {
+        err_field(err, option_row(id)->name);
+        return false;
+    }
+    options_set(options, id, secret_str(secret));
+    secret_free(secret);
+    return true;
+}
+
+/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. Variables
+   that held a secret go when all are read (two options may name the same one): no child inherits them. */
 bool resolve_secrets(struct options *options, struct err *err)
 {
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        enum option_id id = (enum option_id)i;
-        const char *source = options_get(options, id);
-        struct secret *secret = NULL;
-        if (option_row(id)->kind != OPTION_SECRET || !*source) {
-            continue;
+    char *variables[OPTION_COUNT] = { NULL };
+    bool good = true;
+    for (int i = 0; good && i < OPTION_COUNT; i++) {
+        const char *source = options_get(options, (enum option_id)i);
+        if (option_row((enum option_id)i)->kind == OPTION_SECRET && *source) {
+            variables[i] = str_starts_nocase(str_of(source), STR("env:")) ? mem_text(source + strlen("env:")) : NULL;
+            good = resolve_secret(options, (enum option_id)i, err);
         }
-        /* Wiped from argv already, but a shell's history and its parent's listing may have it for good. */
-        /* As with the cmdlet: a name alone is asked for its password. */
-        if (id == OPT_CREDENTIAL && !secret_source_named(str_of(source)) && credential_is_user(str_of(source))) {
-            if (!*options_get(options, OPT_USER_PRINCIPAL_NAME)) {
-                options_set(options, OPT_USER_PRINCIPAL_NAME, str_of(source));
-            }
-            source = "prompt";
-        }
-        if (!secret_source_named(str_of(source))) {
-            print_line("WARNING: ", "A secret on the command line may have been seen by others of this machine; "
-                                    "file:PATH, env:NAME, fd:N, cmd:COMMAND and prompt are safer.");
-        }
-        if (!secret_source_read(source, true, &secret, err)) {
-            err_field(err, option_row(id)->name);
-            return false;
-        }
-        /* The literal replaces its source, so that the engine never reads a terminal or runs a command. */
-        options_set(options, id, secret_str(secret));
-        secret_free(secret);
     }
-    return true;
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (variables[i]) {
+            unsetenv(variables[i]);
+        }
+        free(variables[i]);
+    }
+    return good;
 }
 
 /* Text first, ids last: whoever reads only the first line of a cron mail must understand it. */
@@ -141,6 +165,16 @@ void cli_print_error(const struct err *err)
     if (*err->correlation) {
         print_line("  for support: ", err->correlation);
     }
+}
+
+bool cli_flush(struct err *err)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout)) {
+        return true;
+    }
+    /* As with the objects of a run: a reader that went away is no error. */
+    return errno == EPIPE || err_errno(err, "cannot write the output");
 }
 
 /* ---- waiting for the engine ---- */
@@ -168,18 +202,24 @@ static struct message *next_event(struct headless *headless, struct err *err)
     return event;
 }
 
-/* INT and TERM come through a descriptor: the thread of the engine has every signal blocked. */
+/* These come through a descriptor: the thread of the engine has every signal blocked. One that is ignored stays so: nohup
+   and a shell's background want it. */
 static bool catch_signals(struct headless *headless, struct err *err)
 {
+    static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
     sigset_t signals;
     sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
+        struct sigaction before;
+        if (sigaction(stopping[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            sigaddset(&signals, stopping[i]);
+        }
+    }
     /* Before the engine's thread starts, which inherits this mask. */
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    /* A reader that goes away shows as EPIPE where the output is written. */
+    /* A reader that goes away shows as EPIPE where the output is written, a file over its limit as EFBIG. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     headless->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     return headless->signal_fd >= 0 || err_errno(err, "cannot catch signals");
 }
@@ -251,10 +291,24 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
     return true;
 }
 
+/* The next file or socket would get the number of a closed 0, 1 or 2, and objects would be written there. Opened the wrong
+   way round, it fails like a closed one whoever uses it. */
+static bool hold_standard_files(struct err *err)
+{
+    static const int wrong_way[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", wrong_way[fd]) != fd) {
+            return err_errno(err, "cannot open /dev/null");
+        }
+    }
+    /* What printf writes is kept together until cli_flush, which can still tell why it failed. */
+    return setvbuf(stdout, NULL, _IOFBF, OUTPUT_KEPT) == 0 || err_errno(err, "cannot prepare the output");
+}
+
 bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err)
 {
     *headless = (struct headless){ .signal_fd = -1, .show_progress = isatty(STDERR_FILENO), .next_job = 1 };
-    headless->engine = engine_for(arguments, NULL, err);
+    headless->engine = hold_standard_files(err) ? engine_for(arguments, NULL, err) : NULL;
     return headless->engine && catch_signals(headless, err) && engine_start(headless->engine, err);
 }
 
@@ -275,7 +329,7 @@ struct message *headless_ask(struct headless *headless, enum message_kind comman
 bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err)
 {
     *headless = (struct headless){ .signal_fd = -1, .show_progress = isatty(STDERR_FILENO), .next_job = 1 };
-    if (!resolve_secrets(&arguments->options, err)) {
+    if (!hold_standard_files(err) || !resolve_secrets(&arguments->options, err)) {
         return false;
     }
     if (arguments->demo) {

@@ -43,5 +43,7 @@ bool headless_run(struct headless *headless, struct invocation *invocation, head
 
 /* An error as people read it on stderr: text, code, advice, ids. */
 void cli_print_error(const struct err *err);
+/* Writes what printf left in its buffer. False with ERR_SYSTEM when not all of standard output could be written. */
+bool cli_flush(struct err *err) MUST_USE;
 
 #endif

@@ -6,12 +6,27 @@
 #include "ui/cli/cli.h"
 #include "ui/cli/headless.h"
 
+/* The exit code of a command that has said all it has to say. */
+static int finish(struct headless *headless, bool good, struct err *err)
+{
+    good = good && cli_flush(err);
+    headless_close(headless);
+    if (!good) {
+        cli_print_error(err);
+    }
+    return good ? 0 : err_exit_code(err->kind);
+}
+
 static void print_matches(const struct catalogue *catalogue, const char *pattern)
 {
     struct ranked *ranked = mem_array(catalogue->count + 1, sizeof *ranked);
     size_t count = catalogue_rank(catalogue, str_of(pattern), ranked);
     for (size_t i = 0; i < count; i++) {
         printf("%s\n", ranked[i].cmdlet->name);
+    }
+    /* Nothing on standard output, and a person who wonders why. */
+    if (count == 0) {
+        fputs("No cmdlet of this account is near that name.\n", stderr);
     }
     free(ranked);
 }
@@ -25,11 +40,7 @@ int cli_cmdlets(struct arguments *arguments)
     if (good) {
         print_matches(headless.catalogue, arguments->word_count ? arguments->words[0] : "");
     }
-    headless_close(&headless);
-    if (!good) {
-        cli_print_error(&err);
-    }
-    return good ? 0 : err_exit_code(err.kind);
+    return finish(&headless, good, &err);
 }
 
 /* In PowerShell's notation: what may be left out stands in brackets. */
@@ -85,11 +96,7 @@ int cli_help(struct arguments *arguments)
     if (cmdlet) {
         print_values(cmdlet);
     }
-    headless_close(&headless);
-    if (!cmdlet) {
-        cli_print_error(&err);
-    }
-    return cmdlet ? 0 : err_exit_code(err.kind);
+    return finish(&headless, cmdlet != NULL, &err);
 }
 
 int cli_sign_out(struct arguments *arguments)
@@ -105,10 +112,7 @@ int cli_sign_out(struct arguments *arguments)
     }
     if (good) {
         printf("%lld sign-in%s forgotten (kept %s).\n", (long long)answer->number, answer->number == 1 ? "" : "s", answer->text);
-    } else {
-        cli_print_error(&err);
     }
     message_free(answer);
-    headless_close(&headless);
-    return good ? 0 : err_exit_code(err.kind);
+    return finish(&headless, good, &err);
 }
