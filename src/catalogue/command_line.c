@@ -4,6 +4,7 @@
 #include "catalogue/command_line.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -22,7 +23,7 @@ struct loose {
 };
 
 struct parse {
-    struct reader reader;
+    struct reader *reader;
     const struct cmdlet *cmdlet;
     struct invocation *invocation;
     const struct parameter *taken[ARGUMENTS_MOST];
@@ -52,24 +53,23 @@ static bool at_parameter(const struct reader *reader)
 }
 
 /* Half of a pipeline must never run: what stands before the bar could be all the objects there are. */
-static bool refuse_operator(const struct parse *parse, struct err *err)
+static bool refuse_operator(const struct reader *reader, struct err *err)
 {
-    const struct reader *reader = &parse->reader;
     char c = reader_peek(reader, 0);
-    reader_fail(reader, reader->at, err, "'%c' is not supported yet: one cmdlet per line", c);
-    err_advise(err, c == '|' ? "Run the first cmdlet, then the second with a value from its result."
+    reader_fail(reader, reader->at, err, "'%c' cannot stand here: one cmdlet is expected", c);
+    err_advise(err, c == '|' ? "Pipelines go on the : line, or to purvey run."
                              : "Put each cmdlet on a line of its own; text with such a character needs quotes.");
     return false;
 }
 
 static bool read_literal(struct parse *parse, struct literal *literal, struct err *err)
 {
-    return literal_read(&parse->reader, literal, err);
+    return literal_read(parse->reader, literal, err);
 }
 
 static bool needs_value(const struct parse *parse, size_t at, const char *name, struct err *err)
 {
-    reader_fail(&parse->reader, at, err, "-%s needs a value", name);
+    reader_fail(parse->reader, at, err, "-%s needs a value", name);
     err_field(err, name);
     return false;
 }
@@ -77,7 +77,7 @@ static bool needs_value(const struct parse *parse, size_t at, const char *name, 
 /* -Switch, -Switch:$false; a value after a blank is not the switch's. */
 static bool read_switch(struct parse *parse, const char *name, bool colon, bool *on, struct err *err)
 {
-    size_t at = parse->reader.at;
+    size_t at = parse->reader->at;
     struct literal literal = { 0 };
     *on = true;
     if (!colon)
@@ -89,7 +89,7 @@ static bool read_switch(struct parse *parse, const char *name, bool colon, bool 
     json_free(literal.json);
     if (good)
         return true;
-    reader_fail(&parse->reader, at, err, "-%s is a switch: it takes only $true or $false after the colon", name);
+    reader_fail(parse->reader, at, err, "-%s is a switch: it takes only $true or $false after the colon", name);
     err_field(err, name);
     return false;
 }
@@ -98,17 +98,18 @@ static bool read_switch(struct parse *parse, const char *name, bool colon, bool 
 static bool value_follows(struct parse *parse, bool colon)
 {
     if (!colon)
-        reader_skip(&parse->reader, false);
-    const struct reader *reader = &parse->reader;
+        reader_skip(parse->reader, false);
+    const struct reader *reader = parse->reader;
     return !at_line_end(reader) && reader_peek(reader, 0) != '#' && (colon || !at_parameter(reader));
 }
 
 /* An error of a value gets the column in front, unless the reader has put one there already. */
 static bool at_column(const struct parse *parse, size_t at, struct err *err)
 {
-    if (err != NULL && !str_starts(str_of(err->text), STR("column "))) {
+    struct str text = str_of(err != NULL ? err->text : "");
+    if (err != NULL && !str_starts(text, STR("column ")) && !str_starts(text, STR("line "))) {
         struct err inner = *err;
-        reader_fail(&parse->reader, at, err, "%s", inner.text);
+        reader_fail(parse->reader, at, err, "%s", inner.text);
         if (inner.advice[0] != '\0')
             err_advise(err, "%s", inner.advice);
         err_field(err, inner.field);
@@ -131,12 +132,12 @@ static bool bind(struct parse *parse, const struct parameter *parameter, struct 
 static bool take(struct parse *parse, const struct parameter *parameter, size_t at, struct err *err)
 {
     if (invocation_get(parse->invocation, parameter->name) != NULL) {
-        reader_fail(&parse->reader, at, err, "-%s is given twice", parameter->name);
+        reader_fail(parse->reader, at, err, "-%s is given twice", parameter->name);
         err_field(err, parameter->name);
         return false;
     }
     if (parse->taken_count >= ARGUMENTS_MOST)
-        return reader_fail(&parse->reader, at, err, "more than %d parameters", ARGUMENTS_MOST);
+        return reader_fail(parse->reader, at, err, "more than %d parameters", ARGUMENTS_MOST);
     /* Kept besides the invocation: positions are filled from what is not in this list. */
     parse->taken[parse->taken_count++] = parameter;
     parse->sets &= sets_of(parse->cmdlet, parameter);
@@ -159,7 +160,7 @@ static bool read_declared(struct parse *parse, const struct parameter *parameter
     if (!value_follows(parse, colon))
         return needs_value(parse, at, parameter->name, err);
     /* The value's own column: that is where a wrong one has to be corrected. */
-    size_t value_at = parse->reader.at;
+    size_t value_at = parse->reader->at;
     return read_literal(parse, &literal, err) && bind(parse, parameter, &literal, value_at, err);
 }
 
@@ -170,7 +171,7 @@ static bool read_common_text(struct parse *parse, const struct common_parameter 
     if (!read_literal(parse, &literal, err))
         return false;
     struct str text = json_string(literal.json);
-    bool good = text.len > 0 || reader_fail(&parse->reader, at, err, "-%s takes a text", common->name);
+    bool good = text.len > 0 || reader_fail(parse->reader, at, err, "-%s takes a text", common->name);
     if (good && !common_parameter_settle(common, &text, err))
         good = at_column(parse, at, err);
     if (good)
@@ -184,9 +185,9 @@ static bool read_common(struct parse *parse, const struct common_parameter *comm
 {
     bool on;
     if (common->needs_should_process && !parse->cmdlet->should_process)
-        return reader_fail(&parse->reader, at, err, "%s has no parameter -%s", parse->cmdlet->name, common->name);
+        return reader_fail(parse->reader, at, err, "%s has no parameter -%s", parse->cmdlet->name, common->name);
     if (invocation_get(parse->invocation, common->name) != NULL)
-        return reader_fail(&parse->reader, at, err, "-%s is given twice", common->name);
+        return reader_fail(parse->reader, at, err, "-%s is given twice", common->name);
     if (!common->is_switch) {
         if (!value_follows(parse, colon))
             return needs_value(parse, at, common->name, err);
@@ -201,7 +202,7 @@ static bool read_common(struct parse *parse, const struct common_parameter *comm
 /* The cmdlet's own parameters come first, as in PowerShell; a common one by prefix only when none of them fits. */
 static bool read_parameter(struct parse *parse, struct err *err)
 {
-    struct reader *reader = &parse->reader;
+    struct reader *reader = parse->reader;
     size_t at = reader->at, start;
     struct err unknown;
     reader->at += reader_dash(reader);
@@ -241,50 +242,135 @@ static bool read_loose(struct parse *parse, struct err *err)
 {
     /* The array is fixed; a line with more values than this was not typed by a person. */
     if (parse->loose_count >= ARGUMENTS_MOST)
-        return reader_fail(&parse->reader, parse->reader.at, err, "more than %d values", ARGUMENTS_MOST);
+        return reader_fail(parse->reader, parse->reader->at, err, "more than %d values", ARGUMENTS_MOST);
     struct loose *loose = &parse->loose[parse->loose_count];
-    *loose = (struct loose){ .at = parse->reader.at };
+    *loose = (struct loose){ .at = parse->reader->at };
     if (!read_literal(parse, &loose->literal, err))
         return false;
     parse->loose_count++;
     return true;
 }
 
+/* ---- splatting: @FILE.json ---- */
+
+#define SPLAT_MOST ((size_t)4 * 1024 * 1024)
+
+/* "@(", "@{" and here-strings are values; @ and a name or a quoted name is a file of parameters. */
+static bool at_splat(const struct reader *reader)
+{
+    char next = reader_peek(reader, 1);
+    return reader_peek(reader, 0) == '@' && next != '\0' && !isspace((unsigned char)next) && strchr("({'\"", next) == NULL
+        && (unsigned char)next != 0xE2;
+}
+
+static bool read_file(struct str path, struct buf *text, struct err *err)
+{
+    char *name = str_dup(path), chunk[8192];
+    FILE *file = fopen(name, "re");
+    size_t got;
+    if (file == NULL) {
+        err_errno(err, "cannot read the parameters in %s", name);
+        err_advise(err, "@FILE takes the parameters from a JSON file; there are no variables here.");
+        if (err != NULL)
+            err->kind = ERR_INPUT;
+        free(name);
+        return false;
+    }
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0)
+        buf_add(text, (struct str){ chunk, got });
+    bool whole = ferror(file) == 0 && !text->overflowed;
+    fclose(file);
+    free(name);
+    return whole || err_set(err, ERR_INPUT, "the file of parameters cannot be read to its end, or is larger than 4 MiB");
+}
+
+/* Values of JSON: true and false are a switch's as well as a boolean's. */
+static bool bind_member(struct parse *parse, const struct json *member, size_t at, struct err *err)
+{
+    struct err unknown;
+    const char *name = json_name(member);
+    const struct common_parameter *common = common_parameter_find(str_of(name), true);
+    const struct parameter *parameter = cmdlet_parameter(parse->cmdlet, str_of(name), &unknown);
+    if (is_what_if(str_of(name)))
+        return refuse_what_if(err);
+    if (parameter == NULL && common != NULL) {
+        struct str value = json_string(member);
+        bool on = common->is_switch && json_kind(member) == JSON_BOOL;
+        if (!on && (json_kind(member) != JSON_STRING || !common_parameter_settle(common, &value, err)))
+            return err_set(err, ERR_INPUT, "-%s takes another value", common->name);
+        invocation_set(parse->invocation, common->name, on ? ARG_SWITCH : ARG_TEXT, on ? TYPE_SWITCH : TYPE_STRING,
+                       on ? json_copy(member) : json_new_string(value));
+        return true;
+    }
+    if (parameter == NULL) {
+        *err = unknown;
+        return false;
+    }
+    if (!take(parse, parameter, at, err))
+        return false;
+    if (parameter->type == TYPE_SWITCH && json_kind(member) == JSON_BOOL) {
+        invocation_set(parse->invocation, parameter->name, ARG_SWITCH, TYPE_SWITCH, json_copy(member));
+        return true;
+    }
+    struct literal literal = { .json = json_copy(member) };
+    return bind(parse, parameter, &literal, at, err);
+}
+
+static bool read_splat(struct parse *parse, struct err *err)
+{
+    struct reader *reader = parse->reader;
+    struct buf text = BUF_INIT(SPLAT_MOST);
+    struct err ignored = { 0 }, inner = { 0 };
+    size_t start = reader->at++;
+    struct literal path = { 0 };
+    bool good = literal_read(reader, &path, err) && json_kind(path.json) == JSON_STRING
+        && read_file(json_string(path.json), &text, err);
+    json_free(path.json);
+    if (!good)
+        return at_column(parse, start, err);
+    struct json *members = json_parse(buf_str(&text), &inner);
+    if (json_kind(members) != JSON_OBJECT)
+        good = reader_fail(reader, start, err, "the file holds no JSON object of parameters%s%s", *inner.text ? ": " : "", inner.text);
+    for (const struct json *member = json_first(members); good && member != NULL; member = json_next(member))
+        good = bind_member(parse, member, start, err != NULL ? err : &ignored);
+    json_free(members);
+    buf_free(&text);
+    return good || at_column(parse, start, err);
+}
+
 /* A blank is wanted between arguments: 'a'b would be two values in PowerShell and one in most shells. */
 static bool read_arguments(struct parse *parse, struct err *err)
 {
-    struct reader *reader = &parse->reader;
+    struct reader *reader = parse->reader;
     for (;;) {
         size_t before = reader->at;
         reader_skip(reader, false);
         char c = reader_peek(reader, 0);
-        if (at_line_end(reader) || c == '#')
+        if (at_line_end(reader) || strchr("#|;>})", c) != NULL)
             return true;
-        if (c == '|' || c == ';' || c == '&' || c == '>' || c == '<')
-            return refuse_operator(parse, err);
+        if (c == '&' || c == '<')
+            return refuse_operator(reader, err);
         if (reader->at == before)
             return reader_fail(reader, reader->at, err, "expected a blank before this");
-        if (!(at_parameter(reader) ? read_parameter(parse, err) : read_loose(parse, err)))
+        if (at_splat(reader) ? !read_splat(parse, err) : at_parameter(reader) ? !read_parameter(parse, err) : !read_loose(parse, err))
             return false;
     }
 }
 
-/* Further lines are another command, unless they are empty or comments. */
-static bool check_rest(struct parse *parse, struct err *err)
+/* A block where the local cmdlets take one. */
+static bool is_block(const struct json *json)
 {
-    reader_skip(&parse->reader, true);
-    if (reader_end(&parse->reader))
-        return true;
-    reader_fail(&parse->reader, parse->reader.at, err, "a second line is not supported yet: one cmdlet per line");
-    return false;
+    return json_get(json, BLOCK_TEXT) != NULL;
 }
 
 static bool refuse_loose(const struct parse *parse, const struct loose *loose, struct err *err)
 {
     struct str text = json_string(loose->literal.json);
-    reader_fail(&parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->name,
+    reader_fail(parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->name,
                 STR_ARG(str_take(text.len > 0 ? text : STR("here"), 60)));
-    if (json_kind(loose->literal.json) == JSON_BOOL)
+    if (is_block(loose->literal.json))
+        err_advise(err, "It takes no { script block }.");
+    else if (json_kind(loose->literal.json) == JSON_BOOL)
         err_advise(err, "A switch takes its value after a colon: -Switch:$false.");
     else
         err_advise(err, "Name the parameter it is for; a text with blanks needs quotes.");
@@ -306,22 +392,33 @@ static bool bind_loose(struct parse *parse, struct err *err)
     return true;
 }
 
-/* No prefixes here: a cmdlet must be meant by its whole name to be run. */
-static bool read_cmdlet_name(struct parse *parse, const struct catalogue *catalogue, struct err *err)
+struct str command_read_name(struct reader *reader)
 {
-    struct reader *reader = &parse->reader;
-    reader_skip(reader, true);
     size_t start = reader->at;
-    while (!reader_end(reader) && (isalnum((unsigned char)reader_peek(reader, 0)) || reader_peek(reader, 0) == '-'
-                                   || reader_peek(reader, 0) == '_'))
+    while (!reader_end(reader) && (isalnum((unsigned char)reader_peek(reader, 0)) || strchr("-_?%", reader_peek(reader, 0)) != NULL))
         reader->at++;
-    struct str name = { reader->text.data + start, reader->at - start };
-    if (name.len == 0 && reader_end(reader))
-        return err_set(err, ERR_INPUT, "there is no command on this line");
-    if (name.len == 0)
-        return reader_fail(reader, start, err, "expected the name of a cmdlet");
-    parse->cmdlet = catalogue_require(catalogue, name, err);
-    return parse->cmdlet != NULL || at_column(parse, start, err);
+    return (struct str){ reader->text.data + start, reader->at - start };
+}
+
+/* Named parameters first, then the loose values, then the whole: the order in which PowerShell binds. */
+struct invocation *command_read(struct reader *reader, const struct cmdlet *cmdlet, bool piped, struct err *err)
+{
+    struct parse *parse = MEM_NEW(struct parse);
+    parse->reader = reader;
+    parse->cmdlet = cmdlet;
+    parse->sets = sets_all(cmdlet);
+    parse->invocation = invocation_new(cmdlet->name);
+    bool good = read_arguments(parse, err) && bind_loose(parse, err)
+        && (piped ? invocation_validate_piped(parse->invocation, cmdlet, err) : invocation_validate(parse->invocation, cmdlet, NULL, err));
+    struct invocation *invocation = parse->invocation;
+    /* Values that found their parameter are empty by now, the others are still ours. */
+    for (size_t i = 0; i < parse->loose_count; i++)
+        json_free(parse->loose[i].literal.json);
+    free(parse);
+    if (good)
+        return invocation;
+    invocation_free(invocation);
+    return NULL;
 }
 
 /* NUL and broken UTF-8 cannot travel as JSON text, so they stop at the door. */
@@ -334,27 +431,34 @@ static bool check_line(struct str line, struct err *err)
     return true;
 }
 
-/* Named parameters first, then the loose values, then the whole: the order in which PowerShell binds. */
+/* No prefixes here: a cmdlet must be meant by its whole name to be run. */
+static const struct cmdlet *read_cmdlet(struct reader *reader, const struct catalogue *catalogue, struct err *err)
+{
+    struct parse place = { .reader = reader };
+    reader_skip(reader, true);
+    size_t start = reader->at;
+    struct str name = command_read_name(reader);
+    if (name.len == 0 && reader_end(reader))
+        err_set(err, ERR_INPUT, "there is no command on this line");
+    else if (name.len == 0)
+        reader_fail(reader, start, err, "expected the name of a cmdlet");
+    if (name.len == 0)
+        return NULL;
+    const struct cmdlet *cmdlet = catalogue_require(catalogue, name, err);
+    if (cmdlet == NULL)
+        at_column(&place, start, err);
+    return cmdlet;
+}
+
 struct invocation *command_line_parse(struct str line, const struct catalogue *catalogue, struct err *err)
 {
-    if (!check_line(line, err))
-        return NULL;
-    struct parse *parse = MEM_NEW(struct parse);
-    parse->reader = reader_of(line);
-    bool good = read_cmdlet_name(parse, catalogue, err);
-    if (good) {
-        parse->sets = sets_all(parse->cmdlet);
-        parse->invocation = invocation_new(parse->cmdlet->name);
-        good = read_arguments(parse, err) && check_rest(parse, err) && bind_loose(parse, err)
-            && invocation_validate(parse->invocation, parse->cmdlet, NULL, err);
-    }
-    struct invocation *invocation = parse->invocation;
-    /* Values that found their parameter are empty by now, the others are still ours. */
-    for (size_t i = 0; i < parse->loose_count; i++)
-        json_free(parse->loose[i].literal.json);
-    free(parse);
-    if (good)
+    struct reader reader = reader_of(line);
+    const struct cmdlet *cmdlet = check_line(line, err) ? read_cmdlet(&reader, catalogue, err) : NULL;
+    struct invocation *invocation = cmdlet != NULL ? command_read(&reader, cmdlet, false, err) : NULL;
+    reader_skip(&reader, true);
+    if (invocation == NULL || reader_end(&reader))
         return invocation;
+    refuse_operator(&reader, err);
     invocation_free(invocation);
     return NULL;
 }

@@ -43,5 +43,7 @@ bool invocation_set_text(struct invocation *invocation, const struct parameter *
    with ERR_INPUT and err->field = the first offending parameter. */
 bool invocation_validate(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set,
                          struct err *err) MUST_USE;
+/* Same, for a call that gets objects from a pipeline: what they may bring is not missing yet. */
+bool invocation_validate_piped(const struct invocation *invocation, const struct cmdlet *cmdlet, struct err *err) MUST_USE;
 
 #endif

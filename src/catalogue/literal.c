@@ -65,6 +65,16 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
+/* <# to #>, over as many lines as it takes. */
+static void skip_block_comment(struct reader *reader)
+{
+    for (reader->at += 2; !reader_end(reader); reader->at++)
+        if (reader_peek(reader, 0) == '#' && reader_peek(reader, 1) == '>') {
+            reader->at += 2;
+            return;
+        }
+}
+
 /* A backtick at the end of a line continues it, in any place where a blank may stand. */
 void reader_skip(struct reader *reader, bool newlines)
 {
@@ -74,6 +84,8 @@ void reader_skip(struct reader *reader, bool newlines)
             reader->at++;
         else if (c == '`' && is_line_end(next))
             reader->at += next == '\r' && reader_peek(reader, 2) == '\n' ? 3 : 2;
+        else if (c == '<' && next == '#')
+            skip_block_comment(reader);
         else if (newlines && c == '#')
             while (!reader_end(reader) && !is_line_end(reader_peek(reader, 0)))
                 reader->at++;
@@ -83,12 +95,17 @@ void reader_skip(struct reader *reader, bool newlines)
 }
 
 /* Characters, not bytes: that is what the person counts with the cursor. */
-static size_t column_of(const struct reader *reader, size_t at)
+static size_t column_of(const struct reader *reader, size_t at, size_t *line)
 {
     size_t column = 1;
+    *line = 1;
     for (size_t i = 0; i < at && i < reader->text.len; i++) {
         unsigned char c = (unsigned char)reader->text.data[i];
         column += (c & 0xC0) != 0x80;
+        if (c == '\n') {
+            column = 1;
+            *line += 1;
+        }
     }
     return column;
 }
@@ -100,7 +117,9 @@ bool reader_fail(const struct reader *reader, size_t at, struct err *err, const 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    return err_set(err, ERR_INPUT, "column %zu: %s", column_of(reader, at), text);
+    size_t line, column = column_of(reader, at, &line);
+    return line == 1 ? err_set(err, ERR_INPUT, "column %zu: %s", column, text)
+                     : err_set(err, ERR_INPUT, "line %zu, column %zu: %s", line, column, text);
 }
 
 static bool ends_word(char c)
@@ -233,7 +252,7 @@ static bool read_double_quoted(struct reader *reader, struct buf *text, struct e
 }
 
 /* Quoted text of either kind; the reader stands on the quote. */
-static bool read_quoted(struct reader *reader, struct json **json, struct err *err)
+bool literal_read_quoted(struct reader *reader, struct json **json, struct err *err)
 {
     size_t length;
     struct buf text = BUF_INIT(BUF_LARGE);
@@ -243,6 +262,13 @@ static bool read_quoted(struct reader *reader, struct json **json, struct err *e
         *json = json_new_string(buf_str(&text));
     buf_free(&text);
     return whole;
+}
+
+bool literal_at_quote(const struct reader *reader)
+{
+    size_t length;
+    char c = plain_at(remaining(reader), &length);
+    return c == '\'' || c == '"';
 }
 
 /* ---- words ---- */
@@ -463,7 +489,7 @@ static bool read_container(struct reader *reader, struct json **json, struct err
 /* (value): brackets around a value, or one of the two ways to give bytes. */
 static bool read_parenthesis(struct reader *reader, struct literal *literal, struct err *err)
 {
-    size_t start = reader->at;
+    size_t start = reader->at, line;
     if (reader->depth >= NESTING_MOST)
         return reader_fail(reader, start, err, "brackets are nested more than %d deep", NESTING_MOST);
     reader->at++;
@@ -480,7 +506,7 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
         json_free(literal->json);
         literal->json = NULL;
         return reader_fail(reader, reader->at, err, "expected ')' to close the bracket of column %zu",
-                           column_of(reader, start));
+                           column_of(reader, start, &line));
     }
     reader->at++;
     return true;
@@ -498,6 +524,102 @@ static bool refuse_bare_text(const struct reader *reader, size_t start, struct l
     return false;
 }
 
+/* ---- here-strings ---- */
+
+static bool stands_at(const struct reader *reader, size_t at, char quote)
+{
+    size_t length;
+    struct str rest = str_from(reader->text, at);
+    char c = plain_at(rest, &length);
+    return c == quote && reader->text.len > at + length && reader->text.data[at + length] == '@';
+}
+
+/* Where the line of the closing quote begins; the text's end when there is none. */
+static size_t here_end(const struct reader *reader, size_t from, char quote)
+{
+    for (size_t at = from; at < reader->text.len; at++) {
+        bool line_start = at == from || reader->text.data[at - 1] == '\n';
+        if (line_start && stands_at(reader, at, quote))
+            return at;
+    }
+    return reader->text.len;
+}
+
+/* @' or @", a line end, lines, and '@ or "@ at the beginning of a line. In the double-quoted one escapes count. */
+static bool read_here_string(struct reader *reader, struct json **json, struct err *err)
+{
+    size_t start = reader->at, length;
+    reader->at++;
+    char quote = plain_at(remaining(reader), &length);
+    reader->at += length;
+    while (reader_peek(reader, 0) == ' ' || reader_peek(reader, 0) == '\t' || reader_peek(reader, 0) == '\r')
+        reader->at++;
+    if (reader_peek(reader, 0) != '\n')
+        return reader_fail(reader, reader->at, err, "a here-string begins on the line after its opening quote");
+    size_t from = ++reader->at, end = here_end(reader, from, quote);
+    if (end == reader->text.len)
+        return reader_fail(reader, start, err, "the here-string that opens here is never closed by %c@ at the beginning of a line", quote);
+    /* The last line end belongs to the closing quote. */
+    struct str inside = { reader->text.data + from, end > from ? end - from - 1 : 0 };
+    if (inside.len > 0 && inside.data[inside.len - 1] == '\r')
+        inside.len--;
+    struct buf text = BUF_INIT(BUF_LARGE);
+    struct reader lines = { .text = str_take(reader->text, (size_t)(inside.data - reader->text.data) + inside.len), .at = from };
+    bool good = true;
+    while (good && !reader_end(&lines)) {
+        char c = reader_peek(&lines, 0);
+        if (quote == '"' && c == '$' && names_variable(reader_peek(&lines, 1)))
+            good = refuse_variable(reader, lines.at, err);
+        else if (quote == '"' && c == '`')
+            good = read_escape(&lines, &text, err);
+        else
+            buf_char(&text, lines.text.data[lines.at++]);
+    }
+    plain_at(str_from(reader->text, end), &length);
+    reader->at = end + length + 1;
+    if (good)
+        *json = json_new_string(buf_str(&text));
+    buf_free(&text);
+    return good;
+}
+
+/* ---- script blocks ---- */
+
+/* Steps over one quoted text or one character of a block. */
+static bool step_in_block(struct reader *reader, int *open, struct err *err)
+{
+    size_t length;
+    struct json *quoted = NULL;
+    char c = plain_at(remaining(reader), &length);
+    if (c == '\'' || c == '"') {
+        bool good = literal_read_quoted(reader, &quoted, err);
+        json_free(quoted);
+        return good;
+    }
+    *open += c == '{' ? 1 : c == '}' ? -1 : 0;
+    reader->at += c == '`' ? 2 : length;
+    return true;
+}
+
+/* Kept as text: what may stand in it is for the cmdlet that takes it. The reader stands on the brace. */
+static bool read_block(struct reader *reader, struct json **json, struct err *err)
+{
+    size_t start = reader->at, line, column = column_of(reader, start + 1, &line);
+    int open = 0;
+    do {
+        if (reader_end(reader))
+            return reader_fail(reader, start, err, "the { that opens here is never closed");
+        if (!step_in_block(reader, &open, err))
+            return false;
+    } while (open > 0);
+    struct str inside = { reader->text.data + start + 1, reader->at - start - 2 };
+    *json = json_new_object();
+    json_add(*json, BLOCK_TEXT, json_new_string(inside));
+    json_add(*json, BLOCK_LINE, json_new_int((int64_t)line));
+    json_add(*json, BLOCK_COLUMN, json_new_int((int64_t)column));
+    return true;
+}
+
 /* One value without regard to commas, which bind weaker. */
 static bool read_value(struct reader *reader, bool in_expression, struct literal *literal, struct err *err)
 {
@@ -505,11 +627,15 @@ static bool read_value(struct reader *reader, bool in_expression, struct literal
     char c = plain_at(remaining(reader), &length), next = reader_peek(reader, 1);
     *literal = (struct literal){ 0 };
     if (c == '\'' || c == '"')
-        return read_quoted(reader, &literal->json, err);
+        return literal_read_quoted(reader, &literal->json, err);
     if (c == '$')
         return read_dollar(reader, &literal->json, err);
     if (c == '@' && (next == '(' || next == '{'))
         return read_container(reader, &literal->json, err);
+    if (c == '@' && strchr("'\"", plain_at(str_from(reader->text, start + 1), &length)) && next)
+        return read_here_string(reader, &literal->json, err);
+    if (c == '{' && reader->blocks)
+        return read_block(reader, &literal->json, err);
     if (c == '@')
         return reader_fail(reader, start, err, "expected ( or { after @; a text that begins with @ needs quotes");
     if (c == '(')

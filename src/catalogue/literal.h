@@ -6,12 +6,18 @@
 #include "base/err.h"
 #include "base/json.h"
 
-/* Where the reading of one line stands. Errors name the column, counted in characters from 1. */
+/* Where the reading of a text stands. Errors name the column, counted in characters from 1, and the line behind the first. */
 struct reader {
     struct str text;
     size_t at;
     int depth;
+    bool blocks;                /* { script blocks } are values: in the local cmdlets only */
 };
+
+/* A script block is kept as an object of these: its text without the braces, and where that text begins. */
+#define BLOCK_TEXT "@block"
+#define BLOCK_LINE "@line"
+#define BLOCK_COLUMN "@column"
 
 struct reader reader_of(struct str text);
 bool reader_end(const struct reader *reader);
@@ -30,6 +36,11 @@ struct literal {
     struct str word;
     bool bytes;
 };
+
+/* What stands between quotes; the reader stands on the quote. False with ERR_INPUT. */
+bool literal_read_quoted(struct reader *reader, struct json **json, struct err *err) MUST_USE;
+/* Whether the reader stands on a quote of either kind. */
+bool literal_at_quote(const struct reader *reader);
 
 /* Reads one value, commas making an array. False with ERR_INPUT. */
 bool literal_read(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;

@@ -1,5 +1,5 @@
 /* PowerShell resolves parameter sets by elimination: a set stays possible while it has every parameter that was given, and
-   is complete when nothing mandatory is missing. Several complete sets are no error here; the service decides among them. */
+   is complete when nothing mandatory is missing. Of several complete ones the default set is meant. */
 #include "catalogue/parameter_sets.h"
 
 #include "base/buf.h"
@@ -134,30 +134,30 @@ static bool narrow(const struct invocation *invocation, const struct cmdlet *cmd
 }
 
 /* $null does not count as given: PowerShell refuses it for a mandatory parameter. */
-static bool is_missing(const struct invocation *invocation, const struct parameter *parameter, const char *set)
+static bool is_missing(const struct invocation *invocation, const struct parameter *parameter, const char *set, bool piped)
 {
     const struct parameter_use *use = parameter_use_in(parameter, set);
-    if (use == NULL || !use->mandatory)
+    if (use == NULL || !use->mandatory || (piped && (use->from_pipeline || use->from_pipeline_by_name)))
         return false;
     const struct argument *argument = invocation_get(invocation, parameter->name);
     return argument == NULL || argument->kind == ARG_NULL;
 }
 
-static size_t missing_in(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set)
+static size_t missing_in(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, bool piped)
 {
     size_t missing = 0;
     for (size_t i = 0; i < cmdlet->parameter_count; i++)
-        missing += is_missing(invocation, &cmdlet->parameters[i], set);
+        missing += is_missing(invocation, &cmdlet->parameters[i], set, piped);
     return missing;
 }
 
 /* All that is missing in one message: being told one by one is worse than not being told. */
-static bool say_missing(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, struct err *err)
+static bool say_missing(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, bool piped, struct err *err)
 {
     struct buf names = BUF_INIT(400);
     const char *first = NULL;
     for (size_t i = 0; i < cmdlet->parameter_count; i++) {
-        if (!is_missing(invocation, &cmdlet->parameters[i], set))
+        if (!is_missing(invocation, &cmdlet->parameters[i], set, piped))
             continue;
         buf_format(&names, "%s-%s", first != NULL ? ", " : "", cmdlet->parameters[i].name);
         if (first == NULL)
@@ -173,10 +173,34 @@ static bool say_missing(const struct invocation *invocation, const struct cmdlet
     return false;
 }
 
-/* Of several incomplete sets the default one is spoken of, else the one that lacks least. */
-bool invocation_validate(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, struct err *err)
+/* PowerShell's AmbiguousParameterSet: more than one set is complete, and none of them is the default. */
+static bool say_ambiguous(const struct cmdlet *cmdlet, uint64_t complete, struct err *err)
 {
-    uint64_t sets = starting_sets(cmdlet, set);
+    struct buf names = BUF_INIT(300);
+    for (size_t i = 0; i < set_count(cmdlet); i++)
+        if (complete >> i & 1)
+            buf_format(&names, "%s%s", names.len > 0 ? ", " : "", cmdlet->sets[i]);
+    err_set(err, ERR_INPUT, "%s: the parameter set cannot be resolved with the parameters given", cmdlet->name);
+    err_advise(err, "These are possible: %s. Give a parameter that only one of them has (purvey help %s).", buf_cstr(&names), cmdlet->name);
+    err_code(err, "AmbiguousParameterSet");
+    buf_free(&names);
+    return false;
+}
+
+static bool is_default(const struct cmdlet *cmdlet, size_t set)
+{
+    return str_is_nocase(str_of(cmdlet->default_set), cmdlet->sets[set]);
+}
+
+static bool more_than_one(uint64_t sets)
+{
+    return (sets & (sets - 1)) != 0;
+}
+
+/* Of several incomplete sets the default one is spoken of, else the one that lacks least. */
+static bool validate(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, bool piped, struct err *err)
+{
+    uint64_t sets = starting_sets(cmdlet, set), complete = 0;
     const char *nearest = NULL;
     size_t fewest = SIZE_MAX;
     if (!narrow(invocation, cmdlet, &sets, err))
@@ -184,16 +208,28 @@ bool invocation_validate(const struct invocation *invocation, const struct cmdle
     for (size_t i = 0; i < set_count(cmdlet); i++) {
         if ((sets >> i & 1) == 0)
             continue;
-        size_t missing = missing_in(invocation, cmdlet, cmdlet->sets[i]);
-        if (missing == 0)
+        size_t missing = missing_in(invocation, cmdlet, cmdlet->sets[i], piped);
+        if (missing == 0 && (is_default(cmdlet, i) || piped))
             return true;
+        complete |= missing == 0 ? (uint64_t)1 << i : 0;
         /* Of equals the default set is the one that people mean. */
-        if (str_is_nocase(str_of(cmdlet->default_set), cmdlet->sets[i]))
-            missing = 1;
+        missing = is_default(cmdlet, i) ? 1 : missing;
         if (missing < fewest) {
             nearest = cmdlet->sets[i];
             fewest = missing;
         }
     }
-    return say_missing(invocation, cmdlet, nearest, err);
+    if (complete == 0)
+        return say_missing(invocation, cmdlet, nearest, piped, err);
+    return !more_than_one(complete) || say_ambiguous(cmdlet, complete, err);
+}
+
+bool invocation_validate(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, struct err *err)
+{
+    return validate(invocation, cmdlet, set, false, err);
+}
+
+bool invocation_validate_piped(const struct invocation *invocation, const struct cmdlet *cmdlet, struct err *err)
+{
+    return validate(invocation, cmdlet, NULL, true, err);
 }

@@ -1,0 +1,590 @@
+/* Read once into a tree, walked for every object. -and, -or and -xor bind alike and from the left, as in PowerShell. */
+#include "pipeline/expression.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "catalogue/literal.h"
+#include "pipeline/comparison.h"
+
+#define NESTING_MOST 64
+#define PATH_MOST 8
+
+enum node_kind { NODE_VALUE, NODE_PROPERTY, NODE_OBJECT, NODE_NOT, NODE_AND, NODE_OR, NODE_XOR, NODE_COMPARISON };
+
+struct node {
+    enum node_kind kind;
+    struct property value;          /* VALUE */
+    char *own;                      /* what value.text points to */
+    char *path[PATH_MOST];          /* PROPERTY */
+    size_t path_length;
+    struct comparison *comparison;
+    struct node *left, *right;
+    struct buf room;                /* for values that are made of nested ones */
+};
+
+struct expression { struct node *root; };
+
+struct parse {
+    struct reader reader;
+    struct err *err;
+    int depth;
+};
+
+static struct node *node_new(enum node_kind kind)
+{
+    struct node *node = MEM_NEW(struct node);
+    node->kind = kind;
+    node->room.cap = OBJECT_MAX_BYTES;
+    return node;
+}
+
+static void node_free(struct node *node)
+{
+    if (!node) {
+        return;
+    }
+    node_free(node->left);
+    node_free(node->right);
+    comparison_free(node->comparison);
+    for (size_t i = 0; i < node->path_length; i++) {
+        free(node->path[i]);
+    }
+    free(node->own);
+    buf_free(&node->room);
+    free(node);
+}
+
+/* ---- reading ---- */
+
+static struct node *refuse(struct parse *parse, size_t at, const char *what)
+{
+    reader_fail(&parse->reader, at, parse->err, "%s", what);
+    err_advise(parse->err, "Possible here: $_.Property, texts, numbers, $true, $null, %s, -and, -or, -not and brackets.", operator_names());
+    return NULL;
+}
+
+static struct str read_word(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    size_t start = reader->at;
+    while (isalnum((unsigned char)reader_peek(reader, 0)) || reader_peek(reader, 0) == '_') {
+        reader->at++;
+    }
+    return (struct str){ reader->text.data + start, reader->at - start };
+}
+
+static struct node *node_of_json(const struct json *json)
+{
+    struct node *node = node_new(NODE_VALUE);
+    struct buf text = BUF_INIT(OBJECT_MAX_BYTES);
+    switch (json_kind(json)) {
+    case JSON_NULL:
+        node->value.kind = VALUE_NULL;
+        break;
+    case JSON_BOOL:
+        node->value.kind = json_bool(json, false) ? VALUE_TRUE : VALUE_FALSE;
+        break;
+    case JSON_NUMBER:
+    case JSON_STRING:
+        node->value.kind = json_kind(json) == JSON_NUMBER ? VALUE_NUMBER : VALUE_STRING;
+        buf_add(&text, json_string(json));
+        break;
+    case JSON_ARRAY:
+    case JSON_OBJECT:
+        node->value.kind = VALUE_NESTED;
+        json_print(json, false, &text);
+        break;
+    }
+    node->own = buf_take(&text);
+    node->value.text = str_of(node->own);
+    return node;
+}
+
+static struct node *node_of_moment(int64_t moment)
+{
+    char iso[21];
+    clock_iso(moment, iso);
+    struct json *json = json_new_string(str_of(iso));
+    struct node *node = node_of_json(json);
+    json_free(json);
+    return node;
+}
+
+/* .Name.'Other Name': methods would have to be run, so they are refused. */
+static bool read_path(struct parse *parse, struct node *node)
+{
+    struct reader *reader = &parse->reader;
+    while (reader_peek(reader, 0) == '.') {
+        size_t at = ++reader->at;
+        struct json *quoted = NULL;
+        if (literal_at_quote(reader) && !literal_read_quoted(reader, &quoted, parse->err)) {
+            return false;
+        }
+        struct str name = quoted ? json_string(quoted) : read_word(parse);
+        bool good = name.len > 0 && node->path_length < PATH_MOST;
+        if (good) {
+            node->path[node->path_length++] = str_dup(name);
+        }
+        json_free(quoted);
+        if (!good) {
+            return refuse(parse, at, "a property's name is expected behind the dot") != NULL;
+        }
+        if (reader_peek(reader, 0) == '(') {
+            return refuse(parse, at, "methods are not known here; -like, -match and -eq do most of their work") != NULL;
+        }
+    }
+    return true;
+}
+
+static struct node *read_dollar(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    size_t at = reader->at++;
+    struct str name = read_word(parse);
+    if (!str_is(name, "_") && !str_is_nocase(name, "PSItem")) {
+        struct literal literal = { 0 };
+        reader->at = at;
+        if (!literal_read(reader, &literal, parse->err)) {
+            return NULL;
+        }
+        struct node *node = node_of_json(literal.json);
+        json_free(literal.json);
+        return node;
+    }
+    struct node *node = node_new(NODE_OBJECT);
+    if (!read_path(parse, node)) {
+        node_free(node);
+        return NULL;
+    }
+    node->kind = node->path_length ? NODE_PROPERTY : NODE_OBJECT;
+    return node;
+}
+
+/* (Get-Date), (Get-Date).AddDays(-7): now, as far as it is moved. The reader stands behind "Get-Date". */
+static struct node *read_now(struct parse *parse)
+{
+    static const struct { const char *name; int64_t seconds; } methods[] = {
+        { "AddDays", 86400 }, { "AddHours", 3600 }, { "AddMinutes", 60 }, { "AddSeconds", 1 }, { "AddMonths", 30 * 86400 },
+        { "AddYears", 365 * 86400 },
+    };
+    struct reader *reader = &parse->reader;
+    int64_t moment = clock_unix(), count = 0;
+    reader_skip(reader, true);
+    if (reader_peek(reader, 0) != ')') {
+        return refuse(parse, reader->at, "expected ')' behind Get-Date");
+    }
+    reader->at++;
+    while (reader_peek(reader, 0) == '.') {
+        size_t at = ++reader->at, found = 0;
+        struct str name = read_word(parse);
+        while (found < sizeof methods / sizeof *methods && !str_is_nocase(name, methods[found].name)) {
+            found++;
+        }
+        size_t start = reader->at + 1, end = start;
+        while (end < reader->text.len && reader->text.data[end] != ')') {
+            end++;
+        }
+        struct str number = str_trim(str_take(str_from(reader->text, start), end - start));
+        if (found == sizeof methods / sizeof *methods || reader_peek(reader, 0) != '(' || !str_to_int64(number, -100000, 100000, &count)) {
+            return refuse(parse, at, "of a date AddDays, AddHours, AddMinutes, AddMonths and AddYears with a whole number are known");
+        }
+        moment += count * methods[found].seconds;
+        reader->at = end + 1;
+    }
+    return node_of_moment(moment);
+}
+
+/* [datetime]'2026-01-31', and casts that change nothing here: [string], [int]. */
+static struct node *read_cast(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    size_t at = reader->at++;
+    struct str type = read_word(parse);
+    struct literal literal = { 0 };
+    int64_t moment;
+    bool known = str_is_nocase(type, "datetime") || str_is_nocase(type, "string") || str_is_nocase(type, "int") || str_is_nocase(type, "guid");
+    if (!known || reader_peek(reader, 0) != ']') {
+        return refuse(parse, at, "of casts only [datetime], [string], [int] and [guid] are known");
+    }
+    reader->at++;
+    if (!literal_read(reader, &literal, parse->err)) {
+        return NULL;
+    }
+    struct node *node = NULL;
+    if (!str_is_nocase(type, "datetime")) {
+        node = node_of_json(literal.json);
+    } else if (clock_parse_iso(json_string(literal.json), &moment)) {
+        node = node_of_moment(moment);
+    } else {
+        refuse(parse, at, "a date is written 2026-01-31 or 2026-01-31T14:00:00");
+    }
+    json_free(literal.json);
+    return node;
+}
+
+static struct node *read_condition(struct parse *parse);
+
+static struct node *read_bracket(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    struct str rest = str_from(reader->text, reader->at + 1);
+    size_t at = reader->at;
+    if (str_starts_nocase(str_trim(rest), STR("Get-Date"))) {
+        reader->at = (size_t)(str_trim(rest).data - reader->text.data) + strlen("Get-Date");
+        return read_now(parse);
+    }
+    reader->at++;
+    struct node *node = read_condition(parse);
+    reader_skip(reader, true);
+    if (node && reader_peek(reader, 0) != ')') {
+        node_free(node);
+        return refuse(parse, at, "the bracket that opens here is never closed");
+    }
+    reader->at += node != NULL;
+    return node;
+}
+
+/* Texts, numbers and lists of them, read as in an expression: a bare word is none. */
+static struct node *read_literal(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    struct literal literal = { 0 };
+    reader->depth++;
+    bool good = literal_read(reader, &literal, parse->err);
+    reader->depth--;
+    if (!good) {
+        struct err inner = parse->err ? *parse->err : (struct err){ 0 };
+        if (parse->err) {
+            err_advise(parse->err, "%s", *inner.advice ? inner.advice : "A property is written $_.Name.");
+        }
+        return NULL;
+    }
+    struct node *node = node_of_json(literal.json);
+    json_free(literal.json);
+    return node;
+}
+
+static struct node *read_operand(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    reader_skip(reader, true);
+    char c = reader_peek(reader, 0);
+    switch (c) {
+    case '\0':
+        return refuse(parse, reader->at, "a value is expected here");
+    case '$':
+        return read_dollar(parse);
+    case '(':
+        return read_bracket(parse);
+    case '[':
+        return read_cast(parse);
+    default:
+        return read_literal(parse);
+    }
+}
+
+/* The name of an operator that stands here, without its dash; empty when there is none. */
+static struct str peek_operator(struct parse *parse, size_t *length)
+{
+    struct reader *reader = &parse->reader;
+    reader_skip(reader, true);
+    size_t dash = reader_dash(reader), at = reader->at;
+    if (dash == 0 || !isalpha((unsigned char)reader_peek(reader, dash))) {
+        return STR("");
+    }
+    reader->at += dash;
+    struct str name = read_word(parse);
+    *length = reader->at - at;
+    reader->at = at;
+    return name;
+}
+
+static struct node *read_comparison(struct parse *parse)
+{
+    struct node *left = read_operand(parse), *node = NULL;
+    enum operator operator;
+    bool exact_case;
+    size_t length = 0, at;
+    struct str name = left ? peek_operator(parse, &length) : STR("");
+    at = parse->reader.at;
+    if (!left || !name.len || !operator_by_name(name, &operator, &exact_case)) {
+        return left;
+    }
+    parse->reader.at += length;
+    struct node *right = read_operand(parse);
+    if (right) {
+        node = node_new(NODE_COMPARISON);
+        node->left = left;
+        node->right = right;
+        node->comparison = comparison_new(operator, exact_case, right->kind == NODE_VALUE ? &right->value : NULL, parse->err);
+        bool expression = operator == OPERATOR_MATCH || operator == OPERATOR_NOTMATCH;
+        if (!node->comparison || (expression && right->kind != NODE_VALUE)) {
+            struct err inner = parse->err ? *parse->err : (struct err){ 0 };
+            reader_fail(&parse->reader, at, parse->err, "%s", node->comparison ? "-match takes a text" : inner.text);
+            node_free(node);
+            return NULL;
+        }
+        return node;
+    }
+    node_free(left);
+    return node;
+}
+
+static struct node *read_negation(struct parse *parse)
+{
+    struct reader *reader = &parse->reader;
+    size_t length = 0;
+    bool word = str_is_nocase(peek_operator(parse, &length), "not");
+    if (!word && reader_peek(reader, 0) != '!') {
+        return read_comparison(parse);
+    }
+    if (parse->depth >= NESTING_MOST) {
+        return refuse(parse, reader->at, "the expression is nested too deep");
+    }
+    reader->at += word ? length : 1;
+    parse->depth++;
+    struct node *inner = read_negation(parse), *node = inner ? node_new(NODE_NOT) : NULL;
+    parse->depth--;
+    if (node) {
+        node->left = inner;
+    }
+    return node;
+}
+
+static bool joins(struct str name, enum node_kind *kind)
+{
+    static const struct { const char *name; enum node_kind kind; } words[] = {
+        { "and", NODE_AND }, { "or", NODE_OR }, { "xor", NODE_XOR },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_is_nocase(name, words[i].name)) {
+            *kind = words[i].kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct node *read_condition(struct parse *parse)
+{
+    if (++parse->depth > NESTING_MOST) {
+        return refuse(parse, parse->reader.at, "the expression is nested too deep");
+    }
+    struct node *left = read_negation(parse);
+    enum node_kind kind;
+    size_t length = 0;
+    while (left && joins(peek_operator(parse, &length), &kind)) {
+        parse->reader.at += length;
+        struct node *right = read_negation(parse), *node = right ? node_new(kind) : NULL;
+        if (!node) {
+            node_free(left);
+            left = NULL;
+            break;
+        }
+        node->left = left;
+        node->right = right;
+        left = node;
+    }
+    parse->depth--;
+    return left;
+}
+
+/* Line ends and blanks in front, so that a place in the block is the place in the line it came from. */
+static char *padded(const struct json *block)
+{
+    struct buf text = BUF_INIT(BUF_LARGE);
+    int64_t line = 1, column = 1;
+    bool placed = json_int64(json_get(block, BLOCK_LINE), &line) && json_int64(json_get(block, BLOCK_COLUMN), &column);
+    buf_repeat(&text, '\n', placed && line > 0 ? (size_t)line - 1 : 0);
+    buf_repeat(&text, ' ', placed && column > 0 ? (size_t)column - 1 : 0);
+    buf_add(&text, json_string(json_get(block, BLOCK_TEXT)));
+    return buf_take(&text);
+}
+
+struct expression *expression_new(const struct json *block, struct err *err)
+{
+    char *text = padded(block);
+    struct parse parse = { .reader = reader_of(str_of(text)), .err = err };
+    reader_skip(&parse.reader, true);
+    struct node *root = reader_end(&parse.reader) ? refuse(&parse, parse.reader.at, "the block is empty") : read_condition(&parse);
+    if (root) {
+        reader_skip(&parse.reader, true);
+        if (!reader_end(&parse.reader)) {
+            refuse(&parse, parse.reader.at, "this is not understood here");
+            node_free(root);
+            root = NULL;
+        }
+    }
+    free(text);
+    if (!root) {
+        return NULL;
+    }
+    struct expression *expression = MEM_NEW(struct expression);
+    expression->root = root;
+    return expression;
+}
+
+struct expression *expression_of_property(struct str path)
+{
+    struct expression *expression = MEM_NEW(struct expression);
+    struct node *node = node_new(NODE_PROPERTY);
+    struct str name;
+    for (bool more = true; more && node->path_length < PATH_MOST;) {
+        more = str_cut(&path, '.', &name);
+        node->path[node->path_length++] = str_dup(name);
+    }
+    expression->root = node;
+    return expression;
+}
+
+void expression_free(struct expression *expression)
+{
+    if (expression) {
+        node_free(expression->root);
+        free(expression);
+    }
+}
+
+/* ---- walking ---- */
+
+bool object_is_primitive(const struct object *object)
+{
+    return object->count == 1 && str_is(object->properties[0].name, "Value");
+}
+
+struct property object_as_value(const struct object *object, struct buf *room)
+{
+    if (object_is_primitive(object)) {
+        return object->properties[0];
+    }
+    buf_clear(room);
+    object_print_json(object, false, room);
+    return (struct property){ .kind = VALUE_NESTED, .text = buf_str(room) };
+}
+
+/* A member of an object, or the value of a _key in a dictionary of .NET (rest.md section 5). */
+static const struct json *step(const struct json *value, const char *name)
+{
+    const struct json *member = json_kind(value) == JSON_OBJECT ? json_get_nocase(value, name) : NULL;
+    for (const struct json *pair = member || json_kind(value) != JSON_ARRAY ? NULL : json_first(value); pair && !member; pair = json_next(pair)) {
+        if (str_is_nocase(json_string(json_get(pair, "_key")), name)) {
+            member = json_get(pair, "_value");
+        }
+    }
+    return member;
+}
+
+static bool counts(const char *name)
+{
+    return str_is_nocase(str_of(name), "Count") || str_is_nocase(str_of(name), "Length");
+}
+
+/* .Count of a list, .Length of a text. */
+static struct property count_of(struct node *node, const struct json *value, struct str text)
+{
+    size_t count = json_kind(value) == JSON_ARRAY ? json_count(value) : json_kind(value) == JSON_STRING || !value ? text.len : 1;
+    buf_clear(&node->room);
+    buf_format(&node->room, "%zu", count);
+    return (struct property){ .kind = VALUE_NUMBER, .text = buf_str(&node->room) };
+}
+
+static struct property nested_value(struct node *node, const struct property *first)
+{
+    /* A text may hold JSON itself (label actions); a path into it is meant. */
+    struct json *tree = json_parse(first->text, NULL);
+    const struct json *value = tree;
+    size_t at = 1;
+    for (; at < node->path_length && value; at++) {
+        const struct json *next = step(value, node->path[at]);
+        if (!next && at + 1 == node->path_length && counts(node->path[at])) {
+            struct property count = count_of(node, value, json_string(value));
+            json_free(tree);
+            return count;
+        }
+        value = next;
+    }
+    buf_clear(&node->room);
+    struct property found = { .kind = VALUE_NULL };
+    if (value) {
+        struct node *copy = node_of_json(value);
+        buf_add(&node->room, copy->value.text);
+        found.kind = copy->value.kind;
+        found.text = buf_str(&node->room);
+        node_free(copy);
+    }
+    json_free(tree);
+    return found;
+}
+
+static struct property property_value(struct node *node, const struct object *object)
+{
+    const struct property *first = object_find(object, str_of(node->path[0]));
+    if (!first) {
+        bool whole = node->path_length == 1 && counts(node->path[0]) && object_is_primitive(object);
+        return whole ? count_of(node, NULL, object->properties[0].text) : (struct property){ .kind = VALUE_NULL };
+    }
+    if (node->path_length == 1) {
+        return *first;
+    }
+    if (first->kind != VALUE_NESTED && node->path_length == 2 && counts(node->path[1])) {
+        return count_of(node, NULL, first->text);
+    }
+    return nested_value(node, first);
+}
+
+static struct property evaluate(struct node *node, const struct object *object);
+
+static bool holds(struct node *node, const struct object *object)
+{
+    struct property left, right;
+    switch (node->kind) {
+    case NODE_NOT:
+        return !holds(node->left, object);
+    case NODE_AND:
+        return holds(node->left, object) && holds(node->right, object);
+    case NODE_OR:
+        return holds(node->left, object) || holds(node->right, object);
+    case NODE_XOR:
+        return holds(node->left, object) != holds(node->right, object);
+    case NODE_COMPARISON:
+        left = evaluate(node->left, object);
+        right = evaluate(node->right, object);
+        return comparison_holds(node->comparison, &left, &right);
+    case NODE_VALUE:
+    case NODE_PROPERTY:
+    case NODE_OBJECT:
+        break;
+    }
+    left = evaluate(node, object);
+    return value_is_true(&left);
+}
+
+static struct property evaluate(struct node *node, const struct object *object)
+{
+    switch (node->kind) {
+    case NODE_VALUE:
+        return node->value;
+    case NODE_PROPERTY:
+        return property_value(node, object);
+    case NODE_OBJECT:
+        return object_as_value(object, &node->room);
+    default:
+        return (struct property){ .kind = holds(node, object) ? VALUE_TRUE : VALUE_FALSE };
+    }
+}
+
+bool expression_is_true(struct expression *expression, const struct object *object)
+{
+    return holds(expression->root, object);
+}
+
+struct property expression_value(struct expression *expression, const struct object *object)
+{
+    struct property value = evaluate(expression->root, object);
+    value.name = STR("");
+    return value;
+}

@@ -1,0 +1,54 @@
+/* One statement of PowerShell, read: cmdlets of the service, local cmdlets and values, parted by |, and what becomes of the
+   result. A plain value that owns what it carries, independent of any catalogue, so that it can cross threads. */
+#ifndef PURVEY_PIPELINE_PIPELINE_H
+#define PURVEY_PIPELINE_PIPELINE_H
+
+#include "catalogue/invocation.h"
+
+enum stage_kind {
+    STAGE_CMDLET,               /* the service's; behind another stage it runs once for each object */
+    STAGE_LOCAL,                /* local.h */
+    STAGE_VALUES,               /* the first: objects that are there already */
+};
+
+struct stage {
+    enum stage_kind kind;
+    struct invocation *invocation;      /* CMDLET, LOCAL */
+    struct catalogue *definition;       /* CMDLET that takes objects: its definition, for binding; else NULL */
+    bool should_process;                /* CMDLET: may be asked to confirm... */
+    int impact;                         /* ...and does so by itself from 3 on (rest.md section 4) */
+    struct json *values;                /* VALUES: an array */
+};
+
+enum output_form { OUTPUT_AS_ASKED, OUTPUT_TABLE, OUTPUT_LIST, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_NOTHING };
+
+struct pipeline_output {
+    enum output_form form;
+    char **columns; size_t column_count;        /* -Property; wildcards allowed; none = all */
+    char *path;                                 /* Export-Csv, Out-File, >; NULL = the caller's output */
+    bool append, no_clobber, no_header, as_array;
+    char separator;                             /* of OUTPUT_CSV: ',' ';' or tab */
+};
+
+struct pipeline {
+    struct stage *stages; size_t count, capacity;
+    struct pipeline_output output;
+    char *text;                                 /* as it was typed; of a single invocation, as PowerShell */
+};
+
+struct pipeline *pipeline_new(void);
+struct pipeline *pipeline_of(struct invocation *invocation, const struct cmdlet *cmdlet);   /* takes the invocation; cmdlet may be NULL */
+struct pipeline *pipeline_copy(const struct pipeline *pipeline);
+void pipeline_free(struct pipeline *pipeline);                                  /* NULL is fine */
+struct stage *pipeline_add(struct pipeline *pipeline, enum stage_kind kind);    /* the pointer is good until the next one */
+
+/* The cmdlet of the service that a person means when they speak of it: the last that changes something, else the first.
+   NULL when there is none. */
+const struct stage *pipeline_main(const struct pipeline *pipeline);
+bool pipeline_read_only(const struct pipeline *pipeline);       /* no cmdlet in it changes anything */
+
+/* Whether the service is asked first (rest.md section 4): -Confirm, or an impact of High, unless -Confirm:$false. */
+bool stage_asks(const struct stage *stage);
+void pipeline_output_clear(struct pipeline_output *output);
+
+#endif

@@ -1,0 +1,212 @@
+/* Cmdlets that answer from what is known here: the catalogue and the connections. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/wildcard.h"
+#include "pipeline/local.h"
+#include "pipeline/local_cmdlets.h"
+#include "pipeline/statement.h"
+
+static void add_text(struct json *object, const char *name, struct str text)
+{
+    json_add(object, name, json_new_string(text));
+}
+
+/* ---- Get-Command ---- */
+
+static bool fits(struct str pattern, struct str text)
+{
+    return pattern.len == 0 || wildcard_matches(pattern, text, false);
+}
+
+static bool has_parameter(const struct cmdlet *cmdlet, struct str pattern)
+{
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        if (fits(pattern, str_of(cmdlet->parameters[i].name))) {
+            return true;
+        }
+    }
+    return pattern.len == 0;
+}
+
+static void add_command(struct json *array, const struct cmdlet *cmdlet, const char *source)
+{
+    struct json *object = json_new_object();
+    add_text(object, "CommandType", STR("Function"));
+    add_text(object, "Name", str_of(cmdlet->name));
+    add_text(object, "Source", str_of(source));
+    add_text(object, "Area", str_of(cmdlet->area));
+    json_add(object, "Parameters", json_new_int((int64_t)cmdlet->parameter_count));
+    json_add(array, NULL, object);
+}
+
+static void add_commands(struct json *array, const struct catalogue *catalogue, const struct invocation *invocation, const char *source)
+{
+    struct str name = local_text(invocation, "Name"), verb = local_text(invocation, "Verb"), noun = local_text(invocation, "Noun");
+    struct str parameter = local_text(invocation, "ParameterName");
+    for (size_t i = 0; catalogue && i < catalogue->count; i++) {
+        const struct cmdlet *cmdlet = &catalogue->cmdlets[i];
+        if (fits(name, str_of(cmdlet->name)) && fits(verb, cmdlet->verb) && fits(noun, cmdlet->noun) && has_parameter(cmdlet, parameter)) {
+            add_command(array, cmdlet, source);
+        }
+    }
+}
+
+static struct json *get_command(const struct invocation *invocation, const struct language *language, struct err *err)
+{
+    struct json *array = json_new_array();
+    struct str name = local_text(invocation, "Name");
+    add_commands(array, language->catalogue, invocation, "Security & Compliance");
+    /* The local ones only for whoever names them: the question nearly always is what the service has. */
+    if (name.len && !(name.data[0] == '*')) {
+        add_commands(array, language->local, invocation, "purvey");
+    }
+    bool may_be_empty = name.len == 0 || wildcard_has_any(name) || !language->catalogue;
+    if (json_count(array) || may_be_empty || catalogue_require(language->catalogue, name, err)) {
+        return array;
+    }
+    json_free(array);
+    return NULL;
+}
+
+/* ---- Get-Help ---- */
+
+/* [[-Identity] <string>] [-Force] of one set. */
+static void put_syntax(const struct cmdlet *cmdlet, const char *set, struct buf *out)
+{
+    buf_text(out, cmdlet->name);
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        const struct parameter *parameter = &cmdlet->parameters[i];
+        const struct parameter_use *use = parameter_use_in(parameter, set);
+        if (!use) {
+            continue;
+        }
+        const char *type = *parameter->type_name ? parameter->type_name : "value";
+        bool is_switch = parameter->type == TYPE_SWITCH;
+        buf_format(out, use->mandatory ? " %s-%s%s" : " [%s-%s%s", use->position >= 0 ? "[" : "", parameter->name, use->position >= 0 ? "]" : "");
+        if (!is_switch) {
+            buf_format(out, " <%s>", type);
+        }
+        buf_text(out, use->mandatory ? "" : "]");
+    }
+}
+
+static void add_help(struct json *array, const struct cmdlet *cmdlet)
+{
+    struct json *object = json_new_object(), *sets = json_new_array();
+    add_text(object, "Name", str_of(cmdlet->name));
+    add_text(object, "Area", str_of(cmdlet->area));
+    for (size_t i = 0; i < cmdlet->set_count; i++) {
+        struct buf line = BUF_INIT(BUF_SMALL);
+        put_syntax(cmdlet, cmdlet->sets[i], &line);
+        json_add(sets, NULL, json_new_string(buf_str(&line)));
+        buf_free(&line);
+    }
+    json_add(object, "Syntax", sets);
+    json_add(array, NULL, object);
+}
+
+static void add_values(struct json *object, const struct parameter *parameter)
+{
+    struct json *values = json_new_array();
+    for (size_t i = 0; i < parameter->value_count; i++) {
+        json_add(values, NULL, json_new_string(str_of(parameter->values[i])));
+    }
+    json_add(object, "Values", values);
+}
+
+static void add_parameter_help(struct json *array, const struct cmdlet *cmdlet, struct str pattern)
+{
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        const struct parameter *parameter = &cmdlet->parameters[i];
+        if (!fits(pattern, str_of(parameter->name))) {
+            continue;
+        }
+        struct json *object = json_new_object();
+        add_text(object, "Name", str_of(parameter->name));
+        add_text(object, "Type", str_of(*parameter->type_name ? parameter->type_name : "value"));
+        json_add(object, "Mandatory", json_new_bool(parameter->uses[0].mandatory));
+        json_add(object, "Position", parameter->uses[0].position < 0 ? json_new_string(STR("named")) : json_new_int(parameter->uses[0].position));
+        json_add(object, "PipelineInput", json_new_bool(parameter->uses[0].from_pipeline || parameter->uses[0].from_pipeline_by_name));
+        add_values(object, parameter);
+        json_add(array, NULL, object);
+    }
+}
+
+static const struct cmdlet *find_cmdlet(const struct language *language, struct str name, struct err *err)
+{
+    enum local_kind kind;
+    const char *local = local_name(name, &kind);
+    const struct cmdlet *cmdlet = local ? catalogue_find(language->local, str_of(local)) : NULL;
+    if (cmdlet) {
+        return cmdlet;
+    }
+    if (!language->catalogue) {
+        err_set(err, ERR_INPUT, "%.*s needs a connection first", STR_ARG(str_take(name, 100)));
+        return NULL;
+    }
+    return catalogue_require(language->catalogue, name, err);
+}
+
+static struct json *get_help(const struct invocation *invocation, const struct language *language, struct err *err)
+{
+    struct str name = local_text(invocation, "Name"), parameter = local_text(invocation, "Parameter");
+    struct json *array = json_new_array();
+    if (name.len == 0 || wildcard_has_any(name)) {
+        add_commands(array, language->catalogue, invocation, "Security & Compliance");
+        return array;
+    }
+    const struct cmdlet *cmdlet = find_cmdlet(language, name, err);
+    if (!cmdlet) {
+        json_free(array);
+        return NULL;
+    }
+    if (parameter.len) {
+        add_parameter_help(array, cmdlet, parameter);
+    } else {
+        add_help(array, cmdlet);
+    }
+    return array;
+}
+
+/* ---- the rest ---- */
+
+static struct json *get_connection_information(const struct invocation *invocation, const struct language *language, struct err *err)
+{
+    (void)invocation;
+    (void)err;
+    return language->connections ? language->connections(language->context) : json_new_array();
+}
+
+static struct json *write_output(const struct invocation *invocation, const struct language *language, struct err *err)
+{
+    (void)language;
+    (void)err;
+    const struct argument *argument = invocation_get(invocation, "InputObject");
+    argument = argument ? argument : invocation_get(invocation, "Object");
+    if (argument && json_kind(argument->value) == JSON_ARRAY) {
+        return json_copy(argument->value);
+    }
+    struct json *array = json_new_array();
+    json_add(array, NULL, argument ? json_copy(argument->value) : json_new_null());
+    return array;
+}
+
+static const struct { const char *name; struct json *(*values)(const struct invocation *, const struct language *, struct err *); } sources[] = {
+    { "Get-Command", get_command },
+    { "Get-Help", get_help },
+    { "Get-ConnectionInformation", get_connection_information },
+    { "Write-Output", write_output },
+    { "Write-Host", write_output },
+};
+
+struct json *source_values(const struct invocation *invocation, const struct language *language, struct err *err)
+{
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        if (str_is_nocase(str_of(invocation->cmdlet), sources[i].name)) {
+            return sources[i].values(invocation, language, err);
+        }
+    }
+    err_set(err, ERR_INPUT, "%s gives no objects here", invocation->cmdlet);
+    return NULL;
+}

@@ -1,0 +1,485 @@
+#include "pipeline/statement.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "catalogue/cmdlet_copy.h"
+#include "catalogue/command_line.h"
+#include "pipeline/local.h"
+#include "pipeline/local_cmdlets.h"
+
+#define STAGES_MOST 64
+#define WORDS_MOST 256
+
+struct parse {
+    struct reader *reader;
+    const struct language *language;
+    struct statement *statement;
+    bool ended;                 /* by an output cmdlet: only another may follow */
+    struct err *err;
+};
+
+/* ---- places ---- */
+
+/* An error of a part that knows no place gets that of its stage. */
+static bool at_place(struct parse *parse, size_t at)
+{
+    struct err *err = parse->err;
+    if (err && !str_starts(str_of(err->text), STR("column ")) && !str_starts(str_of(err->text), STR("line "))) {
+        struct err inner = *err;
+        reader_fail(parse->reader, at, err, "%s", inner.text);
+        err_advise(err, "%s", inner.advice);
+        err_code(err, inner.code);
+        err_field(err, inner.field);
+    }
+    return false;
+}
+
+static bool ends_line(const struct reader *reader)
+{
+    char c = reader_peek(reader, 0);
+    return reader_end(reader) || c == '\n' || c == '\r' || c == '#';
+}
+
+/* PowerShell also goes on when the next line begins with the bar. */
+static bool bar_on_next_line(struct reader *reader)
+{
+    struct reader ahead = *reader;
+    reader_skip(&ahead, true);
+    bool bar = reader_peek(&ahead, 0) == '|' && reader_peek(&ahead, 1) != '|';
+    if (bar) {
+        *reader = ahead;
+    }
+    return bar;
+}
+
+/* ---- Connect-IPPSSession ---- */
+
+static void add_word(struct statement *statement, char *word)
+{
+    statement->words[statement->word_count++] = word;
+}
+
+/* (Get-Credential), (ConvertTo-SecureString 'x' -AsPlainText -Force): what the documented lines give for secrets. */
+static bool read_bracket_word(struct parse *parse, struct buf *word)
+{
+    struct reader *reader = parse->reader;
+    size_t start = reader->at;
+    struct str rest = str_trim(str_from(reader->text, start + 1));
+    bool secure = str_starts_nocase(rest, STR("ConvertTo-SecureString"));
+    if (!secure && !str_starts_nocase(rest, STR("Get-Credential")) && !str_starts_nocase(rest, STR("Read-Host"))) {
+        return false;
+    }
+    size_t end = start;
+    struct json *text = NULL;
+    for (reader->at = end; !reader_end(reader) && reader_peek(reader, 0) != ')'; reader->at++) {
+        if (secure && !text && literal_at_quote(reader)) {
+            if (!literal_read_quoted(reader, &text, parse->err)) {
+                return false;
+            }
+            reader->at--;
+        }
+    }
+    reader->at += !reader_end(reader);
+    buf_add(word, text ? json_string(text) : STR("prompt"));
+    json_free_secret(text);
+    return true;
+}
+
+static void put_value(const struct json *json, struct buf *word)
+{
+    if (json_kind(json) == JSON_BOOL) {
+        buf_text(word, json_bool(json, false) ? "$true" : "$false");
+    } else if (json_kind(json) == JSON_ARRAY) {
+        for (const struct json *item = json_first(json); item; item = json_next(item)) {
+            buf_add(word, json_string(item));
+            buf_text(word, json_next(item) ? "," : "");
+        }
+    } else {
+        buf_add(word, json_string(json));
+    }
+}
+
+static bool read_value_word(struct parse *parse, struct buf *word)
+{
+    struct reader *reader = parse->reader;
+    struct literal literal = { 0 };
+    size_t start = reader->at;
+    if (reader_peek(reader, 0) == '(' && read_bracket_word(parse, word)) {
+        return true;
+    }
+    reader->at = start;
+    if (!literal_read(reader, &literal, parse->err)) {
+        return false;
+    }
+    /* A hash table goes on as it was written: the option reads it itself. */
+    if (json_kind(literal.json) == JSON_OBJECT) {
+        buf_add(word, (struct str){ reader->text.data + start, reader->at - start });
+    } else if (literal.word.len) {
+        buf_add(word, literal.word);
+    } else {
+        put_value(literal.json, word);
+    }
+    json_free_secret(literal.json);
+    return true;
+}
+
+/* -Name, -Name:value, value: as a shell would have given them. */
+static bool read_connect_word(struct parse *parse)
+{
+    struct reader *reader = parse->reader;
+    struct buf word = BUF_INIT(BUF_LARGE);
+    size_t dash = reader_dash(reader);
+    bool value = dash == 0 || !isalpha((unsigned char)reader_peek(reader, dash));
+    if (!value) {
+        reader->at += dash;
+        struct str name = command_read_name(reader);
+        buf_format(&word, "-%.*s", STR_ARG(name));
+        value = reader_peek(reader, 0) == ':';
+        if (value) {
+            buf_char(&word, ':');
+            reader->at++;
+            reader_skip(reader, false);
+        }
+    }
+    bool good = !value || read_value_word(parse, &word);
+    if (good && parse->statement->word_count >= WORDS_MOST) {
+        good = reader_fail(reader, reader->at, parse->err, "more than %d arguments", WORDS_MOST);
+    }
+    if (good) {
+        add_word(parse->statement, buf_take(&word));
+    }
+    secret_wipe(word.data, word.len);
+    buf_free(&word);
+    return good;
+}
+
+static bool read_connect(struct parse *parse)
+{
+    parse->statement->kind = STATEMENT_CONNECT;
+    parse->statement->words = mem_array(WORDS_MOST + 1, sizeof *parse->statement->words);
+    for (;;) {
+        reader_skip(parse->reader, false);
+        if (ends_line(parse->reader) || strchr(";|>})", reader_peek(parse->reader, 0))) {
+            return true;
+        }
+        if (!read_connect_word(parse)) {
+            return false;
+        }
+    }
+}
+
+/* ---- stages ---- */
+
+static bool read_values(struct parse *parse)
+{
+    struct literal literal = { 0 };
+    parse->reader->depth++;
+    bool good = literal_read(parse->reader, &literal, parse->err);
+    parse->reader->depth--;
+    if (!good) {
+        return false;
+    }
+    struct stage *stage = pipeline_add(parse->statement->pipeline, STAGE_VALUES);
+    stage->values = literal.json;
+    if (json_kind(literal.json) != JSON_ARRAY) {
+        stage->values = json_new_array();
+        json_add(stage->values, NULL, literal.json);
+    }
+    return true;
+}
+
+static struct invocation *read_local_call(struct parse *parse, const char *name, bool piped)
+{
+    const struct cmdlet *cmdlet = catalogue_find(parse->language->local, str_of(name));
+    parse->reader->blocks = true;
+    struct invocation *invocation = command_read(parse->reader, cmdlet, piped, parse->err);
+    parse->reader->blocks = false;
+    return invocation;
+}
+
+static bool needs_input(struct parse *parse, size_t at, const char *name, bool piped)
+{
+    if (piped) {
+        return true;
+    }
+    reader_fail(parse->reader, at, parse->err, "%s takes objects from the cmdlet before it", name);
+    err_advise(parse->err, "Write Get-Something | %s ...", name);
+    return false;
+}
+
+/* The step is made once to see that it can be made; the running one is made when the pipeline runs. */
+static bool add_step(struct parse *parse, size_t at, struct invocation *invocation, bool piped)
+{
+    struct local local = { 0 };
+    if (!needs_input(parse, at, invocation->cmdlet, piped) || !local_open(&local, invocation, parse->err)) {
+        invocation_free(invocation);
+        return at_place(parse, at);
+    }
+    local_close(&local);
+    pipeline_add(parse->statement->pipeline, STAGE_LOCAL)->invocation = invocation;
+    return true;
+}
+
+static bool add_output(struct parse *parse, size_t at, struct invocation *invocation, bool piped)
+{
+    bool good = needs_input(parse, at, invocation->cmdlet, piped) && output_take(&parse->statement->pipeline->output, invocation, parse->err);
+    invocation_free(invocation);
+    parse->ended = true;
+    return good || at_place(parse, at);
+}
+
+static bool add_source(struct parse *parse, size_t at, struct invocation *invocation, bool piped)
+{
+    struct json *values = NULL;
+    if (piped) {
+        reader_fail(parse->reader, at, parse->err, "%s can only stand at the beginning", invocation->cmdlet);
+    } else {
+        values = source_values(invocation, parse->language, parse->err);
+    }
+    bool help = str_is_nocase(str_of(invocation->cmdlet), "Get-Help") || str_is_nocase(str_of(invocation->cmdlet), "Get-ConnectionInformation");
+    invocation_free(invocation);
+    if (!values) {
+        return at_place(parse, at);
+    }
+    pipeline_add(parse->statement->pipeline, STAGE_VALUES)->values = values;
+    if (help) {
+        parse->statement->pipeline->output.form = OUTPUT_LIST;
+    }
+    return true;
+}
+
+static bool read_local(struct parse *parse, size_t at, const char *name, enum local_kind kind, bool piped)
+{
+    if (parse->ended && kind != LOCAL_OUTPUT) {
+        return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
+    }
+    if (kind == LOCAL_IGNORED) {
+        parse->statement->kind = STATEMENT_NOTHING;
+        while (!ends_line(parse->reader) && reader_peek(parse->reader, 0) != ';') {
+            parse->reader->at++;
+        }
+        return true;
+    }
+    if (kind == LOCAL_CONNECT) {
+        return piped ? reader_fail(parse->reader, at, parse->err, "%s can only stand at the beginning", name) : read_connect(parse);
+    }
+    struct invocation *invocation = read_local_call(parse, name, piped);
+    if (!invocation) {
+        return at_place(parse, at);
+    }
+    switch (kind) {
+    case LOCAL_STEP:
+        return add_step(parse, at, invocation, piped);
+    case LOCAL_OUTPUT:
+        return add_output(parse, at, invocation, piped);
+    case LOCAL_SOURCE:
+        return add_source(parse, at, invocation, piped);
+    default:
+        parse->statement->kind = STATEMENT_DISCONNECT;
+        invocation_free(invocation);
+        return true;
+    }
+}
+
+static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool piped)
+{
+    const struct cmdlet *cmdlet = NULL;
+    if (parse->ended) {
+        return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
+    }
+    if (parse->language->catalogue) {
+        cmdlet = catalogue_require(parse->language->catalogue, name, parse->err);
+    } else {
+        err_set(parse->err, ERR_INPUT, "%.*s needs a connection first", STR_ARG(str_take(name, 100)));
+    }
+    struct invocation *invocation = cmdlet ? command_read(parse->reader, cmdlet, piped, parse->err) : NULL;
+    if (!invocation) {
+        return at_place(parse, at);
+    }
+    struct stage *stage = pipeline_add(parse->statement->pipeline, STAGE_CMDLET);
+    stage->invocation = invocation;
+    stage->definition = piped ? catalogue_of_one(cmdlet) : NULL;
+    stage->should_process = cmdlet->should_process;
+    stage->impact = cmdlet->impact;
+    return true;
+}
+
+/* What a person may have meant with a $ in front, which is the commonest thing that is not here. */
+static bool refuse_start(struct parse *parse, size_t at)
+{
+    char c = reader_peek(parse->reader, 0);
+    if (c == '$') {
+        reader_fail(parse->reader, at, parse->err, "variables are not known here");
+        err_advise(parse->err, "Join the cmdlets with | instead, or take the parameters from a file: Get-X @file.json");
+        return false;
+    }
+    reader_fail(parse->reader, at, parse->err, "expected the name of a cmdlet");
+    err_advise(parse->err, "Possible: cmdlets joined by |, texts in quotes piped to one, comments. No functions, loops or expressions.");
+    return false;
+}
+
+static bool starts_value(const struct reader *reader)
+{
+    char c = reader_peek(reader, 0), next = reader_peek(reader, 1);
+    return literal_at_quote(reader) || isdigit((unsigned char)c) || (c == '@' && (next == '(' || next == '\'' || next == '"')) || c == '(';
+}
+
+static bool read_stage(struct parse *parse)
+{
+    struct reader *reader = parse->reader;
+    struct pipeline *pipeline = parse->statement->pipeline;
+    bool piped = pipeline->count > 0 || parse->ended;
+    enum local_kind kind;
+    reader_skip(reader, true);
+    size_t at = reader->at;
+    if (pipeline->count >= STAGES_MOST) {
+        return reader_fail(reader, at, parse->err, "more than %d cmdlets in one pipeline", STAGES_MOST);
+    }
+    if (!piped && starts_value(reader)) {
+        return read_values(parse);
+    }
+    struct str name = command_read_name(reader);
+    if (name.len == 0) {
+        return refuse_start(parse, at);
+    }
+    const char *local = local_name(name, &kind);
+    return local ? read_local(parse, at, local, kind, piped) : read_cmdlet(parse, at, name, piped);
+}
+
+/* > FILE and >> FILE: Out-File, written shorter. */
+static bool read_redirection(struct parse *parse)
+{
+    struct reader *reader = parse->reader;
+    struct pipeline_output *output = &parse->statement->pipeline->output;
+    struct literal path = { 0 };
+    size_t at = reader->at++;
+    bool append = reader_peek(reader, 0) == '>';
+    reader->at += append;
+    reader_skip(reader, false);
+    if (output->path || ends_line(reader)) {
+        return reader_fail(reader, at, parse->err, output->path ? "the result goes to a file already" : "expected the name of a file behind >");
+    }
+    if (!literal_read(reader, &path, parse->err)) {
+        return false;
+    }
+    struct str name = path.word.len ? path.word : json_string(path.json);
+    output->path = name.len ? str_dup(name) : NULL;
+    output->append = append;
+    json_free(path.json);
+    return output->path || reader_fail(reader, at, parse->err, "expected the name of a file behind >");
+}
+
+/* After a stage: true with *more when another one follows. */
+static bool read_joint(struct parse *parse, bool *more)
+{
+    struct reader *reader = parse->reader;
+    reader_skip(reader, false);
+    if (reader_peek(reader, 0) == '>' && !read_redirection(parse)) {
+        return false;
+    }
+    reader_skip(reader, false);
+    char c = reader_peek(reader, 0);
+    *more = c == '|' || (ends_line(reader) && !reader_end(reader) && bar_on_next_line(reader));
+    if (*more) {
+        if (reader_peek(reader, 1) == '|' || parse->statement->kind != STATEMENT_PIPELINE) {
+            return reader_fail(reader, reader->at, parse->err, "nothing can be piped here");
+        }
+        reader->at++;
+        return true;
+    }
+    if (ends_line(reader) || c == ';') {
+        reader->at += c == ';';
+        return true;
+    }
+    return reader_fail(reader, reader->at, parse->err, "'%c' was not expected here", c);
+}
+
+static bool read_whole(struct parse *parse)
+{
+    bool more = true;
+    while (more) {
+        if (!read_stage(parse) || !read_joint(parse, &more)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct statement *statement_read(struct reader *reader, const struct language *language, struct err *err)
+{
+    for (reader_skip(reader, true); reader_peek(reader, 0) == ';'; reader_skip(reader, true)) {
+        reader->at++;
+    }
+    if (reader_end(reader)) {
+        return NULL;
+    }
+    struct err ignored = { 0 };
+    struct parse parse = { .reader = reader, .language = language, .statement = MEM_NEW(struct statement), .err = err ? err : &ignored };
+    size_t start = reader->at;
+    parse.statement->pipeline = pipeline_new();
+    if (!read_whole(&parse)) {
+        statement_free(parse.statement);
+        return NULL;
+    }
+    struct str text = str_trim((struct str){ reader->text.data + start, reader->at - start });
+    while (text.len && text.data[text.len - 1] == ';') {
+        text = str_trim(str_take(text, text.len - 1));
+    }
+    parse.statement->pipeline->text = parse.statement->kind == STATEMENT_CONNECT ? mem_text("Connect-IPPSSession") : str_dup(text);
+    return parse.statement;
+}
+
+void statement_free(struct statement *statement)
+{
+    if (!statement) {
+        return;
+    }
+    for (size_t i = 0; i < statement->word_count; i++) {
+        secret_wipe(statement->words[i], strlen(statement->words[i]));
+        free(statement->words[i]);
+    }
+    free(statement->words);
+    pipeline_free(statement->pipeline);
+    free(statement);
+}
+
+bool statement_text_good(struct str text, struct err *err)
+{
+    if (text.len > STATEMENT_TEXT_MOST) {
+        return err_set(err, ERR_INPUT, "the text is longer than %zu MiB", STATEMENT_TEXT_MOST >> 20);
+    }
+    bool good = text.len == 0 || (!memchr(text.data, '\0', text.len) && text_is_utf8(text));
+    return good || err_set(err, ERR_INPUT, "the text is not valid UTF-8");
+}
+
+struct pipeline *statement_pipeline(struct str line, const struct language *language, struct err *err)
+{
+    struct reader reader = reader_of(line);
+    struct err first = { 0 };
+    struct statement *statement = statement_text_good(line, &first) ? statement_read(&reader, language, &first) : NULL;
+    struct pipeline *pipeline = NULL;
+    if (!statement) {
+        if (first.kind == ERR_NONE) {
+            err_set(&first, ERR_INPUT, "there is no command on this line");
+        }
+    } else if (statement->kind != STATEMENT_PIPELINE) {
+        err_set(&first, ERR_INPUT, "%s cannot be used here", statement->pipeline->text);
+    } else {
+        reader_skip(&reader, true);
+        if (reader_end(&reader)) {
+            pipeline = statement->pipeline;
+            statement->pipeline = NULL;
+        } else {
+            reader_fail(&reader, reader.at, &first, "a second statement: one at a time here");
+        }
+    }
+    statement_free(statement);
+    if (!pipeline && err) {
+        *err = first;
+    }
+    return pipeline;
+}

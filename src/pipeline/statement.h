@@ -1,0 +1,47 @@
+/* A text of PowerShell, statement by statement: the : line, the arguments of `purvey run`, scripts. */
+#ifndef PURVEY_PIPELINE_STATEMENT_H
+#define PURVEY_PIPELINE_STATEMENT_H
+
+#include "catalogue/literal.h"
+#include "pipeline/pipeline.h"
+
+#define STATEMENT_TEXT_MOST ((size_t)16 * 1024 * 1024)
+
+/* What names mean just now. Nothing here is owned by it. */
+struct language {
+    const struct catalogue *catalogue;          /* of the connection; NULL: only what needs none can be read */
+    const struct catalogue *local;              /* local_catalogue_new() */
+    struct json *(*connections)(void *context); /* for Get-ConnectionInformation: an array, then ours. NULL: none */
+    void *context;
+};
+
+enum statement_kind {
+    STATEMENT_PIPELINE,
+    STATEMENT_CONNECT,          /* Connect-IPPSSession: words are its arguments, for connect/options.h */
+    STATEMENT_DISCONNECT,
+    STATEMENT_NOTHING,          /* Import-Module: understood, and nothing to do */
+};
+
+struct statement {
+    enum statement_kind kind;
+    struct pipeline *pipeline;
+    char **words; size_t word_count;    /* CONNECT; may hold secrets: wiped when freed */
+};
+
+/* The next statement. NULL at the end of the text (err->kind stays ERR_NONE) or with ERR_INPUT: the text names column and
+   line. The reader stands behind it. */
+struct statement *statement_read(struct reader *reader, const struct language *language, struct err *err) MUST_USE;
+void statement_free(struct statement *statement);
+/* UTF-8 without NUL and not too long: to be asked before a text is read. False with ERR_INPUT. */
+bool statement_text_good(struct str text, struct err *err) MUST_USE;
+
+/* The one pipeline of a line; more than one statement, and statements about connections, are refused. NULL with ERR_INPUT. */
+struct pipeline *statement_pipeline(struct str line, const struct language *language, struct err *err) MUST_USE;
+
+/* --- the parts of it --- */
+/* Takes what a local cmdlet of the kind LOCAL_OUTPUT says into output. False with ERR_INPUT. */
+bool output_take(struct pipeline_output *output, const struct invocation *invocation, struct err *err) MUST_USE;
+/* The objects of Get-Command, Get-Help, Get-ConnectionInformation, Write-Output: an array, the caller's. NULL with err. */
+struct json *source_values(const struct invocation *invocation, const struct language *language, struct err *err) MUST_USE;
+
+#endif
