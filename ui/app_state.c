@@ -35,8 +35,13 @@ static void job_free(struct job_view *job)
     for (size_t i = 0; i < job->warning_count; i++)
         free(job->warnings[i]);
     free(job->warnings);
+    for (size_t i = 0; i < job->note_count; i++)
+        free(job->notes[i]);
+    free(job->notes);
     free(job->errors);
     invocation_free(job->invocation);
+    pipeline_free(job->pipeline);
+    free(job->question);
     free(job->line);
     free(job->store_path);
     free(job);
@@ -200,13 +205,32 @@ static void take_job_progress(struct app_state *state, struct job_view *job, str
     job->state = JOB_RUNNING;
 }
 
+static void take_note(struct message *event, char ***notes, size_t *count, size_t *capacity)
+{
+    if (*count >= JOB_MAX_NOTES || !event->text)
+        return;
+    MEM_ROOM(*notes, *count, *capacity);
+    (*notes)[(*count)++] = mem_text(event->text);
+}
+
 static void take_job_warning(struct app_state *state, struct job_view *job, struct message *event)
 {
     (void)state;
-    if (job->warning_count >= JOB_MAX_NOTES || !event->text)
-        return;
-    MEM_ROOM(job->warnings, job->warning_count, job->warning_capacity);
-    job->warnings[job->warning_count++] = mem_text(event->text);
+    take_note(event, &job->warnings, &job->warning_count, &job->warning_capacity);
+}
+
+static void take_job_information(struct app_state *state, struct job_view *job, struct message *event)
+{
+    (void)state;
+    take_note(event, &job->notes, &job->note_count, &job->note_capacity);
+}
+
+static void take_job_question(struct app_state *state, struct job_view *job, struct message *event)
+{
+    (void)state;
+    free(job->question);
+    job->question = mem_text(event->text ? event->text : "");
+    job->question_more = event->flag;
 }
 
 static void take_job_error(struct app_state *state, struct job_view *job, struct message *event)
@@ -228,6 +252,8 @@ static void take_job_waiting(struct app_state *state, struct job_view *job, stru
 static void take_job_done(struct app_state *state, struct job_view *job, struct message *event)
 {
     job->progress = event->progress;
+    free(job->question);
+    job->question = NULL;
     job->err = event->err ? *event->err : (struct err){ 0 };
     job->state = job->err.kind == ERR_NONE ? JOB_DONE : job->err.kind == ERR_CANCELLED ? JOB_CANCELLED : JOB_FAILED;
     job->ended_unix = state->now_unix;
@@ -266,6 +292,8 @@ static const struct {
     { EVENT_JOB_STARTED, NULL, take_job_started, false },
     { EVENT_JOB_PROGRESS, NULL, take_job_progress, false },
     { EVENT_JOB_WARNING, NULL, take_job_warning, false },
+    { EVENT_JOB_INFORMATION, NULL, take_job_information, false },
+    { EVENT_JOB_QUESTION, NULL, take_job_question, false },
     { EVENT_JOB_ERROR, NULL, take_job_error, false },
     { EVENT_JOB_WAITING, NULL, take_job_waiting, false },
     { EVENT_JOB_DONE, NULL, take_job_done, false },
@@ -318,14 +346,14 @@ static void sent_connect(struct app_state *state, const struct message *command)
 static void sent_run(struct app_state *state, const struct message *command)
 {
     struct job_view *job = MEM_NEW(struct job_view);
-    struct buf line = BUF_INIT(BUF_LARGE);
+    const struct stage *main = pipeline_main(command->pipeline);
     job->job = command->job;
     job->connection = command->connection;
     job->started_ms = state->now_ms;
     job->started_unix = state->now_unix;
-    job->invocation = invocation_copy(command->invocation);
-    command_line_print(command->invocation, &line);
-    job->line = buf_take(&line);
+    job->pipeline = pipeline_copy(command->pipeline);
+    job->invocation = main ? invocation_copy(main->invocation) : invocation_new("Get-Local");
+    job->line = mem_text(command->pipeline->text);
     MEM_ROOM(state->jobs, state->job_count, state->job_capacity);
     state->jobs[state->job_count++] = job;
 }
@@ -338,6 +366,15 @@ static void sent_cancel(struct app_state *state, const struct message *command)
         return;
     job->state = JOB_CANCELLED;
     job->ended_unix = state->now_unix;
+}
+
+static void sent_answer(struct app_state *state, const struct message *command)
+{
+    struct job_view *job = find_job(state, command->job);
+    if (job) {
+        free(job->question);
+        job->question = NULL;
+    }
 }
 
 static void sent_pause(struct app_state *state, const struct message *command)
@@ -361,7 +398,7 @@ static void sent_discard(struct app_state *state, const struct message *command)
 
 static const struct { enum message_kind kind; void (*sent)(struct app_state *, const struct message *); } senders[] = {
     { COMMAND_CONNECT, sent_connect }, { COMMAND_RUN, sent_run },         { COMMAND_CANCEL, sent_cancel },
-    { COMMAND_PAUSE, sent_pause },     { COMMAND_DISCARD, sent_discard },
+    { COMMAND_PAUSE, sent_pause },     { COMMAND_DISCARD, sent_discard }, { COMMAND_ANSWER, sent_answer },
 };
 
 void app_state_sent(struct app_state *state, const struct message *command)

@@ -34,11 +34,14 @@ struct job_view {
     uint64_t job, connection;
     enum job_state state;
     bool paused;
-    struct invocation *invocation;
-    char *line;                                 /* the invocation as PowerShell */
+    struct pipeline *pipeline;
+    struct invocation *invocation;              /* what it is about: a copy of its main cmdlet's, or one that only reads */
+    char *line;                                 /* the pipeline as PowerShell */
+    char *question; bool question_more;         /* the service asks before it acts; NULL = nothing is asked */
     char *store_path;                           /* NULL until EVENT_JOB_STARTED */
     struct job_progress progress;
     char **warnings; size_t warning_count, warning_capacity;        /* the first JOB_MAX_NOTES */
+    char **notes; size_t note_count, note_capacity;                 /* of -Verbose and -WhatIf; the first JOB_MAX_NOTES */
     struct err *errors; size_t error_count, error_capacity;         /* non-terminating; the first JOB_MAX_NOTES */
     struct err err;                             /* JOB_FAILED: why; JOB_WAITING: why it waits */
     int64_t retry_ms;                           /* JOB_WAITING: when it goes on, on the clock of now_ms */

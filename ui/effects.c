@@ -115,12 +115,12 @@ void effect_connection(struct effects *effects, enum message_kind kind, uint64_t
     effect_send(effects, message);
 }
 
-uint64_t effect_run(struct effects *effects, uint64_t connection, struct invocation *invocation)
+uint64_t effect_run(struct effects *effects, uint64_t connection, struct pipeline *pipeline)
 {
     struct message *message = message_new(COMMAND_RUN);
     message->connection = connection;
     message->job = effects->next_job++;
-    message->invocation = invocation;
+    message->pipeline = pipeline;
     uint64_t job = message->job;
     effect_send(effects, message);
     return job;
@@ -137,6 +137,13 @@ static struct message *job_message(enum message_kind kind, uint64_t job, uint32_
 void effect_cancel(struct effects *effects, uint64_t job)
 {
     effect_send(effects, job_message(COMMAND_CANCEL, job, 0));
+}
+
+void effect_answer(struct effects *effects, uint64_t job, enum flow_answer answer)
+{
+    struct message *message = job_message(COMMAND_ANSWER, job, 0);
+    message->number = answer;
+    effect_send(effects, message);
 }
 
 void effect_pause(struct effects *effects, uint64_t job, bool pause)

@@ -96,11 +96,12 @@ void effect_status(struct effects *effects, enum status_level level, const char 
 void effect_send(struct effects *effects, struct message *message);
 
 /* The messages of every day. connect copies the options and returns the new connection's number; run takes the
-   invocation and returns the new job's number: both numbers are good for constructors at once. */
+   pipeline and returns the new job's number: both numbers are good for constructors at once. */
 uint64_t effect_connect(struct effects *effects, const struct options *options);
 void effect_connection(struct effects *effects, enum message_kind kind, uint64_t connection);   /* CONNECT_CANCEL,
                                                                                     DISCONNECT, DEMO_APPROVE */
-uint64_t effect_run(struct effects *effects, uint64_t connection, struct invocation *invocation);
+uint64_t effect_run(struct effects *effects, uint64_t connection, struct pipeline *pipeline);
+void effect_answer(struct effects *effects, uint64_t job, enum flow_answer answer);     /* to the service's question */
 void effect_cancel(struct effects *effects, uint64_t job);      /* the app drops the job's later news at once */
 void effect_pause(struct effects *effects, uint64_t job, bool pause);
 void effect_discard(struct effects *effects, uint64_t job);     /* cancels too; the job leaves the app state */

@@ -199,6 +199,17 @@ static bool read_common(struct parse *parse, const struct common_parameter *comm
     return true;
 }
 
+/* Kept beside the arguments, so that no session can send it: the service would carry the cmdlet out for real (pains 4). */
+static bool read_what_if(struct parse *parse, size_t at, bool colon, struct err *err)
+{
+    if (parse->invocation->read_only) {
+        reader_fail(parse->reader, at, err, "%s changes nothing, so -WhatIf means nothing to it", parse->cmdlet->name);
+        err_field(err, "WhatIf");
+        return false;
+    }
+    return read_switch(parse, "WhatIf", colon, &parse->invocation->what_if, err);
+}
+
 /* The cmdlet's own parameters come first, as in PowerShell; a common one by prefix only when none of them fits. */
 static bool read_parameter(struct parse *parse, struct err *err)
 {
@@ -222,10 +233,8 @@ static bool read_parameter(struct parse *parse, struct err *err)
     /* Both are looked up before either is chosen: a beginning may fit one of each. */
     const struct common_parameter *common = common_parameter_find(name, true);
     const struct parameter *parameter = cmdlet_parameter(parse->cmdlet, name, &unknown);
-    if (parameter == NULL && is_what_if(name)) {
-        refuse_what_if(err);
-        return at_column(parse, at, err);
-    }
+    if (is_what_if(name) && (parameter == NULL || is_what_if(str_of(parameter->name))))
+        return read_what_if(parse, at, colon, err);
     /* An ambiguous beginning is told as such and never lent to a common parameter. */
     if (common == NULL && parameter == NULL && str_starts(str_of(unknown.advice), STR("It could be")) == false)
         common = common_parameter_find(name, false);
@@ -291,8 +300,10 @@ static bool bind_member(struct parse *parse, const struct json *member, size_t a
     const char *name = json_name(member);
     const struct common_parameter *common = common_parameter_find(str_of(name), true);
     const struct parameter *parameter = cmdlet_parameter(parse->cmdlet, str_of(name), &unknown);
-    if (is_what_if(str_of(name)))
-        return refuse_what_if(err);
+    if (is_what_if(str_of(name))) {
+        parse->invocation->what_if = json_bool(member, true);
+        return true;
+    }
     if (parameter == NULL && common != NULL) {
         struct str value = json_string(member);
         bool on = common->is_switch && json_kind(member) == JSON_BOOL;
@@ -323,8 +334,10 @@ static bool read_splat(struct parse *parse, struct err *err)
     struct err ignored = { 0 }, inner = { 0 };
     size_t start = reader->at++;
     struct literal path = { 0 };
-    bool good = literal_read(reader, &path, err) && json_kind(path.json) == JSON_STRING
-        && read_file(json_string(path.json), &text, err);
+    bool good = literal_read(reader, &path, err);
+    if (good && json_kind(path.json) != JSON_STRING)
+        good = reader_fail(reader, start, err, "expected the name of a JSON file behind @");
+    good = good && read_file(json_string(path.json), &text, err);
     json_free(path.json);
     if (!good)
         return at_column(parse, start, err);
@@ -517,4 +530,5 @@ void command_line_print(const struct invocation *invocation, struct buf *out)
         buf_char(out, ' ');
         print_value(argument, out);
     }
+    buf_text(out, invocation->what_if ? " -WhatIf" : "");
 }

@@ -20,8 +20,8 @@ struct str command_read_name(struct reader *reader);
 
 /* Parses one cmdlet call: names case-blind and by unambiguous prefix, positional parameters, switches with and without
    :$false, single and double quotes, arrays (a,b and @('a','b')), hash tables @{...}, $true $false $null, numbers.
-   NULL with ERR_INPUT and a text that names the column and what was expected. -WhatIf is refused with the reason
-   (pains 4). The result is validated. */
+   NULL with ERR_INPUT and a text that names the column and what was expected. -WhatIf becomes a mark of
+   the invocation (pains 4). The result is validated. */
 struct invocation *command_line_parse(struct str line, const struct catalogue *catalogue, struct err *err) MUST_USE;
 
 /* Appends the call as PowerShell, one line, quoted so that command_line_parse gives the same invocation back. */

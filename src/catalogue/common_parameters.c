@@ -47,7 +47,7 @@ bool is_what_if(struct str name)
 bool refuse_what_if(struct err *err)
 {
     err_set(err, ERR_INPUT, "-WhatIf is never sent: Security & Compliance ignores it and would carry the cmdlet out for real");
-    err_advise(err, "Leave it out and look at the line before you run it.");
+    err_advise(err, "On a typed line it shows what would change; nothing is sent.");
     err_field(err, "WhatIf");
     return false;
 }

@@ -14,7 +14,8 @@ struct common_parameter {
 
 /* By name or alias, or by a prefix that only one of them has. NULL: none. */
 const struct common_parameter *common_parameter_find(struct str name, bool exact);
-/* -WhatIf, -wi and its prefixes: refused everywhere, because the service carries the cmdlet out for real. */
+/* -WhatIf, -wi and its prefixes. As an argument it is refused everywhere, because the service carries the cmdlet out for
+   real; a line that has it becomes an invocation that is only shown. */
 bool is_what_if(struct str name);
 bool refuse_what_if(struct err *err);
 /* The listed value in its own case; false with ERR_INPUT. */

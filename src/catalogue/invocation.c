@@ -38,6 +38,7 @@ struct invocation *invocation_copy(const struct invocation *invocation)
 {
     struct invocation *copy = invocation_new(invocation->cmdlet);
     copy->read_only = invocation->read_only;
+    copy->what_if = invocation->what_if;
     for (size_t i = 0; i < invocation->count; i++) {
         const struct argument *argument = &invocation->arguments[i];
         invocation_set(copy, argument->name, argument->kind, argument->type, json_copy(argument->value));

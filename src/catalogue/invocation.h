@@ -23,6 +23,7 @@ struct invocation {
     char *cmdlet;               /* canonical name */
     struct argument *arguments; size_t count, capacity;
     bool read_only;             /* cmdlet_is_read: network failures may be retried */
+    bool what_if;               /* -WhatIf: only to be shown, never to be sent (pains 4) */
 };
 
 struct invocation *invocation_new(const char *cmdlet);

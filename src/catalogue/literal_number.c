@@ -66,8 +66,7 @@ static bool take_exponent(struct str word, struct buf *digits)
 static bool decimal(struct str word, struct buf *digits)
 {
     struct str fraction = { 0 };
-    if (str_starts(word, STR("-")))
-        buf_char(digits, '-');
+    bool negative = str_starts(word, STR("-"));
     if (str_starts(word, STR("-")) || str_starts(word, STR("+")))
         word = str_from(word, 1);
     struct str whole = take_digits(&word);
@@ -80,6 +79,9 @@ static bool decimal(struct str word, struct buf *digits)
     /* JSON knows no zeros in front. */
     while (whole.len > 1 && whole.data[0] == '0')
         whole = str_from(whole, 1);
+    /* "-0." would come back as 0. */
+    bool zero = fraction.len == 0 && str_is(whole, "0");
+    buf_text(digits, negative && !zero ? "-" : "");
     buf_add(digits, whole.len > 0 ? whole : STR("0"));
     if (fraction.len > 0) {
         buf_char(digits, '.');

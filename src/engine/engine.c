@@ -35,7 +35,7 @@ struct engine {
 struct pending_run {
     struct engine *engine;
     uint64_t job, connection;
-    struct invocation *invocation;
+    struct pipeline *pipeline;
     struct pending_run *next;
 };
 
@@ -223,7 +223,7 @@ static void pending_free(struct engine *engine, struct pending_run *run)
     if (*link) {
         *link = run->next;
     }
-    invocation_free(run->invocation);
+    pipeline_free(run->pipeline);
     free(run);
 }
 
@@ -237,15 +237,19 @@ static void start_pending(void *context, const struct err *refused)
     struct connection **slot = connection_slot(engine, run->connection);
     struct err err = { 0 };
     struct session *session = NULL;
+    bool local = false;         /* nothing in it is the service's */
     if (refused) {
         err = *refused;
-    } else if (slot) {
+    } else if (slot && pipeline_main(run->pipeline)) {
         session = connection_session(*slot, &err);
+    } else if (!pipeline_main(run->pipeline)) {
+        local = true;
     } else {
         err_set(&err, ERR_AUTH_REQUIRED, "There is no such connection.");
     }
-    if (job && session) {
-        job_start(job, session, run->invocation);
+    if (job && (session || local)) {
+        job_start(job, session, run->pipeline);
+        run->pipeline = NULL;
     } else if (job) {
         job_fail(job, &err);
     }
@@ -273,11 +277,11 @@ static void command_run(struct engine *engine, struct message *command)
         .engine = engine,
         .job = command->job,
         .connection = command->connection,
-        .invocation = command->invocation,
+        .pipeline = command->pipeline,
         .next = engine->pending,
     };
-    /* The invocation changes hands here; message_free must find none. */
-    command->invocation = NULL;
+    /* It changes hands here; message_free must find none. */
+    command->pipeline = NULL;
     engine->pending = run;
     struct connection **slot = connection_slot(engine, command->connection);
     if (slot) {
@@ -285,6 +289,14 @@ static void command_run(struct engine *engine, struct message *command)
     /* The call may answer at once, so the run stands in the list before it is made. */
     } else {
         start_pending(run, NULL);
+    }
+}
+
+static void command_answer(struct engine *engine, struct message *command)
+{
+    struct job *job = find_job(engine, command->job);
+    if (job) {
+        job_answer(job, (enum flow_answer)command->number);
     }
 }
 
@@ -348,6 +360,7 @@ static void dispatch(struct engine *engine, struct message *command)
         [COMMAND_SIGN_OUT] = command_sign_out,
         [COMMAND_DEMO_APPROVE] = command_demo_approve,
         [COMMAND_RUN] = command_run,
+        [COMMAND_ANSWER] = command_answer,
         [COMMAND_CANCEL] = command_cancel,
         [COMMAND_PAUSE] = command_pause,
         [COMMAND_ARRANGE] = command_arrange,

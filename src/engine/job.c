@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "pipeline/output.h"
 
 /* How long rows may wait before readers see them. Shorter than a frame, so that the screen is never behind; long
    enough that a fast stream does not pay for a commit per chunk. */
@@ -16,8 +17,7 @@ struct job {
     struct job_context context;
     uint64_t id, connection;
     struct store *store;
-    struct session *session;
-    struct session_run *run;        /* NULL when not running */
+    struct flow *flow;              /* NULL when nothing was started yet */
     struct job_progress progress;
     int64_t started_ms, flushed_ms;
     uint64_t flush_timer;
@@ -41,6 +41,11 @@ static void post_progress(struct job *job, enum message_kind kind, const struct 
     /* One place for the numbers, so that a last progress and the end never disagree. */
     job->progress.rows = job->store ? store_count(job->store) : 0;
     job->progress.elapsed_ms = clock_ms() - job->started_ms;
+    if (job->flow) {
+        struct flow_progress calls = flow_progress(job->flow);
+        job->progress.call = calls.call;
+        job->progress.calls = calls.calls;
+    }
     message->progress = job->progress;
     message_set_err(message, err);
     mailbox_post(job->context.events, message);
@@ -88,12 +93,39 @@ static bool flush(struct job *job, struct err *err)
     return true;
 }
 
+static struct message *text_message(const struct job *job, enum message_kind kind, struct str text)
+{
+    struct message *message = job_message(job, kind);
+    message->text = str_dup(text);
+    return message;
+}
+
+/* Export-Csv, Out-File. After a failure the rows that came are kept beside the file, which stays as it was. */
+static void write_file(struct job *job, struct err *err)
+{
+    const struct pipeline_output *output = job->flow ? &flow_pipeline(job->flow)->output : NULL;
+    bool partial = err->kind != ERR_NONE;
+    struct err write_err = { 0 };
+    char *written;
+    if (!output || !output->path || (partial && job->progress.rows == 0)) {
+        return;
+    }
+    if (output_write_file(output, store_path(job->store), partial, &written, &write_err)) {
+        char *text = mem_format(partial ? "What came before the failure (%lld objects) is in %s." : "%lld objects were written to %s.",
+                                (long long)store_count(job->store), written);
+        mailbox_post(job->context.events, text_message(job, EVENT_JOB_INFORMATION, str_of(text)));
+        free(text);
+        free(written);
+    } else if (!partial) {
+        *err = write_err;
+    }
+}
+
 /* What is still in memory is stored before the end is told: the last event must find all rows. A failure to store is
    only told when there is nothing worse to tell. */
 static void end_job(struct job *job, const struct err *cause)
 {
     struct err err = { 0 };
-    job->run = NULL;
     job->ended = true;
     timers_cancel(job->context.timers, job->flush_timer);
     job->flush_timer = 0;
@@ -105,20 +137,20 @@ static void end_job(struct job *job, const struct err *cause)
         if (!flush(job, &store_err) && err.kind == ERR_NONE) {
             err = store_err;
         }
+        job->progress.rows = store_count(job->store);
+        write_file(job, &err);
     }
     post_progress(job, EVENT_JOB_DONE, &err);
 }
 
-/* The store failed under a running cmdlet: what is stored stays, the cmdlet ends with the reason. */
+/* Not from inside a callback of the flow. What is stored stays, the cmdlet ends with the reason. */
 static void abandon(struct job *job, const struct err *err)
 {
-    struct session_run *run = job->run;
     if (job->ended) {
         return;
     }
-    if (run) {
-        session_cancel(job->session, run);
-    }
+    flow_free(job->flow);
+    job->flow = NULL;
     end_job(job, err);
 }
 
@@ -139,29 +171,37 @@ static void flush_and_tell(void *context)
 }
 
 /* The first object after a pause is shown at once, those that follow within FLUSH_MS wait for each other. */
-static void on_object(void *context, const struct object *object)
+static bool on_object(void *context, const struct object *object, struct err *err)
 {
     struct job *job = context;
-    struct err err = { 0 };
-    if (job->ended) {
-        return;
-    }
-    if (!store_add(job->store, object, &err)) {
-        abandon(job, &err);
-        return;
+    if (!store_add(job->store, object, err)) {
+        return false;
     }
     if (!job->dirty) {
         int64_t since = clock_ms() - job->flushed_ms;
         job->dirty = true;
         job->flush_timer = timers_after(job->context.timers, since >= FLUSH_MS ? 0 : FLUSH_MS - since, flush_and_tell, job);
     }
+    return true;
 }
 
 static void on_warning(void *context, struct str text)
 {
     struct job *job = context;
-    struct message *message = job_message(job, EVENT_JOB_WARNING);
-    message->text = str_dup(text);
+    mailbox_post(job->context.events, text_message(job, EVENT_JOB_WARNING, text));
+}
+
+static void on_information(void *context, struct str text)
+{
+    struct job *job = context;
+    mailbox_post(job->context.events, text_message(job, EVENT_JOB_INFORMATION, text));
+}
+
+static void on_question(void *context, struct str text, bool more)
+{
+    struct job *job = context;
+    struct message *message = text_message(job, EVENT_JOB_QUESTION, text);
+    message->flag = more;
     mailbox_post(job->context.events, message);
 }
 
@@ -219,10 +259,8 @@ void job_free(struct job *job)
     if (!job) {
         return;
     }
-    /* The run calls back into this job, so it goes first. */
-    if (job->run) {
-        session_cancel(job->session, job->run);
-    }
+    /* It calls back into this job, so it goes first. */
+    flow_free(job->flow);
     timers_cancel(job->context.timers, job->flush_timer);
     store_close(job->store);
     free(job);
@@ -239,24 +277,36 @@ uint64_t job_connection(const struct job *job)
 }
 
 /* The job may have been cancelled while its token was renewed. */
-void job_start(struct job *job, struct session *session, const struct invocation *invocation)
+void job_start(struct job *job, struct session *session, struct pipeline *pipeline)
 {
-    const struct run_listener listener = {
+    const struct flow_listener listener = {
         .object = on_object,
         .warning = on_warning,
-        .nonfatal = on_nonfatal,
+        .information = on_information,
+        .error = on_nonfatal,
         .waiting = on_waiting,
+        .question = on_question,
         .done = on_done,
         .context = job,
     };
     struct err err = { 0 };
     if (job->ended) {
+        pipeline_free(pipeline);
         return;
     }
-    job->session = session;
-    job->run = session_invoke(session, invocation, &listener, &err);
-    if (!job->run) {
+    /* Before anything is sent: a result that has no place to go must not be fetched for an hour. */
+    if (pipeline->output.path && !output_can_write(&pipeline->output, &err)) {
+        pipeline_free(pipeline);
         end_job(job, &err);
+        return;
+    }
+    job->flow = flow_start(session, job->context.timers, pipeline, &listener);
+}
+
+void job_answer(struct job *job, enum flow_answer answer)
+{
+    if (job->flow && !job->ended) {
+        flow_answer(job->flow, answer);
     }
 }
 
@@ -274,8 +324,8 @@ void job_cancel(struct job *job)
 
 void job_pause(struct job *job, bool paused)
 {
-    if (job->run) {
-        session_pause(job->session, job->run, paused);
+    if (job->flow && !job->ended) {
+        flow_pause(job->flow, paused);
     }
 }
 

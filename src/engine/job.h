@@ -1,9 +1,9 @@
-/* One running cmdlet: from the session's objects to the rows of a store, with at most one coalesced event per flush. */
+/* One running pipeline: from its objects to the rows of a store, with at most one coalesced event per flush. */
 #ifndef PURVEY_ENGINE_JOB_H
 #define PURVEY_ENGINE_JOB_H
 
+#include "engine/flow.h"
 #include "engine/mailbox.h"
-#include "session/session.h"
 
 struct job;
 
@@ -21,7 +21,9 @@ uint64_t job_id(const struct job *job);
 uint64_t job_connection(const struct job *job);
 
 /* Starts the cmdlet in a session. A failure ends the job with EVENT_JOB_DONE. */
-void job_start(struct job *job, struct session *session, const struct invocation *invocation);
+void job_start(struct job *job, struct session *session, struct pipeline *pipeline);     /* takes the pipeline; session may
+                                                           be NULL when no cmdlet of the service is in it */
+void job_answer(struct job *job, enum flow_answer answer);
 void job_fail(struct job *job, const struct err *err);  /* ends it with EVENT_JOB_DONE */
 void job_cancel(struct job *job);                       /* rows so far stay readable; EVENT_JOB_DONE with ERR_CANCELLED */
 void job_pause(struct job *job, bool paused);

@@ -43,7 +43,7 @@ void message_free(struct message *message)
         options_free(message->options);
         free(message->options);
     }
-    invocation_free(message->invocation);
+    pipeline_free(message->pipeline);
     free(message->arrangement);
     catalogue_free(message->catalogue);
     free(message->prompt);
@@ -73,6 +73,7 @@ const char *message_kind_name(enum message_kind kind)
         [COMMAND_SIGN_OUT] = "sign-out",
         [COMMAND_DEMO_APPROVE] = "demo-approve",
         [COMMAND_RUN] = "run",
+        [COMMAND_ANSWER] = "answer",
         [COMMAND_CANCEL] = "cancel",
         [COMMAND_PAUSE] = "pause",
         [COMMAND_ARRANGE] = "arrange",
@@ -89,6 +90,8 @@ const char *message_kind_name(enum message_kind kind)
         [EVENT_JOB_STARTED] = "job-started",
         [EVENT_JOB_PROGRESS] = "job-progress",
         [EVENT_JOB_WARNING] = "job-warning",
+        [EVENT_JOB_INFORMATION] = "job-information",
+        [EVENT_JOB_QUESTION] = "job-question",
         [EVENT_JOB_ERROR] = "job-error",
         [EVENT_JOB_WAITING] = "job-waiting",
         [EVENT_JOB_DONE] = "job-done",

@@ -3,8 +3,8 @@
 #define PURVEY_ENGINE_MESSAGE_H
 
 #include "auth/oauth.h"
-#include "catalogue/invocation.h"
 #include "connect/options.h"
+#include "pipeline/pipeline.h"
 #include "results/store.h"
 
 enum message_kind {
@@ -14,7 +14,8 @@ enum message_kind {
     COMMAND_DISCONNECT,         /* connection */
     COMMAND_SIGN_OUT,           /* options: forget what is kept for their user, or for everybody when they name none */
     COMMAND_DEMO_APPROVE,       /* connection: approve the device code as the demo tenant's user would */
-    COMMAND_RUN,                /* connection, job (chosen by the front end, > 0), invocation */
+    COMMAND_RUN,                /* connection, job (chosen by the front end, > 0), pipeline */
+    COMMAND_ANSWER,             /* job, number = enum flow_answer: to EVENT_JOB_QUESTION */
     COMMAND_CANCEL,             /* job: logical first, then the transfer is torn down; results stay readable */
     COMMAND_PAUSE,              /* job, flag */
     COMMAND_ARRANGE,            /* job, view (chosen by the front end, > 0, rising), arrangement */
@@ -32,7 +33,9 @@ enum message_kind {
     EVENT_JOB_STARTED,          /* job, text = path of the store */
     EVENT_JOB_PROGRESS,         /* job, progress. Coalesced: at most one a job and engine turn */
     EVENT_JOB_WARNING,          /* job, text */
+    EVENT_JOB_INFORMATION,      /* job, text: of -Verbose and -WhatIf */
     EVENT_JOB_ERROR,            /* job, err: non-terminating */
+    EVENT_JOB_QUESTION,         /* job, text, flag = more may follow: the job stands still until COMMAND_ANSWER */
     EVENT_JOB_WAITING,          /* job, number = seconds until the retry, err = why */
     EVENT_JOB_DONE,             /* job, progress, err (kind ERR_NONE = complete) */
     EVENT_ARRANGED,             /* job, view, number = rows; err on failure. Also unasked, when rows came meanwhile */
@@ -41,7 +44,11 @@ enum message_kind {
     EVENT_ENGINE_FAILED,        /* err: the engine could not start */
 };
 
-struct job_progress { int64_t rows; int pages; int64_t elapsed_ms; bool complete, more_available; char request_id[64]; };
+/* To a question that the service asks before it acts (rest.md section 4). */
+enum flow_answer { FLOW_YES, FLOW_YES_TO_ALL, FLOW_NO, FLOW_NO_TO_ALL };
+
+/* call of calls: which of the calls that piped objects make of the last cmdlet; 0 of 0 = not that far. */
+struct job_progress { int64_t rows, call, calls; int pages; int64_t elapsed_ms; bool complete, more_available; char request_id[64]; };
 
 struct account { char upn[256]; char tenant[256]; char tenant_id[64]; char cloud[32]; char region[64]; bool app_only;
                  bool given_token; int64_t expires_unix; char cache[512]; };
@@ -60,7 +67,7 @@ struct message {
     int64_t number, elapsed_ms, position;
     char *text;
     struct options *options;
-    struct invocation *invocation;
+    struct pipeline *pipeline;
     struct arrangement *arrangement;
     struct catalogue *catalogue;
     struct oauth_device_prompt *prompt;

@@ -33,8 +33,8 @@ static const struct { const char *name; enum local_kind kind; const char *parame
     { "Import-Module", LOCAL_IGNORED, "" },
     { "Connect-IPPSSession", LOCAL_CONNECT, "" },
     { "Connect-ExchangeOnline", LOCAL_CONNECT, "" },
-    { "Disconnect-ExchangeOnline", LOCAL_DISCONNECT, "ConnectionId ModulePrefix -Force" },
-    { "Disconnect-IPPSSession", LOCAL_DISCONNECT, "ConnectionId ModulePrefix -Force" },
+    { "Disconnect-ExchangeOnline", LOCAL_DISCONNECT, "ConnectionId ModulePrefix -Force -Confirm" },
+    { "Disconnect-IPPSSession", LOCAL_DISCONNECT, "ConnectionId ModulePrefix -Force -Confirm" },
 };
 
 /* The aliases that PowerShell comes with. */

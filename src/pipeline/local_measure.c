@@ -65,40 +65,57 @@ static void keep_extreme(struct object *kept, const struct property *value, bool
     object_free(&single);
 }
 
-static void take_value(struct measured *measured, const struct property *value)
+static bool refuse_text(struct str text, struct err *err)
+{
+    err_set(err, ERR_INPUT, "Measure-Object: \"%.*s\" is not a number", STR_ARG(str_take(text, 100)));
+    err_advise(err, "-Sum and -Average need numbers; without them everything can be counted.");
+    return false;
+}
+
+static bool take_value(const struct measure *measure, struct measured *measured, const struct property *value, struct err *err)
 {
     char *end, *text;
     if (value->kind == VALUE_NULL) {
-        return;
+        return true;
     }
     measured->count++;
-    keep_extreme(&measured->least, value, measured->any, -1);
-    keep_extreme(&measured->most, value, measured->any, 1);
+    if (measure->minimum) {
+        keep_extreme(&measured->least, value, measured->any, -1);
+    }
+    if (measure->maximum) {
+        keep_extreme(&measured->most, value, measured->any, 1);
+    }
     measured->any = true;
+    if (!measure->sum && !measure->average) {
+        return true;
+    }
     text = str_dup(value->text);
     long double number = strtold(text, &end);
-    if (end != text && *end == '\0' && isfinite(number)) {
-        measured->sum += number;
-        measured->numbers++;
-    }
+    bool good = end != text && *end == '\0' && isfinite(number);
     free(text);
+    if (!good) {
+        return refuse_text(value->text, err);
+    }
+    measured->sum += number;
+    measured->numbers++;
+    return true;
 }
 
 static bool measure_object(void *state, const struct object *object, const struct local_sink *out, struct err *err)
 {
     struct measure *measure = state;
+    bool good = true;
     (void)out;
-    (void)err;
     if (measure->properties.count == 0) {
         struct property value = object_is_primitive(object) ? object->properties[0] : (struct property){ .kind = VALUE_TRUE };
-        take_value(&measure->each[0], &value);
+        good = take_value(measure, &measure->each[0], &value, err);
     }
-    for (size_t i = 0; i < measure->properties.count; i++) {
+    for (size_t i = 0; good && i < measure->properties.count; i++) {
         struct selected *item = &measure->properties.items[i];
         struct property value = item->expression ? expression_value(item->expression, object) : (struct property){ .kind = VALUE_NULL };
-        take_value(&measure->each[i], &value);
+        good = take_value(measure, &measure->each[i], &value, err);
     }
-    return true;
+    return good;
 }
 
 /* 12 and not 12.000000; as many digits as the sum is good for. */

@@ -1,9 +1,9 @@
-/* Format-Table, Export-Csv and their kin: what becomes of the objects at the end of a pipeline. */
+#include "pipeline/output.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "pipeline/local.h"
-#include "pipeline/statement.h"
 
 static bool refuse(const struct invocation *invocation, struct err *err, const char *text)
 {
@@ -49,6 +49,7 @@ static bool take_json(struct pipeline_output *output, const struct invocation *i
     (void)err;
     output->form = OUTPUT_JSON;
     output->as_array = local_is_on(invocation, "AsArray");
+    output->compact = local_is_on(invocation, "Compress");
     return true;
 }
 

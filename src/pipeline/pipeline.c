@@ -54,6 +54,7 @@ struct pipeline *pipeline_copy(const struct pipeline *pipeline)
         to->invocation = from->invocation ? invocation_copy(from->invocation) : NULL;
         to->definition = from->definition ? catalogue_of_one(from->definition->cmdlets) : NULL;
         to->values = from->values ? json_copy(from->values) : NULL;
+        to->getter = mem_text(from->getter);
     }
     copy_output(&copy->output, &pipeline->output);
     copy->text = mem_text(pipeline->text);
@@ -79,6 +80,7 @@ void pipeline_free(struct pipeline *pipeline)
         invocation_free(pipeline->stages[i].invocation);
         catalogue_free(pipeline->stages[i].definition);
         json_free(pipeline->stages[i].values);
+        free(pipeline->stages[i].getter);
     }
     free(pipeline->stages);
     pipeline_output_clear(&pipeline->output);
@@ -86,12 +88,17 @@ void pipeline_free(struct pipeline *pipeline)
     free(pipeline);
 }
 
+bool stage_changes(const struct stage *stage)
+{
+    return stage->kind == STAGE_CMDLET && !stage->invocation->read_only && !stage->invocation->what_if;
+}
+
 const struct stage *pipeline_main(const struct pipeline *pipeline)
 {
     const struct stage *found = NULL;
     for (size_t i = 0; i < pipeline->count; i++) {
         const struct stage *stage = &pipeline->stages[i];
-        if (stage->kind == STAGE_CMDLET && (!found || !stage->invocation->read_only)) {
+        if (stage->kind == STAGE_CMDLET && (!found || stage_changes(stage))) {
             found = stage;
         }
     }
@@ -101,12 +108,30 @@ const struct stage *pipeline_main(const struct pipeline *pipeline)
 bool pipeline_read_only(const struct pipeline *pipeline)
 {
     const struct stage *stage = pipeline_main(pipeline);
-    return !stage || stage->invocation->read_only;
+    return !stage || !stage_changes(stage);
+}
+
+bool pipeline_shapes(const struct pipeline *pipeline)
+{
+    static const char *const shaping[] = { "Select-Object", "Measure-Object", "Group-Object", "ForEach-Object", "Get-Member" };
+    for (size_t i = pipeline->count; i-- > 0;) {
+        const struct stage *stage = &pipeline->stages[i];
+        if (stage->kind != STAGE_LOCAL) {
+            return stage->kind == STAGE_VALUES || stage->invocation->what_if;
+        }
+        bool chosen = invocation_get(stage->invocation, "Property") || !str_is_nocase(str_of(stage->invocation->cmdlet), "Select-Object");
+        for (size_t k = 0; chosen && k < sizeof shaping / sizeof *shaping; k++) {
+            if (str_is_nocase(str_of(stage->invocation->cmdlet), shaping[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 bool stage_asks(const struct stage *stage)
 {
-    if (stage->kind != STAGE_CMDLET || !stage->should_process) {
+    if (!stage_changes(stage) || !stage->should_process) {
         return false;
     }
     const struct argument *confirm = invocation_get(stage->invocation, "Confirm");

@@ -17,6 +17,7 @@ struct stage {
     struct catalogue *definition;       /* CMDLET that takes objects: its definition, for binding; else NULL */
     bool should_process;                /* CMDLET: may be asked to confirm... */
     int impact;                         /* ...and does so by itself from 3 on (rest.md section 4) */
+    char *getter;                       /* CMDLET with -WhatIf: the cmdlet that reads what it would change; NULL = none */
     struct json *values;                /* VALUES: an array */
 };
 
@@ -26,7 +27,7 @@ struct pipeline_output {
     enum output_form form;
     char **columns; size_t column_count;        /* -Property; wildcards allowed; none = all */
     char *path;                                 /* Export-Csv, Out-File, >; NULL = the caller's output */
-    bool append, no_clobber, no_header, as_array;
+    bool append, no_clobber, no_header, as_array, compact;
     char separator;                             /* of OUTPUT_CSV: ',' ';' or tab */
 };
 
@@ -46,6 +47,11 @@ struct stage *pipeline_add(struct pipeline *pipeline, enum stage_kind kind);    
    NULL when there is none. */
 const struct stage *pipeline_main(const struct pipeline *pipeline);
 bool pipeline_read_only(const struct pipeline *pipeline);       /* no cmdlet in it changes anything */
+
+bool stage_changes(const struct stage *stage);                  /* it is sent, and it is no reading cmdlet */
+
+/* The objects of the result have the properties, and the order of them, that the pipeline gave them. */
+bool pipeline_shapes(const struct pipeline *pipeline);
 
 /* Whether the service is asked first (rest.md section 4): -Confirm, or an impact of High, unless -Confirm:$false. */
 bool stage_asks(const struct stage *stage);

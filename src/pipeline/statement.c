@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "catalogue/cmdlet_copy.h"
 #include "catalogue/command_line.h"
+#include "catalogue/value.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
+#include "pipeline/output.h"
 
 #define STAGES_MOST 64
 #define WORDS_MOST 256
@@ -19,6 +21,7 @@ struct parse {
     const struct language *language;
     struct statement *statement;
     bool ended;                 /* by an output cmdlet: only another may follow */
+    bool as_list;               /* what stands alone here is long: a list, not a table */
     struct err *err;
 };
 
@@ -246,9 +249,7 @@ static bool add_source(struct parse *parse, size_t at, struct invocation *invoca
         return at_place(parse, at);
     }
     pipeline_add(parse->statement->pipeline, STAGE_VALUES)->values = values;
-    if (help) {
-        parse->statement->pipeline->output.form = OUTPUT_LIST;
-    }
+    parse->as_list = help;
     return true;
 }
 
@@ -285,6 +286,43 @@ static bool read_local(struct parse *parse, size_t at, const char *name, enum lo
     }
 }
 
+/* Get-Label for Set-Label: reads what would be changed. Only where one object can be asked for. */
+static char *getter_of(const struct catalogue *catalogue, const struct cmdlet *cmdlet)
+{
+    struct str noun = str_of(cmdlet->name), verb;
+    str_cut(&noun, '-', &verb);
+    char *name = mem_format("Get-%.*s", STR_ARG(noun));
+    const struct cmdlet *getter = catalogue_find(catalogue, str_of(name));
+    for (size_t i = 0; getter && i < getter->parameter_count; i++) {
+        if (parameter_is_identity(&getter->parameters[i])) {
+            char *found = mem_text(getter->name);
+            free(name);
+            return found;
+        }
+    }
+    free(name);
+    return NULL;
+}
+
+static bool is_keyword(struct str name)
+{
+    static const char *const keywords[] = { "if", "else", "elseif", "for", "foreach", "while", "do", "until", "switch", "function", "filter", "try", "catch",
+                                            "finally", "throw", "return", "param", "begin", "process", "end", "exit", "break", "continue", "using", "class" };
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        if (str_is_nocase(name, keywords[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool refuse_keyword(struct parse *parse, size_t at, struct str name)
+{
+    reader_fail(parse->reader, at, parse->err, "'%.*s' is not possible here: there are no loops, branches and functions", STR_ARG(name));
+    err_advise(parse->err, "Possible: cmdlets joined by |, Where-Object { ... } to choose, ForEach-Object Name to take a property. A shell can do the rest.");
+    return false;
+}
+
 static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool piped)
 {
     const struct cmdlet *cmdlet = NULL;
@@ -303,6 +341,7 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     struct stage *stage = pipeline_add(parse->statement->pipeline, STAGE_CMDLET);
     stage->invocation = invocation;
     stage->definition = piped ? catalogue_of_one(cmdlet) : NULL;
+    stage->getter = invocation->what_if ? getter_of(parse->language->catalogue, cmdlet) : NULL;
     stage->should_process = cmdlet->should_process;
     stage->impact = cmdlet->impact;
     return true;
@@ -347,6 +386,10 @@ static bool read_stage(struct parse *parse)
         return refuse_start(parse, at);
     }
     const char *local = local_name(name, &kind);
+    /* foreach is a keyword at the beginning and an alias behind a bar. */
+    if (is_keyword(name) && !(local && piped)) {
+        return refuse_keyword(parse, at, name);
+    }
     return local ? read_local(parse, at, local, kind, piped) : read_cmdlet(parse, at, name, piped);
 }
 
@@ -378,10 +421,12 @@ static bool read_joint(struct parse *parse, bool *more)
 {
     struct reader *reader = parse->reader;
     reader_skip(reader, false);
-    if (reader_peek(reader, 0) == '>' && !read_redirection(parse)) {
-        return false;
+    while (reader_peek(reader, 0) == '>') {
+        if (!read_redirection(parse)) {
+            return false;
+        }
+        reader_skip(reader, false);
     }
-    reader_skip(reader, false);
     char c = reader_peek(reader, 0);
     *more = c == '|' || (ends_line(reader) && !reader_end(reader) && bar_on_next_line(reader));
     if (*more) {
@@ -406,7 +451,27 @@ static bool read_whole(struct parse *parse)
             return false;
         }
     }
+    struct pipeline *pipeline = parse->statement->pipeline;
+    if (parse->as_list && pipeline->count == 1 && pipeline->output.form == OUTPUT_AS_ASKED) {
+        pipeline->output.form = OUTPUT_LIST;
+    }
     return true;
+}
+
+/* A single call is kept as it is understood; a line of several as it was typed. One that connects may hold secrets. */
+static void set_text(struct statement *statement, struct str typed)
+{
+    struct pipeline *pipeline = statement->pipeline;
+    bool single = pipeline->count == 1 && pipeline->stages[0].kind == STAGE_CMDLET && pipeline->output.form == OUTPUT_AS_ASKED && !pipeline->output.path;
+    if (statement->kind == STATEMENT_CONNECT) {
+        pipeline->text = mem_text("Connect-IPPSSession");
+    } else if (single) {
+        struct buf line = BUF_INIT(BUF_LARGE);
+        command_line_print(pipeline->stages[0].invocation, &line);
+        pipeline->text = buf_take(&line);
+    } else {
+        pipeline->text = str_dup(typed);
+    }
 }
 
 struct statement *statement_read(struct reader *reader, const struct language *language, struct err *err)
@@ -429,7 +494,7 @@ struct statement *statement_read(struct reader *reader, const struct language *l
     while (text.len && text.data[text.len - 1] == ';') {
         text = str_trim(str_take(text, text.len - 1));
     }
-    parse.statement->pipeline->text = parse.statement->kind == STATEMENT_CONNECT ? mem_text("Connect-IPPSSession") : str_dup(text);
+    set_text(parse.statement, text);
     return parse.statement;
 }
 
@@ -456,30 +521,36 @@ bool statement_text_good(struct str text, struct err *err)
     return good || err_set(err, ERR_INPUT, "the text is not valid UTF-8");
 }
 
-struct pipeline *statement_pipeline(struct str line, const struct language *language, struct err *err)
+struct statement *statement_of_line(struct str line, const struct language *language, struct err *err)
 {
     struct reader reader = reader_of(line);
     struct err first = { 0 };
     struct statement *statement = statement_text_good(line, &first) ? statement_read(&reader, language, &first) : NULL;
-    struct pipeline *pipeline = NULL;
-    if (!statement) {
-        if (first.kind == ERR_NONE) {
-            err_set(&first, ERR_INPUT, "there is no command on this line");
-        }
-    } else if (statement->kind != STATEMENT_PIPELINE) {
-        err_set(&first, ERR_INPUT, "%s cannot be used here", statement->pipeline->text);
-    } else {
-        reader_skip(&reader, true);
-        if (reader_end(&reader)) {
-            pipeline = statement->pipeline;
-            statement->pipeline = NULL;
-        } else {
-            reader_fail(&reader, reader.at, &first, "a second statement: one at a time here");
-        }
+    if (!statement && first.kind == ERR_NONE) {
+        err_set(&first, ERR_INPUT, "there is no command on this line");
     }
-    statement_free(statement);
-    if (!pipeline && err) {
+    reader_skip(&reader, true);
+    if (statement && !reader_end(&reader)) {
+        reader_fail(&reader, reader.at, &first, "a second statement: one at a time here");
+        statement_free(statement);
+        statement = NULL;
+    }
+    if (!statement && err) {
         *err = first;
     }
+    return statement;
+}
+
+struct pipeline *statement_pipeline(struct str line, const struct language *language, struct err *err)
+{
+    struct statement *statement = statement_of_line(line, language, err);
+    struct pipeline *pipeline = NULL;
+    if (statement && statement->kind != STATEMENT_PIPELINE) {
+        err_set(err, ERR_INPUT, "%s cannot be used here", statement->pipeline->text);
+    } else if (statement) {
+        pipeline = statement->pipeline;
+        statement->pipeline = NULL;
+    }
+    statement_free(statement);
     return pipeline;
 }

@@ -35,12 +35,12 @@ void statement_free(struct statement *statement);
 /* UTF-8 without NUL and not too long: to be asked before a text is read. False with ERR_INPUT. */
 bool statement_text_good(struct str text, struct err *err) MUST_USE;
 
+/* The one statement of a line. NULL with ERR_INPUT, also when there is none, or a second one. */
+struct statement *statement_of_line(struct str line, const struct language *language, struct err *err) MUST_USE;
 /* The one pipeline of a line; more than one statement, and statements about connections, are refused. NULL with ERR_INPUT. */
 struct pipeline *statement_pipeline(struct str line, const struct language *language, struct err *err) MUST_USE;
 
 /* --- the parts of it --- */
-/* Takes what a local cmdlet of the kind LOCAL_OUTPUT says into output. False with ERR_INPUT. */
-bool output_take(struct pipeline_output *output, const struct invocation *invocation, struct err *err) MUST_USE;
 /* The objects of Get-Command, Get-Help, Get-ConnectionInformation, Write-Output: an array, the caller's. NULL with err. */
 struct json *source_values(const struct invocation *invocation, const struct language *language, struct err *err) MUST_USE;
 

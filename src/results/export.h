@@ -15,6 +15,10 @@ struct export_options {
     size_t column_count;
     int line_width;                         /* table: 0 = no limit (a pipe) */
     bool utf8;                              /* false: the terminal's charset is ASCII */
+    bool no_header;                         /* table, csv, tsv: rows only */
+    char separator;                         /* csv: '\0' = comma */
+    bool compact;                           /* json: no blanks, no line ends */
+    bool alone;                             /* json: the one object stands without its array */
 };
 
 struct export;

@@ -84,7 +84,14 @@ static void put_json(struct buf *out, struct str json)
 
 static void json_begin(struct export *export)
 {
-    buf_char(export->out, '[');
+    if (!export->options.alone)
+        buf_char(export->out, '[');
+}
+
+static void compact_object(struct export *export)
+{
+    buf_text(export->out, export->written ? "," : "");
+    put_json(export->out, str_trim(buf_str(&export->shown)));
 }
 
 /* The object is printed on its own and moved in by two blanks: line ends only stand between members. */
@@ -92,20 +99,27 @@ static void json_object(struct export *export, const struct object *object)
 {
     struct str line, text;
     buf_clear(&export->shown);
-    object_print_json(object, true, &export->shown);
+    object_print_json(object, !export->options.compact, &export->shown);
     /* The comma goes before the object, because nobody knows here whether another one follows. */
-    buf_text(export->out, export->written ? ",\n" : "\n");
+    const char *indent = export->options.alone ? "" : "  ";
+    if (export->options.compact) {
+        compact_object(export);
+        return;
+    }
+    if (!export->options.alone)
+        buf_text(export->out, export->written ? ",\n" : "\n");
     text = str_trim(buf_str(&export->shown));
     for (bool more = true, first = true; more; first = false) {
         more = str_cut(&text, '\n', &line);
-        buf_text(export->out, first ? "  " : "\n  ");
+        buf_text(export->out, first ? "" : "\n");
+        buf_text(export->out, indent);
         put_json(export->out, line);
     }
 }
 
 static void json_end(struct export *export)
 {
-    buf_text(export->out, export->written ? "\n]\n" : "]\n");
+    buf_text(export->out, export->options.alone ? "\n" : export->written && !export->options.compact ? "\n]\n" : "]\n");
 }
 
 static void jsonl_object(struct export *export, const struct object *object)
@@ -145,12 +159,17 @@ static bool runs_as_formula(struct str text)
 }
 
 /* Blanks at the ends are quoted too, because some readers drop them. */
-static bool needs_quotes(struct str text)
+static bool needs_quotes(struct str text, char separator)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (strchr(",\"\r\n", text.data[i]) && text.data[i])
+        if ((strchr("\"\r\n", text.data[i]) && text.data[i]) || text.data[i] == separator)
             return true;
     return text.len && (text.data[0] == ' ' || text.data[text.len - 1] == ' ');
+}
+
+static char separator_of(const struct export *export, char usual)
+{
+    return export->options.separator ? export->options.separator : usual;
 }
 
 static void csv_field(struct export *export, const struct property *property)
@@ -158,7 +177,7 @@ static void csv_field(struct export *export, const struct property *property)
     struct str field = export_shown(export, property, true), piece;
     /* Cleaning may have taken away the tab that made it a formula; the value itself counts as well. */
     bool formula = runs_as_formula(field) || (property && runs_as_formula(property->text));
-    if (!formula && !needs_quotes(field)) {
+    if (!formula && !needs_quotes(field, separator_of(export, ','))) {
         buf_add(export->out, field);
         return;
     }
@@ -191,14 +210,14 @@ static const struct separated csv = { csv_field, ',', "\r\n" }, tsv = { tsv_fiel
 static void separated_header(struct export *export, const struct separated *form)
 {
     struct property name = { .kind = VALUE_STRING };
-    for (size_t i = 0; i < export->column_count; i++) {
+    for (size_t i = 0; i < export->column_count && !export->options.no_header; i++) {
         name.text = export->columns[i].name;
         if (i > 0)
-            buf_char(export->out, form->separator);
+            buf_char(export->out, separator_of(export, form->separator));
         form->field(export, &name);
     }
     /* No columns, no header: an empty line would be read as one row. */
-    if (export->column_count)
+    if (export->column_count && !export->options.no_header)
         buf_text(export->out, form->line_end);
 }
 
@@ -206,7 +225,7 @@ static void separated_object(struct export *export, const struct separated *form
 {
     for (size_t i = 0; i < export->column_count; i++) {
         if (i > 0)
-            buf_char(export->out, form->separator);
+            buf_char(export->out, separator_of(export, form->separator));
         form->field(export, export_property(&export->columns[i], object));
     }
     buf_text(export->out, form->line_end);

@@ -130,7 +130,7 @@ static void table_begin(struct export *export)
 static void table_object(struct export *export, const struct object *object)
 {
     /* With the first row and not before: an empty answer prints nothing. */
-    if (export->written == 0)
+    if (export->written == 0 && !export->options.no_header)
         put_header(export);
     for (size_t i = 0; i < export->column_count; i++) {
         struct export_column *column = &export->columns[i];
@@ -138,7 +138,8 @@ static void table_object(struct export *export, const struct object *object)
         if (i > 0)
             buf_char(export->out, ' ');
         /* By the value's kind and not by the column's, because a column may hold both. */
-        bool right = property && property->kind == VALUE_NUMBER;
+        bool plain = export->options.no_header && export->column_count == 1;
+        bool right = property && property->kind == VALUE_NUMBER && !plain;
         put_cell(export, column, export_shown(export, property, false), right, is_last(export, i));
     }
     end_line(export);

@@ -46,7 +46,9 @@ struct session_listener {
    page come behind its objects. `done` comes exactly once unless cancelled: err NULL = complete, also when nonfatal
    errors came; otherwise what came before is a partial result. more_available: the service has more than was asked for.
    From any callback the run may be cancelled and the session closed. */
-struct run_summary { int64_t objects; int pages; bool complete; bool more_available; const char *request_id; };
+/* question: with -Confirm the service has only checked, and asks this before it acts (rest.md section 4): nothing has been
+   changed, the same call with Confirm:false would do it. NULL = nothing is asked. */
+struct run_summary { int64_t objects; int pages; bool complete; bool more_available; const char *request_id, *question; };
 struct run_listener {
     void (*object)(void *context, const struct object *object);
     void (*warning)(void *context, struct str text);

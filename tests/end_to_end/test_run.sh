@@ -79,8 +79,9 @@ check "a value that is not among the known ones is refused" sh -c "[ $code = 1 ]
 run run --demo 'Get-User -ResultSize many'
 check "a wrong type is refused" sh -c "[ $code = 1 ] || [ $code = 2 ]"
 run run --demo "Remove-ComplianceCase -Identity 'X' -WhatIf"
-check "-WhatIf is refused with the reason" err 'WhatIf'
-check "before anything is sent" is 2
+check "-WhatIf shows what would be done" err 'What if: Performing the operation "Remove-ComplianceCase" on target "X"'
+check "says why nothing is sent" err 'nothing is sent'
+check "and is no failure" is 0
 run run --demo "Get-ComplianceCase -Identity ''"
 check "an empty identity never goes out" is 2
 run run --demo "Get-ComplianceCase -Identity 'no such case'"
@@ -149,7 +150,7 @@ exec 8>&-
 # ---- scripts ----
 printf 'New-ComplianceCase -Name first\n# c\nGet-Lable\n' >"$work/script"
 run run --demo --file "$work/script" --output jsonl
-check "a wrong line is told with its number" err 'script, line 3: '
+check "a wrong line is told with its number" err 'script, line 3, column 1: '
 check "and nothing before it was run" sh -c "! [ -s '$work/out' ]"
 run run --demo 'Get-RoleGroup' 'Get-Lable' --output jsonl
 check "a wrong command is told with its place" err 'command 2: '

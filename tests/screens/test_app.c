@@ -23,9 +23,9 @@ struct probe {
 
 static struct screen probe_screen(const struct app_state *app, int number);
 
-static struct invocation *some_invocation(void)
+static struct pipeline *some_pipeline(void)
 {
-    return invocation_new("Get-ComplianceCase");
+    return pipeline_of(invocation_new("Get-ComplianceCase"), NULL);
 }
 
 static void probe_action(struct probe *probe, enum action action, struct effects *effects)
@@ -38,7 +38,7 @@ static void probe_action(struct probe *probe, enum action action, struct effects
     case ACTION_BACK: effect_pop(effects); break;
     case ACTION_COPY: effect_copy(effects, STR("some text"), "the text"); break;
     case ACTION_CONNECT: probe->connection = effect_connect(effects, &options); break;
-    case ACTION_RUN: probe->job = effect_run(effects, 1, some_invocation()); break;
+    case ACTION_RUN: probe->job = effect_run(effects, 1, some_pipeline()); break;
     case ACTION_CANCEL: effect_cancel(effects, probe->job); break;
     case ACTION_DETAILS: probe->tick = !probe->tick; break;
     case ACTION_EDIT: probe->typing = true; break;
@@ -165,7 +165,7 @@ static void a_job_is_followed_until_it_is_cancelled(void **state)
     harness_keys(h, "<F5>");
     struct message *run = harness_expect_sent(h, COMMAND_RUN);
     assert_int_equal(run->job, 1);
-    assert_string_equal(run->invocation->cmdlet, "Get-ComplianceCase");
+    assert_string_equal(run->pipeline->stages[0].invocation->cmdlet, "Get-ComplianceCase");
     harness_event(h, harness_job_started(run->job, "/nowhere"));
     harness_event(h, harness_job_progress(run->job, 1200));
     harness_expect_text(h, "Get-ComplianceCase: state 1, 1200 rows");

@@ -266,8 +266,8 @@ static void a_line_can_be_typed_whole(void **state)
     /* The line is still there, also after Esc. */
     harness_keys(h, "<Esc>:<Backspace><Backspace>ery<Enter>");
     struct message *run = harness_expect_sent(h, COMMAND_RUN);
-    assert_string_equal(run->invocation->cmdlet, "Get-ComplianceCase");
-    assert_string_equal(json_string(invocation_get(run->invocation, "CaseType")->value).data, "eDiscovery");
+    assert_string_equal(run->pipeline->stages[0].invocation->cmdlet, "Get-ComplianceCase");
+    assert_string_equal(json_string(invocation_get(run->pipeline->stages[0].invocation, "CaseType")->value).data, "eDiscovery");
     message_free(run);
     assert_string_equal(harness_screen(h), "Results");
     harness_free(h);
@@ -295,6 +295,54 @@ static void a_line_is_completed(void **state)
     harness_expect_text(h, ":Get-ComplianceCase -CaseType eDiscovery -RecentOnly");
     harness_keys(h, "-q<Tab>");
     harness_expect_text(h, "Nothing known starts like this.");
+    harness_free(h);
+}
+
+static void a_pipeline_runs_from_the_prompt(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":Get-ComplianceCase | sel<Tab>Name -fi<Tab>3<Enter>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_string_equal(run->pipeline->text, "Get-ComplianceCase | Select-Object Name -First 3");
+    assert_int_equal(run->pipeline->count, 2);
+    message_free(run);
+    harness_event(h, harness_job_done(1, 0));
+    harness_keys(h, "<Esc>:Get-ComplianceCase | Where-Object Name -eq<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_DISCARD));
+    harness_expect_text(h, "column 22: Where-Object: the operator needs a value");
+    assert_null(harness_sent(h));
+    harness_free(h);
+}
+
+static void what_if_of_a_line_asks_nothing(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":Remove-ComplianceCase -Identity x -WhatIf<Enter>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_true(run->pipeline->stages[0].invocation->what_if);
+    message_free(run);
+    harness_free(h);
+}
+
+static void a_line_connects_and_disconnects(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":Connect-IPPSSession -UserPrincipalName b@fabrikam.com<Enter>");
+    struct message *connect = harness_expect_sent(h, COMMAND_CONNECT);
+    assert_string_equal(options_get(connect->options, OPT_USER_PRINCIPAL_NAME), "b@fabrikam.com");
+    message_free(connect);
+    harness_free(h);
+    h = start(12, 80);
+    harness_keys(h, ":Connect-IPPSSession -UserPrincipalNam b@fabrikam.com -Nonsense x<Enter>");
+    harness_expect_text(h, "-Nonsense");
+    assert_null(harness_sent(h));
+    harness_free(h);
+    h = start(12, 80);
+    harness_keys(h, ":Disconnect-ExchangeOnline<Enter>");
+    harness_expect_text(h, "Disconnect from contoso.com?");
     harness_free(h);
 }
 
@@ -429,6 +477,9 @@ int main(void)
         cmocka_unit_test(a_line_can_be_typed_whole),
         cmocka_unit_test(a_pasted_line_goes_to_the_prompt),
         cmocka_unit_test(a_line_is_completed),
+        cmocka_unit_test(a_pipeline_runs_from_the_prompt),
+        cmocka_unit_test(what_if_of_a_line_asks_nothing),
+        cmocka_unit_test(a_line_connects_and_disconnects),
         cmocka_unit_test(a_changing_line_asks_and_is_not_lost),
         cmocka_unit_test(what_was_used_comes_first),
         cmocka_unit_test(leaving_means_disconnecting),

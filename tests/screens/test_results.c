@@ -552,6 +552,64 @@ static void reading_again_runs_changing_again_asks(void **state)
     assert_null(harness_sent(h));
 }
 
+static struct message *question(uint64_t job, const char *text, bool more)
+{
+    struct message *message = message_new(EVENT_JOB_QUESTION);
+    message->job = job;
+    message->text = mem_text(text);
+    message->flag = more;
+    return message;
+}
+
+static int64_t answer_of(struct harness *h)
+{
+    struct message *answer = harness_expect_sent(h, COMMAND_ANSWER);
+    int64_t number = answer->number;
+    message_free(answer);
+    return number;
+}
+
+static void the_service_asks_and_is_answered(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase");
+    begin(fixture);
+    harness_event(h, question(1, "Removing the case \"A\x1b[31m\" cannot be undone.", true));
+    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+                      " Get-ComplianceCase\n"
+                      "    ┌ The service asks ────────────────────────────────────────────────────┐\n"
+                      " The│ In contoso.com, Get-ComplianceCase:                                  │\n"
+                      "    │ Removing the case \"A\uFFFD[31m\" cannot be undone.                         │\n"
+                      " Ten│                                                                      │\n"
+                      "    │ [Y] Yes                                                              │\n"
+                      "    │ [A] Yes to all                                                       │\n"
+                      "    │ [N] No                                                               │\n"
+                      "    │ [L] No to all                                                        │\n"
+                      "    └──────────────────────────────────────────────────────────────────────┘\n"
+                      "\n"
+                      " no rows yet · 0.0 s\n"
+                      " Enter Accept  Tab Other choice  Esc Give up                            F1 Help\n");
+    /* Enter takes the safe answer; the letters are PowerShell's. */
+    harness_keys(h, "<Enter>");
+    assert_int_equal(answer_of(h), FLOW_NO);
+    harness_event(h, question(1, "Second?", true));
+    harness_keys(h, "y");
+    assert_int_equal(answer_of(h), FLOW_YES);
+    harness_event(h, question(1, "Third?", true));
+    harness_keys(h, "<Up><Enter>");
+    assert_int_equal(answer_of(h), FLOW_YES_TO_ALL);
+    harness_event(h, question(1, "Fourth?", true));
+    harness_keys(h, "<Esc>");
+    assert_int_equal(answer_of(h), FLOW_NO);
+    /* The last one, after the screen was left and opened again: "all" would be nobody. */
+    harness_event(h, question(1, "Last?", false));
+    harness_expect_no_text(h, "Yes to all");
+    harness_keys(h, "<Down><Down>y");
+    assert_int_equal(answer_of(h), FLOW_YES);
+    harness_event(h, harness_job_done(1, 0));
+    harness_expect_no_text(h, "Last?");
+}
+
 static void reading_again_keeps_the_arrangement(void **state)
 {
     struct fixture *fixture = *state;
@@ -678,6 +736,7 @@ int main(void)
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),
         TEST(reading_again_runs_changing_again_asks),
+        TEST(the_service_asks_and_is_answered),
         TEST(reading_again_keeps_the_arrangement),
         TEST(too_many_for_one_identity_is_said),
         TEST(members_of_one_group_are_no_surprise),

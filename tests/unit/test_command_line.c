@@ -89,6 +89,7 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8='))", "Set-Thing FileData=\"AP8=\" Identity=\"x\"" },
         { "Set-Thing x -When '2026-01-31 14:00'", "Set-Thing When=\"2026-01-31T14:00:00\" Identity=\"x\"" },
         { "Set-Thing a@b.com -ExchangeLocation All", "Set-Thing ExchangeLocation=\"All\" Identity=\"a@b.com\"" },
+        { "Set-Thing x -Anything -0.", "Set-Thing Anything=0 Identity=\"x\"" },
         { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -101,8 +102,8 @@ static void test_says_where_and_what(void **state)
     static const struct { const char *line, *part; } cases[] = {
         { "", "no command" }, { "# only a comment", "no command" }, { "'x'", "column 1: expected the name of a cmdlet" },
         { "Get-Labell", "Did you mean Get-Label?" }, { "Get-Lab", "not among the cmdlets" },
-        { "Get-Label -WhatIf", "column 11: -WhatIf is never sent" }, { "Set-Thing x -wi", "-WhatIf is never sent" },
-        { "Set-Thing x -What:$false", "-WhatIf is never sent" },
+        { "Get-Label -WhatIf", "column 11: Get-Label changes nothing, so -WhatIf means nothing" },
+        { "Set-Thing x -WhatIf:maybe", "switch" }, { "Set-Thing @1", "column 11: expected the name of a JSON file" },
         { "Get-Label -Confirm", "no parameter -Confirm" }, { "Get-Label | Set-Thing", "column 11: '|' cannot stand here: one cmdlet" },
         { "Get-Label; Get-Label", "column 10: ';'" }, { "Get-Label\nGet-Label", "line 2, column 1: 'G' cannot stand here" },
         { "Get-Label > x", "'>'" }, { "Get-Label $name", "column 11: variables" },

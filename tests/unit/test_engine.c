@@ -131,10 +131,11 @@ static void run(struct fixture *fixture, uint64_t job, const char *line)
 {
     struct err err = { 0 };
     struct message *message = command(COMMAND_RUN, job);
-    message->invocation = command_line_parse(str_of(line), fixture->catalogue, &err);
-    if (!message->invocation) {
+    struct invocation *invocation = command_line_parse(str_of(line), fixture->catalogue, &err);
+    if (!invocation) {
         fail_msg("%s: %s", line, err.text);
     }
+    message->pipeline = pipeline_of(invocation, NULL);
     post(fixture, message);
 }
 

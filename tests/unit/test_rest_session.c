@@ -185,8 +185,12 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     fixture->done = true;
     fixture->summary = *summary;
     fixture->summary.request_id = NULL;
-    buf_format(&fixture->log, "done(%lld,%d%s%s);", (long long)summary->objects, summary->pages,
+    fixture->summary.question = NULL;
+    buf_format(&fixture->log, "done(%lld,%d%s%s", (long long)summary->objects, summary->pages,
                summary->complete ? ",complete" : "", summary->more_available ? ",more" : "");
+    if (summary->question)
+        buf_format(&fixture->log, ",asks(%s)", summary->question);
+    buf_text(&fixture->log, ");");
     fixture->err = (struct err){ 0 };
     if (err)
         fixture->err = *err;
@@ -622,7 +626,7 @@ static void other_bodies(void **state)
         { 200, "{\"Name\":\"single\"}", "single;done(1,1,complete);", ERR_NONE },
         { 200, "{\"value\":[{\"Name\":\"a\"}],\"@adminapi.errors\":[\"Ex1|N.XException|bad row\"]}",
           "a;error(bad row);done(1,1,complete);", ERR_NONE },
-        { 200, "{\"value\":[],\"@adminapi.confirmationmessage\":\"Are you sure?\"}", "done(0,1);", ERR_INPUT },
+        { 200, "{\"value\":[],\"@adminapi.confirmationmessage\":\"Are you sure?\"}", "done(0,1,asks(Are you sure?));", ERR_NONE },
         { 200, "{\"error\":{\"details\":[{\"message\":\"|N.ManagementObjectNotFoundException|gone\"}]}}", "done(0,0);",
           ERR_NOT_FOUND },
         { 200, "<html>sign in</html>", "done(0,0);", ERR_PROTOCOL },

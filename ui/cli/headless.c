@@ -167,6 +167,11 @@ void cli_print_error(const struct err *err)
     }
 }
 
+void cli_print_warning(const char *text)
+{
+    print_line("WARNING: ", text);
+}
+
 bool cli_flush(struct err *err)
 {
     errno = 0;
@@ -282,6 +287,8 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
         } else if (event->kind == EVENT_CONNECTED) {
             headless->catalogue = event->catalogue;
             event->catalogue = NULL;
+            headless->account = event->account;
+            event->account = NULL;
         }
         message_free(event);
         if (failed) {
@@ -348,6 +355,7 @@ void headless_close(struct headless *headless)
 {
     clear_progress(headless);
     catalogue_free(headless->catalogue);
+    free(headless->account);
     /* The engine before the demo tenant: a transfer under way would otherwise report a broken connection. */
     engine_free(headless->engine);
     demo_process_stop(headless->demo);
@@ -388,13 +396,34 @@ static void hand_rows(struct running *running, bool last)
 static void on_progress(struct running *running, struct message *event)
 {
     hand_rows(running, false);
-    show_progress(running->headless, "objects so far...", (long long)event->progress.rows);
+    if (event->progress.calls > 1) {
+        show_progress(running->headless, "calls made...", (long long)event->progress.call);
+    } else {
+        show_progress(running->headless, "objects so far...", (long long)event->progress.rows);
+    }
 }
 
 static void on_warning(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
     print_line("WARNING: ", event->text);
+}
+
+static void on_information(struct running *running, struct message *event)
+{
+    clear_progress(running->headless);
+    print_line("", event->text);
+}
+
+/* Never expected: what would ask is refused before it is sent. No answer is the safe one. */
+static void on_question(struct running *running, struct message *event)
+{
+    struct message *answer = message_new(COMMAND_ANSWER);
+    answer->job = running->job;
+    answer->number = FLOW_NO_TO_ALL;
+    mailbox_post(engine_commands(running->headless->engine), answer);
+    print_line("Not done, the service asks first: ", event->text);
+    running->errors++;
 }
 
 static void on_error(struct running *running, struct message *event)
@@ -439,6 +468,8 @@ static void handle_event(struct running *running, struct message *event)
         [EVENT_JOB_STARTED] = on_started,
         [EVENT_JOB_PROGRESS] = on_progress,
         [EVENT_JOB_WARNING] = on_warning,
+        [EVENT_JOB_INFORMATION] = on_information,
+        [EVENT_JOB_QUESTION] = on_question,
         [EVENT_JOB_ERROR] = on_error,
         [EVENT_JOB_WAITING] = on_waiting,
         [EVENT_JOB_DONE] = on_done,
@@ -457,7 +488,7 @@ static void post_job(struct headless *headless, enum message_kind kind, uint64_t
 }
 
 /* The job is discarded whatever happened, so that its file does not outlive it by more than this line. */
-bool headless_run(struct headless *headless, struct invocation *invocation, headless_rows *rows, void *context, struct err *err)
+bool headless_run(struct headless *headless, struct pipeline *pipeline, headless_rows *rows, void *context, struct err *err)
 {
     struct running running = {
         .headless = headless, .job = headless->next_job++, .rows = rows, .context = context, .err = err,
@@ -465,7 +496,7 @@ bool headless_run(struct headless *headless, struct invocation *invocation, head
     struct message *command = message_new(COMMAND_RUN);
     command->connection = CONNECTION;
     command->job = running.job;
-    command->invocation = invocation;
+    command->pipeline = pipeline;
     mailbox_post(engine_commands(headless->engine), command);
     while (!running.ended && !running.failed) {
         struct message *event = next_event(headless, err);

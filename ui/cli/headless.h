@@ -10,7 +10,8 @@
 struct headless {
     struct engine *engine;
     struct demo_process *demo;
-    struct catalogue *catalogue;    /* after headless_connect */
+    struct catalogue *catalogue;    /* after headless_open, with account */
+    struct account *account;
     int signal_fd;
     bool show_progress;             /* stderr is a terminal */
     bool progress_shown;
@@ -35,14 +36,15 @@ struct message *headless_ask(struct headless *headless, enum message_kind comman
                              struct err *err) MUST_USE;
 void headless_close(struct headless *headless);
 
-/* Runs one cmdlet to its end. rows is called whenever rows may be read (rowset open and refreshed), with last = true the
-   final time, also after a failure; false from it ends the run with *err. Takes invocation. */
+/* Runs one pipeline to its end. rows is called whenever rows may be read (rowset open and refreshed), with last = true the
+   final time, also after a failure; false from it ends the run with *err. Takes the pipeline. */
 typedef bool headless_rows(void *context, struct rowset *rowset, bool last, struct err *err);
-bool headless_run(struct headless *headless, struct invocation *invocation, headless_rows *rows, void *context,
+bool headless_run(struct headless *headless, struct pipeline *pipeline, headless_rows *rows, void *context,
                   struct err *err) MUST_USE;
 
 /* An error as people read it on stderr: text, code, advice, ids. */
 void cli_print_error(const struct err *err);
+void cli_print_warning(const char *text);
 /* Writes what printf left in its buffer. False with ERR_SYSTEM when not all of standard output could be written. */
 bool cli_flush(struct err *err) MUST_USE;
 

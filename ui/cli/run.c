@@ -1,4 +1,4 @@
-/* purvey run: cmdlets in, objects out. */
+/* purvey run: statements in, objects out. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -8,29 +8,26 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "catalogue/command_line.h"
-#include "results/column_order.h"
+#include "pipeline/local_cmdlets.h"
+#include "pipeline/output.h"
+#include "pipeline/statement.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/headless.h"
+#include "ui/connection_information.h"
 
-/* Few enough to keep a window small, enough that a commit's rows are taken in one or two loads. */
-#define ROWS_AT_ONCE 500
-#define WRITE_AT ((size_t)64 * 1024)
 #define SCRIPT_MAX ((size_t)16 * 1024 * 1024)
 
+/* ---- standard output ---- */
+
 struct output {
-    enum export_format format;
     int signal_fd;
-    bool only_reads;            /* the cmdlet changes nothing, so it may be left in the middle */
-    struct export *export;
-    struct buf text;
-    struct object object;
-    const struct column **columns;
-    int64_t written;            /* rows handed to the writer */
-    bool gone;                  /* nobody reads any more (a closed pipe) */
+    bool only_reads;            /* nothing is changed, so it may be left in the middle */
+    bool silent;                /* the rows go to a file, or nowhere */
+    struct result_text *text;
 };
 
 /* A reader that stands still must not keep a signal from ending the run. While it takes text, the signal is left to the
@@ -50,28 +47,26 @@ static bool wait_for_reader(const struct output *output, struct err *err)
 }
 
 /* A reader that went away (head -1) is no error: there is nobody left to write for. */
-static bool write_text(struct output *output, struct err *err)
+static bool write_text(void *context, struct buf *text, bool *gone, struct err *err)
 {
+    const struct output *output = context;
     size_t at = 0;
-    if (output->text.overflowed) {
-        return err_set(err, ERR_STORE, "An object of the answer is too large to be printed; the output ends before it.");
-    }
-    while (at < output->text.len && !output->gone) {
-        size_t left = output->text.len - at;
+    while (at < text->len && !*gone) {
+        size_t left = text->len - at;
         if (!wait_for_reader(output, err)) {
             return false;
         }
         /* A pipe that is ready takes this much without blocking, and no more is promised (pipe(7)). */
-        ssize_t sent = write(STDOUT_FILENO, output->text.data + at, left < PIPE_BUF ? left : PIPE_BUF);
+        ssize_t sent = write(STDOUT_FILENO, text->data + at, left < PIPE_BUF ? left : PIPE_BUF);
         if (sent >= 0) {
             at += (size_t)sent;
         } else if (errno == EPIPE) {
-            output->gone = true;
+            *gone = true;
         } else if (errno != EINTR && errno != EAGAIN) {
             return err_errno(err, "cannot write the output");
         }
     }
-    buf_clear(&output->text);
+    buf_clear(text);
     return true;
 }
 
@@ -82,164 +77,189 @@ static int line_width(void)
     return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* A table is read by people: the columns they look for come first. csv and tsv are read by programs, which get the
-   service's own order. */
-static void choose_columns(struct output *output, const struct rowset *rowset, size_t count)
-{
-    size_t *order = mem_array(count + 1, sizeof *order);
-    for (size_t i = 0; i < count; i++) {
-        order[i] = i;
-    }
-    if (output->format == EXPORT_TABLE) {
-        column_order(rowset, 0, count, order);
-    }
-    output->columns = mem_array(count + 1, sizeof *output->columns);
-    for (size_t i = 0; i < count; i++) {
-        output->columns[i] = rowset_column(rowset, order[i]);
-    }
-    free(order);
-}
-
-/* Lines are cut to the width of a terminal only: a pipe gets every character. */
-static void open_export(struct output *output, const struct rowset *rowset)
-{
-    struct export_options options = {
-        .format = output->format,
-        .line_width = output->format == EXPORT_TABLE ? line_width() : 0,
-        .utf8 = MB_CUR_MAX > 1,
-    };
-    if (export_needs_columns(output->format)) {
-        options.column_count = rowset_columns(rowset);
-        choose_columns(output, rowset, options.column_count);
-        options.columns = output->columns;
-    }
-    output->export = export_new(&options, &output->text);
-}
-
-static bool write_new_rows(struct output *output, struct rowset *rowset, struct err *err)
-{
-    while (output->written < rowset_count(rowset) && !output->gone) {
-        if (!rowset_load(rowset, output->written, ROWS_AT_ONCE, err)) {
-            return false;
-        }
-        size_t loaded = rowset_loaded(rowset);
-        /* The count promised more than the file has, and going on would ask for the same rows for ever. */
-        if (loaded == 0) {
-            return err_set(err, ERR_STORE, "Rows are missing from the result.");
-        }
-        for (size_t i = 0; i < loaded; i++) {
-            rowset_object(rowset, i, &output->object);
-            export_object(output->export, &output->object);
-            if (output->text.len >= WRITE_AT && !write_text(output, err)) {
-                return false;
-            }
-        }
-        output->written += (int64_t)loaded;
-    }
-    return true;
-}
-
-/* Formats that need every column wait for the last row; the others are written as the rows come. */
 static bool write_rows(void *context, struct rowset *rowset, bool last, struct err *err)
 {
     struct output *output = context;
-    if (!last && export_needs_columns(output->format)) {
+    if (output->silent) {
         return true;
     }
-    if (!output->export) {
-        /* The first row tells whether names are GUIDs, which nobody wants to read first. */
-        if (!rowset_load(rowset, 0, ROWS_AT_ONCE, err)) {
-            return false;
-        }
-        open_export(output, rowset);
-    }
-    if (!write_new_rows(output, rowset, err)) {
-        return false;
-    }
-    /* An answer without rows has its frame all the same: [] is JSON, nothing is not. */
-    if (last) {
-        export_end(output->export);
-        output->export = NULL;
-    }
-    if (!write_text(output, err)) {
+    if (!result_text_rows(output->text, rowset, last, err)) {
         return false;
     }
     /* What changes something goes on to its end, because its errors are still to be told. */
-    return !output->gone || !output->only_reads || err_set(err, ERR_CANCELLED, "Nobody reads the output any more.");
+    return !result_text_gone(output->text) || !output->only_reads || err_set(err, ERR_CANCELLED, "Nobody reads the output any more.");
 }
 
-/* What PowerShell would ask about, and nobody is here to answer (rest.md section 4): said before anything is sent. */
-static bool needs_no_question(const struct headless *headless, const struct invocation *invocation, struct err *err)
-{
-    enum { IMPACT_HIGH = 3 };
-    const struct cmdlet *cmdlet = catalogue_find(headless->catalogue, str_of(invocation->cmdlet));
-    const struct argument *confirm = invocation_get(invocation, "Confirm"), *what_if = invocation_get(invocation, "WhatIf");
-    if (!cmdlet || cmdlet->impact < IMPACT_HIGH || what_if || (confirm && !json_bool(confirm->value, true))) {
-        return true;
-    }
-    err_set(err, ERR_INPUT, "%s asks before it acts, and here nobody can answer. Nothing was sent.", invocation->cmdlet);
-    err_advise(err, "Add -Confirm:$false when it shall act without a question.");
-    err_field(err, "Confirm");
-    return false;
-}
+/* ---- what is run ---- */
 
 struct run {
     struct headless headless;
-    const struct arguments *arguments;
+    struct arguments *arguments;
     struct buf script;
+    struct catalogue *local;
+    struct statement **statements;
+    size_t count, capacity;
+    bool connected_by_line;     /* the first statement was Connect-IPPSSession */
     bool gone;                  /* nobody reads any more */
     int left_out;               /* commands that were not run because of that */
 };
 
-/* For a line of the words or of the script, in their order; false ends the run. */
-typedef bool use_line(struct run *run, struct str line, struct err *err);
-
-static struct invocation *read_line(const struct run *run, struct str line, struct err *err)
+static struct json *connections(void *context)
 {
-    struct invocation *invocation = command_line_parse(line, run->headless.catalogue, err);
-    if (invocation && !needs_no_question(&run->headless, invocation, err)) {
-        invocation_free(invocation);
-        invocation = NULL;
-    }
-    return invocation;
+    const struct run *run = context;
+    struct json *list = json_new_array();
+    json_add(list, NULL, connection_information(1, run->headless.account, &run->arguments->options, run->headless.catalogue, true, clock_unix()));
+    return list;
 }
 
-/* Every line is read before the first one runs: a typing error in the third must not leave a script half done. */
-static bool check_line(struct run *run, struct str line, struct err *err)
+/* What PowerShell would ask about, and nobody is here to answer (rest.md section 4): said before anything is sent. */
+static bool needs_no_question(const struct pipeline *pipeline, struct err *err)
 {
-    struct invocation *invocation = read_line(run, line, err);
-    bool good = invocation != NULL;
-    invocation_free(invocation);
+    for (size_t i = 0; i < pipeline->count; i++) {
+        if (stage_asks(&pipeline->stages[i])) {
+            err_set(err, ERR_INPUT, "%s asks before it acts, and here nobody can answer. Nothing was sent.", pipeline->stages[i].invocation->cmdlet);
+            err_advise(err, "Add -Confirm:$false when it shall act without a question.");
+            err_field(err, "Confirm");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool fits(struct run *run, const struct statement *statement, struct err *err)
+{
+    const struct statement *before = run->count ? run->statements[run->count - 1] : NULL;
+    if (before && before->kind == STATEMENT_DISCONNECT) {
+        return err_set(err, ERR_INPUT, "nothing can be run after the connection was ended");
+    }
+    if (statement->kind == STATEMENT_CONNECT) {
+        err_set(err, ERR_INPUT, "Connect-IPPSSession can only come first: a run has one connection");
+        err_advise(err, "Another tenant needs a run of its own.");
+        return false;
+    }
+    return statement->kind != STATEMENT_PIPELINE || needs_no_question(statement->pipeline, err);
+}
+
+/* Whoever reads cron's mail has to find the place. */
+static bool say_place(const char *place, struct err *err)
+{
+    struct err placed;
+    if (*place) {
+        err_set(&placed, err->kind, "%s%s%s", place, str_starts(str_of(err->text), STR("line ")) ? ", " : ": ", err->text);
+        memcpy(err->text, placed.text, sizeof err->text);
+    }
+    return false;
+}
+
+/* Every statement is read before the first one runs: a typing error in the third must not leave a script half done. */
+static bool read_statements(struct run *run, struct reader *reader, const char *place, struct err *err)
+{
+    const struct language language = { .catalogue = run->headless.catalogue, .local = run->local, .connections = connections, .context = run };
+    struct err inner = { 0 };
+    for (struct statement *statement; (statement = statement_read(reader, &language, &inner));) {
+        if (!fits(run, statement, err)) {
+            statement_free(statement);
+            return say_place(place, err);
+        }
+        MEM_ROOM(run->statements, run->count, run->capacity);
+        run->statements[run->count++] = statement;
+    }
+    if (inner.kind != ERR_NONE) {
+        *err = inner;
+        return say_place(place, err);
+    }
+    return true;
+}
+
+/* ---- Connect-IPPSSession in front ---- */
+
+/* What stands on the command line of purvey itself comes before what the script says. */
+static bool take_connect(struct run *run, const struct statement *statement, struct err *err)
+{
+    struct options *options = &run->arguments->options, said;
+    char **rest = mem_array(statement->word_count + 1, sizeof *rest);
+    int left = 0;
+    options_init(&said);
+    bool good = options_parse(&said, (int)statement->word_count, statement->words, true, rest, &left, err);
+    if (good && left > 0) {
+        good = err_set(err, ERR_INPUT, "Connect-IPPSSession does not know %s", rest[0]);
+    }
+    for (int i = 0; good && i < OPTION_COUNT; i++) {
+        const char *value = options_get(&said, (enum option_id)i);
+        if (*value && !*options_get(options, (enum option_id)i)) {
+            options_set(options, (enum option_id)i, str_of(value));
+        }
+    }
+    options_free(&said);
+    free(rest);
     return good;
 }
 
-static bool run_line(struct run *run, struct str line, struct err *err)
+/* Reads on as long as nothing needs a connection; the reader stands behind what was taken. */
+static bool read_connect(struct run *run, struct reader *reader, const char *place, struct err *err)
 {
-    if (run->gone) {
-        run->left_out++;
-        return true;
+    const struct language language = { .local = run->local };
+    for (;;) {
+        struct reader ahead = *reader;
+        struct err inner = { 0 };
+        struct statement *statement = statement_read(&ahead, &language, &inner);
+        bool taken = statement && (statement->kind == STATEMENT_CONNECT || statement->kind == STATEMENT_NOTHING);
+        bool connects = taken && statement->kind == STATEMENT_CONNECT;
+        bool good = !connects || take_connect(run, statement, err);
+        statement_free(statement);
+        if (!good) {
+            return say_place(place, err);
+        }
+        if (taken) {
+            *reader = ahead;
+        }
+        if (!taken || connects) {
+            run->connected_by_line = connects;
+            return true;
+        }
     }
-    struct invocation *invocation = read_line(run, line, err);
-    if (!invocation) {
-        return false;
+}
+
+/* ---- words and script ---- */
+
+/* The texts of a run, in their order: the words, then the script. */
+struct text { struct reader reader; char *place; };
+
+static size_t list_texts(struct run *run, struct text *texts)
+{
+    const struct arguments *arguments = run->arguments;
+    size_t count = 0;
+    for (int i = 0; i < arguments->word_count; i++) {
+        bool alone = arguments->word_count == 1 && !arguments->file;
+        texts[count++] = (struct text){ reader_of(str_of(arguments->words[i])), alone ? mem_text("") : mem_format("command %d", i + 1) };
     }
-    struct output output = {
-        .format = run->arguments->output,
-        .signal_fd = run->headless.signal_fd,
-        .only_reads = str_starts_nocase(str_of(invocation->cmdlet), STR("Get-")),
-        .text = BUF_INIT(BUF_LARGE),
-    };
-    object_init(&output.object);
-    bool good = headless_run(&run->headless, invocation, write_rows, &output, err);
-    run->gone = output.gone;
-    /* Left behind by a failure or a signal; the text in its buffer is not written any more. */
-    if (output.export) {
-        export_end(output.export);
+    if (arguments->file) {
+        struct str script = buf_str(&run->script);
+        script = str_starts(script, STR("\xef\xbb\xbf")) ? str_from(script, 3) : script;
+        bool standard = str_is(str_of(arguments->file), "-");
+        texts[count++] = (struct text){ reader_of(script), mem_text(standard ? "standard input" : arguments->file) };
     }
-    object_free(&output.object);
-    buf_free(&output.text);
-    free(output.columns);
-    return good || (output.gone && output.only_reads);
+    return count;
+}
+
+static bool check_texts(struct text *texts, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!statement_text_good(texts[i].reader.text, err)) {
+            return say_place(texts[i].place, err);
+        }
+    }
+    return true;
+}
+
+static bool read_all(struct run *run, struct text *texts, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!read_statements(run, &texts[i].reader, texts[i].place, err)) {
+            return false;
+        }
+    }
+    return run->count > 0 || run->connected_by_line || err_set(err, ERR_INPUT, "there is no command to run");
 }
 
 /* A script of Windows may begin with a mark, or be in an encoding that looks empty to us. */
@@ -282,60 +302,90 @@ static bool read_script(struct run *run, struct err *err)
     return failed ? err_set(err, ERR_SYSTEM, "%s cannot be read to its end.", name) : check_encoding(name, &run->script, err);
 }
 
-/* Whoever reads cron's mail has to find the line. */
-static bool say_place(const char *name, const char *unit, size_t number, struct err *err)
+/* ---- running ---- */
+
+/* A misspelt column would be an empty result for ever after. */
+static void warn_of_missing(const struct result_text *text, const struct rowset *rowset)
 {
-    struct err placed;
-    err_set(&placed, err->kind, "%s%s %zu: %s", name, unit, number, err->text);
-    memcpy(err->text, placed.text, sizeof err->text);
-    return false;
+    const char *missing = rowset ? result_text_missing(text, rowset) : NULL;
+    if (missing) {
+        char *line = mem_format("no object has a property %s", missing);
+        cli_print_warning(line);
+        free(line);
+    }
 }
 
-static bool each_line(struct run *run, use_line *use, struct err *err)
+static bool write_rows_and_check(void *context, struct rowset *rowset, bool last, struct err *err)
 {
-    struct str left = buf_str(&run->script), line;
-    /* A file without a line end on its last line still has that line. */
-    left = str_starts(left, STR("\xef\xbb\xbf")) ? str_from(left, 3) : left;
-    bool more = run->arguments->file != NULL;
-    for (size_t number = 1; more; number++) {
-        more = str_cut(&left, '\n', &line);
-        line = str_trim(line);
-        /* Comments and blank lines, so that a script can be read by people. */
-        if (line.len && line.data[0] != '#' && !use(run, line, err)) {
-            bool standard = str_is(str_of(run->arguments->file), "-");
-            return say_place(standard ? "standard input" : run->arguments->file, ", line", number, err);
-        }
+    const struct output *output = context;
+    bool good = write_rows(context, rowset, last, err);
+    if (good && last && !output->silent) {
+        warn_of_missing(output->text, rowset);
     }
-    return true;
+    return good;
+}
+
+static bool run_pipeline(struct run *run, const struct pipeline *pipeline, struct err *err)
+{
+    struct result_format format;
+    struct output output = {
+        .signal_fd = run->headless.signal_fd,
+        .only_reads = pipeline_read_only(pipeline),
+        .silent = pipeline->output.path || pipeline->output.form == OUTPUT_NOTHING,
+    };
+    output_format(&pipeline->output, run->arguments->output, &format);
+    format.line_width = format.format == EXPORT_TABLE ? line_width() : 0;
+    format.utf8 = MB_CUR_MAX > 1;
+    format.keep_order = pipeline_shapes(pipeline);
+    output.text = result_text_new(&format, write_text, &output);
+    bool good = headless_run(&run->headless, pipeline_copy(pipeline), write_rows_and_check, &output, err);
+    run->gone = result_text_gone(output.text);
+    result_text_free(output.text);
+    return good || (run->gone && output.only_reads);
 }
 
 /* Stops at the first that fails, like sh -e: what comes next may depend on it. */
-static bool each_command(struct run *run, use_line *use, struct err *err)
+static bool run_all(struct run *run, struct err *err)
 {
-    const struct arguments *arguments = run->arguments;
-    for (int i = 0; i < arguments->word_count; i++) {
-        if (!use(run, str_of(arguments->words[i]), err)) {
-            bool alone = arguments->word_count == 1 && !arguments->file;
-            return alone ? false : say_place("", "command", (size_t)i + 1, err);
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->statements[i]->kind != STATEMENT_PIPELINE) {
+            continue;
+        }
+        if (run->gone) {
+            run->left_out++;
+        } else if (!run_pipeline(run, run->statements[i]->pipeline, err)) {
+            return false;
         }
     }
-    return each_line(run, use, err);
-}
-
-static bool none_left_out(const struct run *run, struct err *err)
-{
     return run->left_out == 0 || err_set(err, ERR_SYSTEM, "Nobody reads the output any more; %d command%s not run.",
                                          run->left_out, run->left_out == 1 ? " was" : "s were");
+}
+
+static bool read_and_run(struct run *run, struct text *texts, size_t count, struct err *err)
+{
+    return check_texts(texts, count, err) && (count == 0 || read_connect(run, &texts[0].reader, texts[0].place, err)) &&
+           headless_open(&run->headless, run->arguments, err) && read_all(run, texts, count, err) && run_all(run, err);
 }
 
 /* The exit code is the first failure's; later commands did not run. */
 int cli_run(struct arguments *arguments)
 {
-    struct run run = { .headless = { .signal_fd = -1 }, .arguments = arguments, .script = BUF_INIT(SCRIPT_MAX) };
+    struct run run = { .headless = { .signal_fd = -1 }, .arguments = arguments, .script = BUF_INIT(SCRIPT_MAX), .local = local_catalogue_new() };
+    struct text *texts = mem_array((size_t)arguments->word_count + 1, sizeof *texts);
     struct err err = { 0 };
-    bool good = read_script(&run, &err) && headless_open(&run.headless, arguments, &err) &&
-                each_command(&run, check_line, &err) && each_command(&run, run_line, &err) && none_left_out(&run, &err);
+    bool good = read_script(&run, &err);
+    size_t count = good ? list_texts(&run, texts) : 0;
+    good = good && read_and_run(&run, texts, count, &err);
     headless_close(&run.headless);
+    for (size_t i = 0; i < run.count; i++) {
+        statement_free(run.statements[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        free(texts[i].place);
+    }
+    free(texts);
+    free(run.statements);
+    catalogue_free(run.local);
     buf_free(&run.script);
     if (!good) {
         cli_print_error(&err);

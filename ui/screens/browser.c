@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "pipeline/local_cmdlets.h"
+#include "ui/connection_information.h"
 #include "ui/screens/browser_list.h"
 #include "ui/screens/browser_pane.h"
 #include "ui/screens/cmdlet_form.h"
@@ -27,6 +29,7 @@ struct browser_model {
     struct command_prompt prompt;
     struct run_question question;
     struct dialog leave;            /* really disconnect? */
+    struct catalogue *local;        /* the cmdlets that need no service */
     struct drafts drafts;
     int rows, columns;
 };
@@ -243,26 +246,82 @@ static void ask_to_leave(struct browser_model *model, struct effects *effects)
 }
 
 /* The line is given up only now that it runs. */
-static void start(struct browser_model *model, struct invocation *invocation, struct effects *effects)
+static void start(struct browser_model *model, struct pipeline *pipeline, struct effects *effects)
 {
     if (!connected(model)) {
-        invocation_free(invocation);
+        pipeline_free(pipeline);
         effect_status(effects, STATUS_ERROR, "The connection is closed. Connect again to run this.");
         return;
     }
     command_prompt_done(&model->prompt);
-    uint64_t job = effect_run(effects, model->connection, invocation);
+    uint64_t job = effect_run(effects, model->connection, pipeline);
     effect_push(effects, results_screen(model->app, job));
 }
 
 /* ---- update ---- */
 
+static struct json *connections(void *context)
+{
+    const struct browser_model *model = context;
+    struct json *list = json_new_array();
+    for (size_t i = 0; i < model->app->session_count; i++) {
+        const struct session_view *session = model->app->sessions[i];
+        if (session->state == SESSION_CONNECTED)
+            json_add(list, NULL, connection_information(session->connection, &session->account, &session->options, session->catalogue, true,
+                                                        model->app->now_unix));
+    }
+    return list;
+}
+
+/* The form opens with what the line says, and connects by itself when nothing is missing. */
+static void connect_by_line(struct browser_model *model, struct statement *statement, struct effects *effects)
+{
+    struct options options;
+    struct err err = { 0 };
+    int left = 0;
+    char **rest = mem_array(statement->word_count + 1, sizeof *rest);
+    options_init(&options);
+    if (!options_parse(&options, (int)statement->word_count, statement->words, true, rest, &left, &err)) {
+        effect_status(effects, STATUS_ERROR, "%s", err.text);
+    } else if (left > 0) {
+        effect_status(effects, STATUS_ERROR, "Connect-IPPSSession does not know %s", rest[0]);
+    } else {
+        command_prompt_done(&model->prompt);
+        effect_push(effects, connect_screen(model->app, &options, true));
+    }
+    options_free(&options);
+    free(rest);
+}
+
+static void run_statement(struct browser_model *model, struct statement *statement, struct effects *effects)
+{
+    struct pipeline *pipeline = statement->pipeline;
+    switch (statement->kind) {
+    case STATEMENT_CONNECT:
+        connect_by_line(model, statement, effects);
+        return;
+    case STATEMENT_DISCONNECT:
+        command_prompt_done(&model->prompt);
+        ask_to_leave(model, effects);
+        return;
+    case STATEMENT_NOTHING:
+        command_prompt_done(&model->prompt);
+        return;
+    case STATEMENT_PIPELINE:
+        break;
+    }
+    statement->pipeline = NULL;
+    if (run_question_ask(&model->question, session_of(model), pipeline, model->rows, model->columns))
+        start(model, pipeline, effects);
+}
+
 static void update_prompt(struct browser_model *model, const struct ui_input *input, struct effects *effects)
 {
-    const struct catalogue *catalogue = catalogue_of(model);
-    struct invocation *invocation = catalogue ? command_prompt_input(&model->prompt, catalogue, input) : NULL;
-    if (invocation && run_question_ask(&model->question, session_of(model), invocation, model->rows, model->columns))
-        start(model, invocation, effects);
+    const struct language language = { .catalogue = catalogue_of(model), .local = model->local, .connections = connections, .context = model };
+    struct statement *statement = language.catalogue ? command_prompt_input(&model->prompt, &language, input) : NULL;
+    if (statement)
+        run_statement(model, statement, effects);
+    statement_free(statement);
     resize(model);
 }
 
@@ -346,9 +405,9 @@ static void update_event(struct browser_model *model, const struct message *even
 /* A "no" leads back to the line, not past it. */
 static void update_question(struct browser_model *model, const struct ui_input *input, struct effects *effects)
 {
-    struct invocation *invocation = run_question_input(&model->question, input);
-    if (invocation)
-        start(model, invocation, effects);
+    struct pipeline *pipeline = run_question_input(&model->question, input);
+    if (pipeline)
+        start(model, pipeline, effects);
     else if (!run_question_open(&model->question))
         open_prompt(model);
 }
@@ -552,6 +611,7 @@ static void browser_free(void *context)
     run_question_free(&model->question);
     dialog_free(&model->leave);
     drafts_free(&model->drafts);
+    catalogue_free(model->local);
     free(model);
 }
 
@@ -563,6 +623,7 @@ struct screen browser_screen(const struct app_state *app, uint64_t connection)
     struct browser_model *model = MEM_NEW(struct browser_model);
     model->app = app;
     model->connection = connection;
+    model->local = local_catalogue_new();
     model->list.selected = -1;
     line_edit_init(&model->search, 128);
     text_pane_init(&model->pane);

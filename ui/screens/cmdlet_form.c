@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "catalogue/command_line.h"
+#include "catalogue/common_parameters.h"
 #include "ui/screens/form_fields.h"
 #include "ui/screens/parameter_text.h"
 #include "ui/screens/run_question.h"
@@ -132,6 +133,13 @@ static void accept_line(struct form_model *model, struct effects *effects)
     struct invocation *invocation = NULL;
     if (line.len > 0)
         invocation = command_line_parse(line, session->catalogue, &model->line_err);
+    /* A form has no place to keep -WhatIf, and without it the call would be carried out. */
+    if (invocation && invocation->what_if) {
+        refuse_what_if(&model->line_err);
+        err_advise(&model->line_err, "On the : line it shows what would change.");
+        invocation_free(invocation);
+        return;
+    }
     if (line.len > 0 && !invocation)
         return;
     model->editing = false;
@@ -198,9 +206,9 @@ static void open_other(struct form_model *model, const struct invocation *invoca
 /* ---- running ---- */
 
 /* The results lie over the form: going back finds it as it was. */
-static void start(struct form_model *model, struct invocation *invocation, struct effects *effects)
+static void start(struct form_model *model, struct pipeline *pipeline, struct effects *effects)
 {
-    uint64_t job = effect_run(effects, model->connection, invocation);
+    uint64_t job = effect_run(effects, model->connection, pipeline);
     effect_push(effects, results_screen(model->app, job));
 }
 
@@ -250,8 +258,9 @@ static void run(struct form_model *model, struct effects *effects)
         invocation_free(invocation);
         return;
     }
-    if (run_question_ask(&model->question, session_of(model), invocation, model->rows, model->columns))
-        start(model, invocation, effects);
+    struct pipeline *pipeline = pipeline_of(invocation, fields->cmdlet);
+    if (run_question_ask(&model->question, session_of(model), pipeline, model->rows, model->columns))
+        start(model, pipeline, effects);
 }
 
 /* ---- update ---- */
@@ -318,11 +327,11 @@ static void update_action(struct form_model *model, const struct ui_input *input
 /* The connection may have gone while the question stood there. */
 static void update_question(struct form_model *model, const struct ui_input *input, struct effects *effects)
 {
-    struct invocation *invocation = run_question_input(&model->question, input);
-    if (invocation && is_connected(model, effects))
-        start(model, invocation, effects);
+    struct pipeline *pipeline = run_question_input(&model->question, input);
+    if (pipeline && is_connected(model, effects))
+        start(model, pipeline, effects);
     else
-        invocation_free(invocation);
+        pipeline_free(pipeline);
 }
 
 /* Events of jobs change nothing here; drawing asks the app's state anew anyway. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pipeline/local_cmdlets.h"
 #include "ui/screens/command_prompt.h"
 #include "ui/screens/parameter_text.h"
 
@@ -63,17 +64,45 @@ static void offer_values(struct candidates *candidates, const struct cmdlet *cmd
         offer_name(candidates, parameter->values[i]);
 }
 
+static void offer_cmdlets(struct candidates *candidates, const struct catalogue *catalogue)
+{
+    for (size_t i = 0; catalogue && i < catalogue->count; i++)
+        offer_name(candidates, catalogue->cmdlets[i].name);
+}
+
+/* Where the last cmdlet of the line begins: behind a bar that stands in no text. */
+static struct str last_call(struct str line)
+{
+    char quote = '\0';
+    size_t start = 0;
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.data[i];
+        if (quote ? c == quote : c == '\'' || c == '"')
+            quote = quote ? '\0' : c;
+        else if (!quote && (c == '|' || c == ';'))
+            start = i + 1;
+    }
+    return str_from(line, start);
+}
+
+static const struct cmdlet *find(const struct language *language, struct str name)
+{
+    enum local_kind kind;
+    const char *local = local_name(name, &kind);
+    return local ? catalogue_find(language->local, str_of(local)) : catalogue_find(language->catalogue, name);
+}
+
 /* First word: cmdlets. A word with a dash: parameters. Any other: the known values of the parameter before it. */
-static void gather(struct candidates *candidates, const struct catalogue *catalogue, struct str line, struct str before)
+static void gather(struct candidates *candidates, const struct language *language, struct str line, struct str before)
 {
     struct str rest = str_trim(line), first;
     if (before.len == 0) {
-        for (size_t i = 0; i < catalogue->count; i++)
-            offer_name(candidates, catalogue->cmdlets[i].name);
+        offer_cmdlets(candidates, language->catalogue);
+        offer_cmdlets(candidates, language->local);
         return;
     }
     str_cut(&rest, ' ', &first);
-    const struct cmdlet *cmdlet = catalogue_find(catalogue, first);
+    const struct cmdlet *cmdlet = find(language, first);
     bool parameter = candidates->word.len > 0 && candidates->word.data[0] == '-';
     if (parameter)
         candidates->word = str_from(candidates->word, 1);
@@ -84,12 +113,12 @@ static void gather(struct candidates *candidates, const struct catalogue *catalo
 }
 
 /* As far as all candidates agree, in their own spelling; a blank behind only when there is no other. */
-void command_complete(struct line_edit *edit, const struct catalogue *catalogue, struct buf *hint)
+void command_complete(struct line_edit *edit, const struct language *language, struct buf *hint)
 {
     char *line = str_dup(line_edit_text(edit));
-    struct str before;
-    struct candidates candidates = { .word = last_word(str_of(line), &before), .hint = hint };
-    gather(&candidates, catalogue, str_of(line), before);
+    struct str before, call = last_call(str_of(line));
+    struct candidates candidates = { .word = last_word(call, &before), .hint = hint };
+    gather(&candidates, language, call, before);
     if (candidates.count == 0) {
         buf_text(hint, "Nothing known starts like this.");
     } else {

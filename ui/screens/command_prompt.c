@@ -7,12 +7,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_MESSAGE_ROWS = 3, MAX_HISTORY = 200 };
+enum { MAX_MESSAGE_ROWS = 3, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
 
 void command_prompt_init(struct command_prompt *prompt)
 {
     *prompt = (struct command_prompt){ 0 };
-    line_edit_init(&prompt->edit, COMMAND_LINE_MAX);
+    line_edit_init(&prompt->edit, LINE_MOST);
 }
 
 void command_prompt_free(struct command_prompt *prompt)
@@ -72,18 +72,18 @@ static void walk_history(struct command_prompt *prompt, bool older)
     say_nothing(prompt);
 }
 
-static void complete(struct command_prompt *prompt, const struct catalogue *catalogue)
+static void complete(struct command_prompt *prompt, const struct language *language)
 {
     struct buf hint = BUF_INIT(BUF_SMALL);
     say_nothing(prompt);
-    command_complete(&prompt->edit, catalogue, &hint);
+    command_complete(&prompt->edit, language, &hint);
     if (hint.len > 0)
         prompt->hint = mem_text(buf_cstr(&hint));
     buf_free(&hint);
 }
 
 /* A line that cannot be read stays on the prompt, with what is wrong beside it. */
-static struct invocation *accept(struct command_prompt *prompt, const struct catalogue *catalogue)
+static struct statement *accept(struct command_prompt *prompt, const struct language *language)
 {
     struct str line = str_trim(line_edit_text(&prompt->edit));
     say_nothing(prompt);
@@ -91,11 +91,10 @@ static struct invocation *accept(struct command_prompt *prompt, const struct cat
         prompt->open = false;
         return NULL;
     }
-    struct invocation *invocation = command_line_parse(line, catalogue, &prompt->err);
-    if (!invocation)
-        return NULL;
-    prompt->open = false;
-    return invocation;
+    struct statement *statement = statement_of_line(line, language, &prompt->err);
+    if (statement)
+        prompt->open = false;
+    return statement;
 }
 
 void command_prompt_done(struct command_prompt *prompt)
@@ -103,15 +102,14 @@ void command_prompt_done(struct command_prompt *prompt)
     line_edit_set(&prompt->edit, STR(""));
 }
 
-struct invocation *command_prompt_input(struct command_prompt *prompt, const struct catalogue *catalogue,
-                                        const struct ui_input *input)
+struct statement *command_prompt_input(struct command_prompt *prompt, const struct language *language, const struct ui_input *input)
 {
     switch (input->kind == INPUT_ACTION ? input->action : ACTION_NONE) {
-    case ACTION_ENTER: return accept(prompt, catalogue);
+    case ACTION_ENTER: return accept(prompt, language);
     case ACTION_BACK: prompt->open = false; return NULL;
     case ACTION_UP: walk_history(prompt, true); return NULL;
     case ACTION_DOWN: walk_history(prompt, false); return NULL;
-    case ACTION_NEXT_FIELD: complete(prompt, catalogue); return NULL;
+    case ACTION_NEXT_FIELD: complete(prompt, language); return NULL;
     default: break;
     }
     /* Erasing what is not there leads out, as people know it from other ':' lines. */

@@ -3,7 +3,7 @@
 #ifndef PURVEY_UI_COMMAND_PROMPT_H
 #define PURVEY_UI_COMMAND_PROMPT_H
 
-#include "catalogue/command_line.h"
+#include "pipeline/statement.h"
 #include "ui/widgets/line_edit.h"
 
 struct command_prompt {
@@ -20,16 +20,15 @@ void command_prompt_free(struct command_prompt *prompt);
 void command_prompt_open(struct command_prompt *prompt);
 void command_prompt_remember(struct command_prompt *prompt, const char *line);     /* ran: goes into the history */
 
-/* Give it every action, text and paste while it is open. The invocation (the caller's) when a good line was entered:
+/* Give it every action, text and paste while it is open. The statement (the caller's) when a good line was entered:
    the prompt has closed then, and keeps the line until command_prompt_done says that it runs. */
-struct invocation *command_prompt_input(struct command_prompt *prompt, const struct catalogue *catalogue,
-                                        const struct ui_input *input);
+struct statement *command_prompt_input(struct command_prompt *prompt, const struct language *language, const struct ui_input *input);
 void command_prompt_done(struct command_prompt *prompt);
 int command_prompt_rows(const struct command_prompt *prompt, int columns);  /* how many it draws in; 0 while closed */
 void command_prompt_draw(const struct command_prompt *prompt, struct cells *cells, struct area area);
 
 /* Completes the word at the end of the line (cmdlet, parameter, known value) as far as it is certain; what it could be
    goes to hint. */
-void command_complete(struct line_edit *edit, const struct catalogue *catalogue, struct buf *hint);
+void command_complete(struct line_edit *edit, const struct language *language, struct buf *hint);
 
 #endif

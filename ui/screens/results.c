@@ -132,11 +132,11 @@ static void copy(struct results_model *model, struct effects *effects)
 /* ---- the job ---- */
 
 /* The old table goes: it would look like the new one. Its sorting and its filter stay. */
-static void start_again(struct results_model *model, struct invocation *invocation, uint64_t connection,
+static void start_again(struct results_model *model, struct pipeline *pipeline, uint64_t connection,
                         struct effects *effects)
 {
     effect_discard(effects, model->job);
-    uint64_t job = effect_run(effects, connection, invocation);
+    uint64_t job = effect_run(effects, connection, pipeline);
     struct screen again = results_screen(model->app, job);
     results_wish_like(&((struct results_model *)again.model)->wish, model);
     effect_replace(effects, again);
@@ -153,19 +153,58 @@ static void run_again(struct results_model *model, struct effects *effects)
         effect_status(effects, STATUS_ERROR, "The connection is closed. Connect again to run this.");
         return;
     }
-    struct invocation *invocation = invocation_copy(job->invocation);
-    if (run_question_ask(&model->question, session, invocation, model->rows, model->columns))
-        start_again(model, invocation, job->connection, effects);
+    struct pipeline *pipeline = pipeline_copy(job->pipeline);
+    if (run_question_ask(&model->question, session, pipeline, model->rows, model->columns))
+        start_again(model, pipeline, job->connection, effects);
 }
 
 static void update_question(struct results_model *model, const struct ui_input *input, struct effects *effects)
 {
-    struct invocation *invocation = run_question_input(&model->question, input);
+    struct pipeline *pipeline = run_question_input(&model->question, input);
     const struct job_view *job = results_job(model);
-    if (invocation && job)
-        start_again(model, invocation, job->connection, effects);
+    if (pipeline && job)
+        start_again(model, pipeline, job->connection, effects);
     else
-        invocation_free(invocation);
+        pipeline_free(pipeline);
+}
+
+/* ---- what the service asks before it acts ---- */
+
+static const struct dialog_choice answers[] = {
+    { 'Y', "Yes" }, { 'A', "Yes to all" }, { 'N', "No" }, { 'L', "No to all" },
+};
+static const struct dialog_choice answers_of_one[] = { { 'Y', "Yes" }, { 'N', "No" } };
+
+/* The screen may have been left and opened anew, or the next question may have come: it is looked up each time. */
+static void take_question(struct results_model *model)
+{
+    const struct job_view *job = results_job(model);
+    const struct session_view *session = job ? app_state_session(model->app, job->connection) : NULL;
+    if (!job || !job->question) {
+        dialog_free(&model->confirm);
+        return;
+    }
+    if (dialog_open(&model->confirm))
+        return;
+    struct buf text = BUF_INIT(BUF_LARGE), clean = BUF_INIT(BUF_LARGE);
+    buf_format(&text, "In %s, %s:\n%s", session ? session->account.tenant : "your organization", job->invocation->cmdlet,
+               *job->question ? job->question : "Are you sure?");
+    text_clean(&clean, buf_str(&text), true);
+    if (job->question_more)
+        dialog_choose(&model->confirm, "The service asks", buf_cstr(&clean), answers, 4, 2);
+    else
+        dialog_choose(&model->confirm, "The service asks", buf_cstr(&clean), answers_of_one, 2, 1);
+    buf_free(&text);
+    buf_free(&clean);
+}
+
+static void update_confirm(struct results_model *model, const struct ui_input *input, struct effects *effects)
+{
+    static const enum flow_answer of_one[] = { FLOW_YES, FLOW_NO };
+    if (dialog_input(&model->confirm, input) != DIALOG_YES)
+        return;
+    size_t chosen = model->confirm.chosen;
+    effect_answer(effects, model->job, model->confirm.choice_count == 2 ? of_one[chosen] : (enum flow_answer)chosen);
 }
 
 /* The app takes the job for cancelled at once: whatever the network does, the person has the screen back. */
@@ -263,6 +302,7 @@ static void take_size(struct results_model *model, int rows, int columns)
     model->columns = columns;
     results_resize(model);      /* the first rows tell the order of columns: they must have a window to be in */
     results_sync(model);
+    take_question(model);
 }
 
 static void update_columns(struct results_model *model, enum action action, struct effects *effects)
@@ -324,6 +364,7 @@ static void update_event(struct results_model *model, const struct message *even
     default:
         results_sync(model);
         results_take_wish(model, effects);
+        take_question(model);
         break;
     }
 }
@@ -339,7 +380,9 @@ static void catch_up(struct results_model *model)
 static void update_keys(struct results_model *model, const struct ui_input *input, struct effects *effects)
 {
     catch_up(model);
-    if (run_question_open(&model->question))
+    if (dialog_open(&model->confirm))
+        update_confirm(model, input, effects);
+    else if (run_question_open(&model->question))
         update_question(model, input, effects);
     else if (dialog_open(&model->prompt))
         results_prompt_input(model, input, effects);
@@ -408,7 +451,9 @@ static void results_offer(const void *context, struct offer *offer)
 {
     const struct results_model *model = context;
     const struct job_view *job = results_job(model);
-    if (run_question_open(&model->question)) {
+    if (dialog_open(&model->confirm)) {
+        dialog_offer(&model->confirm, offer);
+    } else if (run_question_open(&model->question)) {
         dialog_offer(&model->question.dialog, offer);
     } else if (dialog_open(&model->prompt)) {
         dialog_offer(&model->prompt, offer);
@@ -441,6 +486,7 @@ static void results_free(void *context)
     table_free(&model->table);
     text_pane_free(&model->notes);
     dialog_free(&model->prompt);
+    dialog_free(&model->confirm);
     run_question_free(&model->question);
     free(model->seen);
     results_wish_free(&model->wish);

@@ -164,4 +164,5 @@ void results_draw(const void *context, struct cells *cells, struct area area)
     draw_counter(model, cells, layout.counter);
     dialog_draw(&model->prompt, cells, area);
     dialog_draw(&model->question.dialog, cells, area);
+    dialog_draw(&model->confirm, cells, area);
 }

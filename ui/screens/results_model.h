@@ -36,6 +36,7 @@ struct results_model {
     struct dialog prompt;
     struct err prompt_err;                  /* what is wrong with the filter line */
     struct run_question question;           /* before a changing cmdlet runs again */
+    struct dialog confirm;                  /* what the service asks before it acts */
     struct text_pane notes;
     bool details;                           /* the notes cover the table */
     char *banner;                           /* what must not be overlooked; NULL = nothing */

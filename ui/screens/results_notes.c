@@ -48,6 +48,8 @@ static void say_running(const struct results_model *model, const struct job_view
     (void)model;
     text_pane_add(pane, STYLE_TEXT, 0,
                   job->state == JOB_STARTING ? STR("Asking the service...") : STR("The service is at work."));
+    if (job->progress.calls > 1)
+        text_pane_format(pane, STYLE_TEXT, 0, "Call %lld of %lld.", (long long)job->progress.call, (long long)job->progress.calls);
     if (job->progress.rows > 0)
         add_count(pane, "so far.", job->progress.rows);
 }
@@ -136,6 +138,8 @@ static void (*const sayers[])(const struct results_model *, const struct job_vie
 
 static void add_notes(const struct job_view *job, struct text_pane *pane)
 {
+    for (size_t i = 0; i < job->note_count; i++)
+        text_pane_add(pane, STYLE_TEXT, 0, str_of(job->notes[i]));
     if (job->warning_count > 0) {
         text_pane_add(pane, STYLE_TEXT, 0, STR(""));
         text_pane_format(pane, STYLE_HEADER, 0, "Warnings (%zu)", job->warning_count);
@@ -203,7 +207,8 @@ void results_notes_text(const struct results_model *model, struct buf *out)
 static const struct argument *identity_of(const struct job_view *job)
 {
     const struct argument *identity = job ? invocation_get(job->invocation, "Identity") : NULL;
-    bool one = identity && identity->kind == ARG_TEXT && job->invocation->read_only;
+    /* What a pipeline makes of the answer need not have its name any more. */
+    bool one = identity && job->pipeline->count == 1 && identity->kind == ARG_TEXT && job->invocation->read_only;
     struct str text = one ? json_string(identity->value) : (struct str){ 0 };
     return text.len > 0 && !memchr(text.data, '*', text.len) ? identity : NULL;
 }

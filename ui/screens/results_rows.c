@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/wildcard.h"
 #include "results/column_order.h"
 #include "ui/screens/results_model.h"
 
@@ -16,13 +17,48 @@ static void show_column(struct results_model *model, size_t index)
     table_set_column(&model->table, index, column->name, column->width, column->kind == VALUE_NUMBER);
 }
 
+/* Format-Table Name, *Guid: the first of the wanted ones that this is; their number when it is none of them. */
+static size_t wanted_place(const struct results_model *model, const struct pipeline_output *output, size_t column)
+{
+    size_t place = 0;
+    struct str name = str_of(rowset_column(model->rowset, column)->name);
+    while (place < output->column_count && !wildcard_matches(str_of(output->columns[place]), name, false))
+        place++;
+    return place;
+}
+
+static bool is_wanted(const struct results_model *model, const struct pipeline_output *output, size_t column)
+{
+    return output->column_count == 0 || wanted_place(model, output, column) < output->column_count;
+}
+
+/* Few columns, so a sort by insertion is good enough; equals stay in their order. */
+static void move_wanted(const struct results_model *model, const struct pipeline_output *output, size_t *order, size_t count)
+{
+    for (size_t i = 1; i < count && output->column_count > 0; i++) {
+        size_t column = order[i], place = wanted_place(model, output, column), at = i;
+        for (; at > 0 && wanted_place(model, output, order[at - 1]) > place; at--)
+            order[at] = order[at - 1];
+        order[at] = column;
+    }
+}
+
 /* Only at the first sight of columns: later ones come behind, so that nothing moves under the reader's eyes. */
 static void order_columns(struct results_model *model, size_t first, size_t count)
 {
     size_t *order = mem_array(count - first, sizeof *order);
-    column_order(model->rowset, first, count, order);
+    const struct job_view *job = results_job(model);
+    for (size_t i = 0; i < count - first; i++)
+        order[i] = first + i;
+    /* What the line chose stands as it was chosen. */
+    if (!job || !pipeline_shapes(job->pipeline))
+        column_order(model->rowset, first, count, order);
+    if (job)
+        move_wanted(model, &job->pipeline->output, order, count - first);
     for (size_t i = 0; i < count - first; i++)
         show_column(model, order[i]);
+    for (size_t i = 0; job && i < count - first; i++)
+        table_hide(&model->table, order[i], !is_wanted(model, &job->pipeline->output, order[i]));
     free(order);
 }
 

@@ -1,5 +1,6 @@
 #include "ui/widgets/dialog.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -25,7 +26,8 @@ bool dialog_open(const struct dialog *dialog)
 
 bool dialog_typing(const struct dialog *dialog)
 {
-    return dialog->kind == DIALOG_TYPE_WORD || dialog->kind == DIALOG_PROMPT || dialog->kind == DIALOG_PROMPT_LINE;
+    return dialog->kind == DIALOG_TYPE_WORD || dialog->kind == DIALOG_PROMPT || dialog->kind == DIALOG_PROMPT_LINE
+        || dialog->kind == DIALOG_CHOICE;
 }
 
 static void open_dialog(struct dialog *dialog, enum dialog_kind kind, const char *title, const char *text)
@@ -66,6 +68,14 @@ void dialog_confirm(struct dialog *dialog, const char *title, const char *text, 
     open_dialog(dialog, DIALOG_CONFIRM, title, text);
     dialog->yes = mem_text(yes);
     dialog->no = mem_text(no);
+}
+
+void dialog_choose(struct dialog *dialog, const char *title, const char *text, const struct dialog_choice *choices, size_t count, size_t safe)
+{
+    open_dialog(dialog, DIALOG_CHOICE, title, text);
+    for (size_t i = 0; i < count && i < DIALOG_MAX_CHOICES; i++)
+        dialog->choices[dialog->choice_count++] = choices[i];
+    dialog->chosen = dialog->safe = safe;
 }
 
 void dialog_type_word(struct dialog *dialog, const char *title, const char *text, const char *word)
@@ -115,12 +125,34 @@ static enum dialog_result choose(struct dialog *dialog, enum action action)
     return DIALOG_STAYS;
 }
 
+static enum dialog_result choose_among(struct dialog *dialog, const struct ui_input *input)
+{
+    size_t count = dialog->choice_count;
+    if (input->kind == INPUT_ACTION) {
+        bool on = input->action == ACTION_DOWN || input->action == ACTION_RIGHT || input->action == ACTION_NEXT_FIELD;
+        bool back = input->action == ACTION_UP || input->action == ACTION_LEFT || input->action == ACTION_PREVIOUS_FIELD;
+        dialog->chosen = (dialog->chosen + (on ? 1 : back ? count - 1 : 0)) % count;
+        return DIALOG_STAYS;
+    }
+    for (size_t i = 0; i < count && input->text.len == 1; i++) {
+        if (toupper((unsigned char)input->text.data[0]) == dialog->choices[i].letter) {
+            dialog->chosen = i;
+            return close_with(dialog, DIALOG_YES);
+        }
+    }
+    return DIALOG_STAYS;
+}
+
 enum dialog_result dialog_input(struct dialog *dialog, const struct ui_input *input)
 {
     if (input->kind == INPUT_ACTION && input->action == ACTION_ENTER)
         return accept(dialog);
-    if (input->kind == INPUT_ACTION && (input->action == ACTION_BACK || input->action == ACTION_CANCEL))
-        return close_with(dialog, dialog->kind == DIALOG_MESSAGE ? DIALOG_YES : DIALOG_NO);
+    if (input->kind == INPUT_ACTION && (input->action == ACTION_BACK || input->action == ACTION_CANCEL)) {
+        dialog->chosen = dialog->safe;
+        return close_with(dialog, dialog->kind == DIALOG_MESSAGE || dialog->kind == DIALOG_CHOICE ? DIALOG_YES : DIALOG_NO);
+    }
+    if (dialog->kind == DIALOG_CHOICE)
+        return choose_among(dialog, input);
     if (!dialog_typing(dialog))
         return input->kind == INPUT_ACTION ? choose(dialog, input->action) : DIALOG_STAYS;
     return line_edit_input(&dialog->edit, input) == LINE_EDIT_CHANGED ? DIALOG_CHANGED : DIALOG_STAYS;
@@ -130,7 +162,7 @@ void dialog_offer(const struct dialog *dialog, struct offer *offer)
 {
     offer->typing = dialog_typing(dialog);
     offer_add(offer, ACTION_ENTER, dialog->kind == DIALOG_MESSAGE ? "Close" : "Accept");
-    if (dialog->kind == DIALOG_CONFIRM) {
+    if (dialog->kind == DIALOG_CONFIRM || dialog->kind == DIALOG_CHOICE) {
         offer_add(offer, ACTION_NEXT_FIELD, "Other choice");
     }
     if (dialog->kind != DIALOG_MESSAGE)
@@ -177,6 +209,19 @@ static void draw_buttons(const struct dialog *dialog, struct cells *cells, struc
     cells_cursor(cells, row.row, dialog->yes_chosen ? row.column : row.column + used);
 }
 
+/* The letter stands before the words, as PowerShell shows it. */
+static void draw_choices(const struct dialog *dialog, struct cells *cells, struct area area)
+{
+    for (size_t i = 0; i < dialog->choice_count && (int)i < area.rows; i++) {
+        int row = area.row + (int)i;
+        bool chosen = i == dialog->chosen;
+        cells_format(cells, row, area.column, area.columns, chosen ? STYLE_SELECTED : STYLE_TEXT, "[%c] %s ", dialog->choices[i].letter,
+                     dialog->choices[i].label);
+        if (chosen)
+            cells_cursor(cells, row, area.column);
+    }
+}
+
 static void draw_last_row(const struct dialog *dialog, struct cells *cells, struct area row)
 {
     if (dialog->kind == DIALOG_CONFIRM) {
@@ -210,11 +255,15 @@ void dialog_draw(const struct dialog *dialog, struct cells *cells, struct area a
     }
     int columns = area.columns - 2 < MAX_COLUMNS ? area.columns - 2 : MAX_COLUMNS;
     int rows = wrapped_rows(dialog->text, columns - 2 * MARGIN);
-    struct area box = area_centered(area, rows + (rows > 0 ? 4 : 3), columns);
+    int last_rows = dialog->kind == DIALOG_CHOICE ? (int)dialog->choice_count : 1;
+    struct area box = area_centered(area, rows + (rows > 0 ? 3 : 2) + last_rows, columns);
     cells->cursor_visible = false;
     cells_fill(cells, box, STYLE_TEXT);
     cells_box(cells, box, STYLE_BORDER, dialog->title);
-    struct area inner = area_inset(box, 1, MARGIN), last = area_cut_bottom(&inner, 1);
+    struct area inner = area_inset(box, 1, MARGIN), last = area_cut_bottom(&inner, last_rows);
     draw_text(cells, inner, dialog->text);
-    draw_last_row(dialog, cells, last);
+    if (dialog->kind == DIALOG_CHOICE)
+        draw_choices(dialog, cells, last);
+    else
+        draw_last_row(dialog, cells, last);
 }

@@ -8,16 +8,21 @@ enum dialog_kind {
     DIALOG_NONE,
     DIALOG_MESSAGE,         /* Enter or Esc closes it */
     DIALOG_CONFIRM,         /* two buttons; the safe one (no) is the first choice */
+    DIALOG_CHOICE,          /* several, each on a row with the letter that picks it; the safe one is the first choice */
     DIALOG_TYPE_WORD,       /* yes only when the given word was typed: for what destroys */
     DIALOG_PROMPT,          /* one line of text in a box */
     DIALOG_PROMPT_LINE,     /* one line of text in the last row of the area: search, filter */
 };
+
+#define DIALOG_MAX_CHOICES 4
+struct dialog_choice { char letter; const char *label; };       /* static text */
 
 struct dialog {
     enum dialog_kind kind;
     char *title, *text;     /* text is wrapped; a prompt line shows the title as its label */
     char *yes, *no, *word;
     bool yes_chosen;
+    struct dialog_choice choices[DIALOG_MAX_CHOICES]; size_t choice_count, chosen, safe;     /* of DIALOG_CHOICE */
     struct line_edit edit;
     int tag;                /* the owner's: which question this is */
 };
@@ -31,6 +36,8 @@ void dialog_message(struct dialog *dialog, const char *title, const char *text);
 /* The message of an error: text, advice, code and correlation ids. */
 void dialog_error(struct dialog *dialog, const char *title, const struct err *err);
 void dialog_confirm(struct dialog *dialog, const char *title, const char *text, const char *yes, const char *no);
+/* Ends with DIALOG_YES and `chosen`; giving up chooses the safe one. */
+void dialog_choose(struct dialog *dialog, const char *title, const char *text, const struct dialog_choice *choices, size_t count, size_t safe);
 void dialog_type_word(struct dialog *dialog, const char *title, const char *text, const char *word);
 void dialog_prompt(struct dialog *dialog, enum dialog_kind kind, const char *title, struct str initial);
 

@@ -3,6 +3,7 @@
 #include "session/rest/rest_encode.h"
 
 #include "base/base64.h"
+#include "catalogue/common_parameters.h"
 
 /* The tag that tells the service's OData reader to build a hash table. */
 static const char hashtable_tag[] = "\"@odata.type\":\"#Exchange.GenericHashTable\"";
@@ -193,6 +194,8 @@ static bool put_argument(const struct argument *argument, struct buf *out, struc
 /* In the order in which the parameters were given: Microsoft's client keeps it as well. */
 bool rest_encode(const struct invocation *invocation, struct buf *out, struct err *err)
 {
+    if (invocation->what_if)
+        return refuse_what_if(err);
     buf_text(out, "{\"CmdletInput\":{\"CmdletName\":");
     json_print_string(str_of(invocation->cmdlet), out);
     buf_text(out, ",\"Parameters\":{");

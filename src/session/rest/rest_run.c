@@ -1,8 +1,8 @@
 /* A running cmdlet: pages, objects as they stream, what follows them (rest.md sections 4 and 5).
 
-   -Confirm: nothing is added to what the user gave. Without Confirm the service runs the cmdlet at once, as it does for
-   scripts; asking first is the front end's business. With Confirm the service only checks and answers a question, which
-   ends the run with an error that says so. */
+   -Confirm: nothing is added to what was given. Without Confirm the service runs the cmdlet at once, as it does for scripts.
+   With Confirm the service only checks and answers a question, which ends the run and is handed on: who asks, and sends the
+   second call, is the owner's business. */
 #include "session/rest/rest_session.h"
 
 #include "base/mem.h"
@@ -145,13 +145,24 @@ static void tell_change(struct session_run *run)
 
 /* ---- the end ---- */
 
+/* What PowerShell would ask at the prompt (rest.md section 5). NULL = nothing. */
+static const char *question_of(const struct session_run *run, struct json **tree)
+{
+    bool asked = run->confirmation.len && !str_is(buf_str(&run->confirmation), "null") && !run->objects;
+    *tree = asked ? json_parse(buf_str(&run->confirmation), NULL) : NULL;
+    return asked ? json_cstr(*tree, "") : NULL;
+}
+
 /* The run leaves its session before the word is given, so the listener may close that from inside. */
 static void end(struct session_run *run, const struct err *err)
 {
+    struct json *tree = NULL;
+    const char *question = err ? NULL : question_of(run, &tree);
     struct run_summary summary = {
+        .question = question,
         .objects = run->objects,
         .pages = run->pages,
-        .complete = !err,
+        .complete = !err && !question,
         .more_available = run->more_available,
         .request_id = run->call.request_id,
     };
@@ -159,6 +170,7 @@ static void end(struct session_run *run, const struct err *err)
     rest_call_enter(&run->call);
     rest_run_cancel(run);
     listener.done(listener.context, &summary, err);
+    json_free(tree);
     rest_call_leave(&run->call);
 }
 
@@ -172,20 +184,6 @@ static void end_expired(struct session_run *run, const struct err *service)
     err_code(&err, service->code);
     err_correlation(&err, service->correlation);
     run->more_available = true;
-    end(run, &err);
-}
-
-/* The service asks what PowerShell would ask at the prompt; nothing has been changed yet (rest.md section 5). */
-static void end_asked(struct session_run *run)
-{
-    struct err err;
-    struct json *tree = json_parse(buf_str(&run->confirmation), NULL);
-    struct str question = json_string(tree);
-    err_set(&err, ERR_INPUT, "Nothing was done, the service asks first: %.*s", (int)question.len,
-            question.len ? question.data : "");
-    err_advise(&err, "Run it again with -Confirm:$false.");
-    err_field(&err, "Confirm");
-    json_free(tree);
     end(run, &err);
 }
 
@@ -388,11 +386,8 @@ static void complete(void *context)
         each_text(run, buf_str(&run->errors), tell_error);
     if (run->call.dead)
         return;
-    bool asked = run->confirmation.len && !str_is(buf_str(&run->confirmation), "null") && !run->objects;
     if (next)
         next_page(run);
-    else if (asked)
-        end_asked(run);
     else
         end(run, NULL);
 }

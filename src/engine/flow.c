@@ -1,0 +1,623 @@
+#include "engine/flow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "pipeline/bind.h"
+#include "pipeline/chain.h"
+#include "pipeline/preview.h"
+
+/* What -ErrorAction and -WarningAction ask for; the rest of PowerShell's words mean Continue here. */
+enum reaction { REACT_CONTINUE, REACT_SILENT, REACT_STOP };
+
+/* Calls that wait for their turn. */
+struct calls { struct invocation **items; size_t count, capacity, at; };
+
+struct flow {
+    struct session *session;
+    struct timers *timers;
+    struct pipeline *pipeline;
+    struct flow_listener listener;
+    size_t source, end;             /* the stage whose objects flow, and the next one that is no local cmdlet */
+    struct chain *chain;            /* what stands between the two */
+    struct calls calls, next;       /* of the source; of the stage at `end`, bound already */
+    struct invocation *current;     /* the call under way; owned by `calls` */
+    struct session_run *run;
+    uint64_t timer;                 /* the next step: never from inside a callback of the session */
+    int64_t call_started_ms;
+    bool enough;                    /* the rest of the objects would change nothing */
+    bool asking, yes_to_all, confirmed;
+    bool paused, ended;
+    bool explained;                 /* what -WhatIf means here */
+    struct object before;           /* of a preview: the object as it is now */
+    bool has_before;
+    struct err stop;                /* why the objects had to stop */
+    size_t failed;                  /* calls that did not succeed and were told about */
+    struct run_summary summary;
+    char request_id[64];
+};
+
+static void schedule(struct flow *flow);
+static void inform(struct flow *flow, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static const struct stage *stage_of(const struct flow *flow, size_t at)
+{
+    return at < flow->pipeline->count ? &flow->pipeline->stages[at] : NULL;
+}
+
+/* ---- common parameters ---- */
+
+static enum reaction reaction_to(const struct invocation *invocation, const char *parameter)
+{
+    static const struct { const char *word; enum reaction reaction; } words[] = {
+        { "SilentlyContinue", REACT_SILENT }, { "Ignore", REACT_SILENT }, { "Stop", REACT_STOP }, { "Inquire", REACT_STOP }, { "Break", REACT_STOP },
+    };
+    const struct argument *argument = invocation ? invocation_get(invocation, parameter) : NULL;
+    for (size_t i = 0; argument && i < sizeof words / sizeof *words; i++) {
+        if (str_is_nocase(json_string(argument->value), words[i].word)) {
+            return words[i].reaction;
+        }
+    }
+    return REACT_CONTINUE;
+}
+
+static void inform(struct flow *flow, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    flow->listener.information(flow->listener.context, str_of(text));
+}
+
+static bool is_on(const struct invocation *invocation, const char *name)
+{
+    const struct argument *argument = invocation_get(invocation, name);
+    return argument && json_bool(argument->value, false);
+}
+
+static bool is_verbose(const struct invocation *invocation)
+{
+    return is_on(invocation, "Verbose") || is_on(invocation, "Debug");
+}
+
+/* -OutVariable and its kin: accepted, since scripts have them, and said to be of no use. */
+static void warn_of_variables(struct flow *flow, const struct invocation *invocation)
+{
+    static const char *const names[] = { "ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "PipelineVariable" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (invocation_get(invocation, names[i])) {
+            char *text = mem_format("-%s has no effect: there are no variables here.", names[i]);
+            flow->listener.warning(flow->listener.context, str_of(text));
+            free(text);
+        }
+    }
+}
+
+/* ---- the end ---- */
+
+static void free_calls(struct calls *calls)
+{
+    for (size_t i = 0; i < calls->count; i++) {
+        invocation_free(calls->items[i]);
+    }
+    free(calls->items);
+    *calls = (struct calls){ 0 };
+}
+
+/* A failure that leaves calls undone says how many: nobody should have to count. */
+static void add_undone(const struct flow *flow, struct err *err)
+{
+    size_t left = flow->calls.count - flow->calls.at;
+    if (flow->source > 0 && left > 0) {
+        char *advice = mem_text(err->advice);
+        err_advise(err, "%zu of %zu calls of %s were not made. %s", left, flow->calls.count, stage_of(flow, flow->source)->invocation->cmdlet, advice);
+        free(advice);
+    }
+}
+
+static void end(struct flow *flow, const struct err *err)
+{
+    struct flow_listener listener = flow->listener;
+    struct err told = { 0 };
+    if (flow->ended) {
+        return;
+    }
+    flow->ended = true;
+    timers_cancel(flow->timers, flow->timer);
+    if (err) {
+        told = *err;
+        add_undone(flow, &told);
+    }
+    flow->summary.complete = !err && flow->failed == 0 && flow->summary.complete;
+    flow->summary.request_id = flow->request_id;
+    listener.done(listener.context, &flow->summary, err ? &told : NULL);
+}
+
+static void cancel_run(struct flow *flow)
+{
+    struct session_run *run = flow->run;
+    flow->run = NULL;
+    if (run) {
+        session_cancel(flow->session, run);
+    }
+}
+
+/* ---- from one stage to the next ---- */
+
+static bool add_call(struct calls *calls, struct invocation *invocation, struct err *err)
+{
+    if (calls->count >= FLOW_CALLS_MOST) {
+        err_set(err, ERR_INPUT, "More than %d objects for %s: nothing was sent to it", FLOW_CALLS_MOST, invocation->cmdlet);
+        err_advise(err, "Narrow the list with Where-Object or a filter.");
+        invocation_free(invocation);
+        return false;
+    }
+    MEM_ROOM(calls->items, calls->count, calls->capacity);
+    calls->items[calls->count++] = invocation;
+    return true;
+}
+
+/* An object that cannot be bound is an error of its own, and the others go on, as in PowerShell. */
+static bool bind_for_next(struct flow *flow, const struct object *object, struct err *err)
+{
+    const struct stage *stage = stage_of(flow, flow->end);
+    struct err unbound = { 0 };
+    struct invocation *invocation = bind_object(stage, object, &unbound);
+    if (invocation) {
+        return add_call(&flow->next, invocation, err);
+    }
+    if (reaction_to(stage->invocation, "ErrorAction") == REACT_STOP) {
+        *err = unbound;
+        return false;
+    }
+    if (reaction_to(stage->invocation, "ErrorAction") != REACT_SILENT) {
+        flow->failed++;
+        flow->listener.error(flow->listener.context, &unbound);
+    }
+    return true;
+}
+
+static bool out_of_chain(void *context, const struct object *object, struct err *err)
+{
+    struct flow *flow = context;
+    return flow->end < flow->pipeline->count ? bind_for_next(flow, object, err) : flow->listener.object(flow->listener.context, object, err);
+}
+
+/* A service that does not know an identity may answer with everything (pains.md 5): that must not reach what changes. */
+static bool fits_question(const struct flow *flow, const struct object *object, struct err *err)
+{
+    const struct stage *next = stage_of(flow, flow->end);
+    if (!next || next->invocation->read_only || !flow->current || bind_matches_identity(flow->current, object)) {
+        return true;
+    }
+    struct str asked = json_string(invocation_get(flow->current, "Identity")->value);
+    err_set(err, ERR_SERVER, "%s was asked for \"%.*s\" and answered with an object of another name. Nothing was handed to %s.",
+            flow->current->cmdlet, STR_ARG(str_take(asked, 200)), next->invocation->cmdlet);
+    err_advise(err, "Look at what %s returns, and give the identity exactly.", flow->current->cmdlet);
+    err_code(err, "IdentityMismatch");
+    return false;
+}
+
+static bool take_object(struct flow *flow, const struct object *object, struct err *err)
+{
+    bool good = fits_question(flow, object, err) && chain_object(flow->chain, object, err);
+    flow->enough = good && chain_full(flow->chain);
+    return good;
+}
+
+static bool begin_segment(struct flow *flow, size_t source, struct err *err)
+{
+    const struct local_sink out = { out_of_chain, flow };
+    const struct pipeline *pipeline = flow->pipeline;
+    flow->source = source;
+    for (flow->end = source + 1; flow->end < pipeline->count && pipeline->stages[flow->end].kind == STAGE_LOCAL; flow->end++) {
+    }
+    flow->enough = flow->yes_to_all = false;
+    chain_free(flow->chain);
+    flow->chain = chain_new(pipeline, source + 1, flow->end, &out, err);
+    return flow->chain != NULL;
+}
+
+/* What is kept back comes out also after a failure: half a sorted list is more than none. */
+static bool end_segment(struct flow *flow, struct err *err)
+{
+    if (!chain_end(flow->chain, err)) {
+        return false;
+    }
+    if (flow->end >= flow->pipeline->count) {
+        end(flow, NULL);
+        return true;
+    }
+    flow->current = NULL;
+    free_calls(&flow->calls);
+    flow->calls = flow->next;
+    flow->next = (struct calls){ 0 };
+    return begin_segment(flow, flow->end, err);
+}
+
+/* ---- a call of the service ---- */
+
+/* What would meet the next call in the same way; the rest is one object's trouble. */
+static bool is_about_all(const struct err *err)
+{
+    return err->kind != ERR_SERVER && err->kind != ERR_INPUT && err->kind != ERR_NOT_FOUND;
+}
+
+/* Which of many objects it was. */
+static struct err named(const struct flow *flow, const struct err *err)
+{
+    struct err told = *err;
+    const struct argument *identity = flow->source ? invocation_get(flow->current, "Identity") : NULL;
+    if (identity && identity->kind == ARG_TEXT) {
+        err_set(&told, err->kind, "%s %.*s: %s", flow->current->cmdlet, STR_ARG(str_take(json_string(identity->value), 100)), err->text);
+        err_advise(&told, "%s", err->advice);
+        err_code(&told, err->code);
+        err_correlation(&told, err->correlation);
+        err_field(&told, err->field);
+    }
+    return told;
+}
+
+static void add_second(struct err *err, const struct err *second)
+{
+    if (!*err->advice) {
+        err_advise(err, "%s", second->text);
+    }
+}
+
+static void failed(struct flow *flow, const struct err *err)
+{
+    enum reaction reaction = reaction_to(flow->current, "ErrorAction");
+    struct err told = named(flow, err);
+    bool ends = is_about_all(err) || reaction == REACT_STOP || (flow->source == 0 && reaction != REACT_SILENT);
+    if (!ends && reaction == REACT_CONTINUE) {
+        flow->failed++;
+        flow->listener.error(flow->listener.context, &told);
+    }
+    if (!ends) {
+        schedule(flow);
+        return;
+    }
+    /* What came before the failure is the result, as far as it goes; a cmdlet behind it does not run on half a list. */
+    struct err second;
+    bool last = flow->end >= flow->pipeline->count;
+    if (last && !chain_end(flow->chain, &second)) {
+        add_second(&told, &second);
+    }
+    end(flow, &told);
+}
+
+static void on_object(void *context, const struct object *object)
+{
+    struct flow *flow = context;
+    flow->stop = (struct err){ 0 };
+    bool good = take_object(flow, object, &flow->stop);
+    if (flow->ended) {
+        return;
+    }
+    if (!good) {
+        cancel_run(flow);
+        end(flow, &flow->stop);
+    } else if (flow->enough) {
+        cancel_run(flow);
+        flow->summary.complete = true;
+        schedule(flow);
+    }
+}
+
+static void on_warning(void *context, struct str text)
+{
+    struct flow *flow = context;
+    enum reaction reaction = reaction_to(flow->current, "WarningAction");
+    if (reaction == REACT_SILENT) {
+        return;
+    }
+    flow->listener.warning(flow->listener.context, text);
+    if (reaction == REACT_STOP && !flow->ended) {
+        struct err err;
+        err_set(&err, ERR_SERVER, "Stopped at a warning, because -WarningAction is Stop.");
+        cancel_run(flow);
+        end(flow, &err);
+    }
+}
+
+static void on_nonfatal(void *context, const struct err *err)
+{
+    struct flow *flow = context;
+    enum reaction reaction = reaction_to(flow->current, "ErrorAction");
+    struct err told = named(flow, err);
+    if (reaction == REACT_SILENT) {
+        return;
+    }
+    if (reaction == REACT_STOP) {
+        cancel_run(flow);
+        end(flow, &told);
+        return;
+    }
+    flow->failed++;
+    flow->listener.error(flow->listener.context, &told);
+}
+
+static void on_waiting(void *context, int seconds, const struct err *why)
+{
+    struct flow *flow = context;
+    flow->listener.waiting(flow->listener.context, seconds, why);
+}
+
+static void on_done(void *context, const struct run_summary *summary, const struct err *err)
+{
+    struct flow *flow = context;
+    flow->run = NULL;
+    flow->summary.objects += summary->objects;
+    flow->summary.pages += summary->pages;
+    flow->summary.complete = summary->complete;
+    flow->summary.more_available = summary->more_available;
+    str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");
+    if (is_verbose(flow->current)) {
+        inform(flow, "VERBOSE: %s: %lld objects in %d pages and %lld ms; request id %s", flow->current->cmdlet, (long long)summary->objects,
+               summary->pages, (long long)(clock_ms() - flow->call_started_ms), *flow->request_id ? flow->request_id : "none");
+    }
+    if (flow->ended) {
+        return;
+    }
+    if (summary->question && !err) {
+        flow->asking = true;
+        flow->listener.question(flow->listener.context, str_of(summary->question), flow->calls.at < flow->calls.count);
+    } else if (err) {
+        failed(flow, err);
+    } else {
+        schedule(flow);
+    }
+}
+
+static struct run_listener listener_of(struct flow *flow)
+{
+    return (struct run_listener){
+        .object = on_object, .warning = on_warning, .nonfatal = on_nonfatal, .waiting = on_waiting, .done = on_done, .context = flow,
+    };
+}
+
+static void invoke(struct flow *flow, const struct invocation *invocation, const struct run_listener *listener)
+{
+    struct err err = { 0 };
+    flow->call_started_ms = clock_ms();
+    flow->run = session_invoke(flow->session, invocation, listener, &err);
+    if (!flow->run) {
+        failed(flow, &err);
+    } else if (flow->paused) {
+        session_pause(flow->session, flow->run, true);
+    }
+}
+
+/* Two calls: the first only asks (rest.md section 4). */
+static void send(struct flow *flow)
+{
+    const struct stage *stage = stage_of(flow, flow->source);
+    const struct run_listener listener = listener_of(flow);
+    bool asks = stage_asks(stage), agreed = flow->confirmed || flow->yes_to_all;
+    flow->confirmed = false;
+    if (asks) {
+        invocation_set(flow->current, "Confirm", ARG_SWITCH, TYPE_SWITCH, json_new_bool(!agreed));
+    }
+    if (is_verbose(flow->current)) {
+        inform(flow, "VERBOSE: %s is sent%s", flow->current->cmdlet, asks && !agreed ? ", to be confirmed" : "");
+    }
+    invoke(flow, flow->current, &listener);
+}
+
+/* ---- -WhatIf ---- */
+
+/* The first that carries the name; a service that answers with everything tells nothing. */
+static void on_before(void *context, const struct object *object)
+{
+    struct flow *flow = context;
+    if (!flow->has_before && bind_matches_identity(flow->current, object)) {
+        object_copy(&flow->before, object);
+        flow->has_before = true;
+    }
+}
+
+static void show_preview(struct flow *flow)
+{
+    const struct local_sink out = { out_of_chain, flow };
+    struct buf text = BUF_INIT(BUF_LARGE);
+    struct err err = { 0 };
+    if (!flow->explained) {
+        flow->explained = true;
+        inform(flow, "-WhatIf: nothing is sent, because the service would carry it out all the same. This is what it would change:");
+    }
+    preview_text(flow->current, &text);
+    flow->listener.information(flow->listener.context, buf_str(&text));
+    buf_free(&text);
+    if (!preview_rows(flow->current, flow->has_before ? &flow->before : NULL, &out, &err)) {
+        end(flow, &err);
+        return;
+    }
+    schedule(flow);
+}
+
+static void on_before_done(void *context, const struct run_summary *summary, const struct err *err)
+{
+    struct flow *flow = context;
+    (void)summary;
+    flow->run = NULL;
+    if (err && is_about_all(err)) {
+        end(flow, err);
+        return;
+    }
+    if (!flow->has_before) {
+        flow->listener.warning(flow->listener.context, STR("The object that this is about was not found; the real call would probably fail."));
+    }
+    show_preview(flow);
+}
+
+static void ignore_warning(void *context, struct str text)
+{
+    (void)context;
+    (void)text;
+}
+
+static void ignore_error(void *context, const struct err *err)
+{
+    (void)context;
+    (void)err;
+}
+
+/* The object as it is now is read where there is a cmdlet that can; reading changes nothing. */
+static void preview(struct flow *flow)
+{
+    const struct stage *stage = stage_of(flow, flow->source);
+    const struct argument *identity = invocation_get(flow->current, "Identity");
+    const struct run_listener listener = {
+        .object = on_before, .warning = ignore_warning, .nonfatal = ignore_error, .waiting = on_waiting, .done = on_before_done, .context = flow,
+    };
+    object_free(&flow->before);
+    object_init(&flow->before);
+    flow->has_before = false;
+    if (!stage->getter || !identity || identity->kind != ARG_TEXT) {
+        show_preview(flow);
+        return;
+    }
+    struct invocation *reading = invocation_new(stage->getter);
+    invocation_set(reading, "Identity", ARG_TEXT, identity->type, json_copy(identity->value));
+    invoke(flow, reading, &listener);
+    invocation_free(reading);
+}
+
+/* ---- steps ---- */
+
+static bool give_values(struct flow *flow, struct err *err)
+{
+    struct json *values = stage_of(flow, flow->source)->values;
+    for (const struct json *value = json_first(values); value && !flow->enough && !flow->ended; value = json_next(value)) {
+        struct object object;
+        object_init(&object);
+        object_from_json(&object, value);
+        bool good = take_object(flow, &object, err);
+        object_free(&object);
+        if (!good) {
+            return false;
+        }
+    }
+    flow->summary.complete = true;
+    return true;
+}
+
+static void next_call(struct flow *flow)
+{
+    flow->current = flow->calls.items[flow->calls.at++];
+    warn_of_variables(flow, flow->current);
+    if (flow->current->what_if) {
+        preview(flow);
+    } else {
+        send(flow);
+    }
+}
+
+/* One step: the next call, or on to the next stage when there is none. */
+static void step(void *context)
+{
+    struct flow *flow = context;
+    struct err err = { 0 };
+    flow->timer = 0;
+    if (stage_of(flow, flow->source)->kind == STAGE_VALUES && !give_values(flow, &err)) {
+        end(flow, &err);
+        return;
+    }
+    if (!flow->enough && flow->calls.at < flow->calls.count) {
+        next_call(flow);
+    } else if (!end_segment(flow, &err)) {
+        end(flow, &err);
+    } else if (!flow->ended) {
+        schedule(flow);
+    }
+}
+
+static void schedule(struct flow *flow)
+{
+    if (!flow->ended && !flow->timer) {
+        flow->timer = timers_after(flow->timers, 0, step, flow);
+    }
+}
+
+static void fail_later(void *context)
+{
+    struct flow *flow = context;
+    flow->timer = 0;
+    end(flow, &flow->stop);
+}
+
+struct flow *flow_start(struct session *session, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener)
+{
+    struct flow *flow = MEM_NEW(struct flow);
+    flow->session = session;
+    flow->timers = timers;
+    flow->pipeline = pipeline;
+    flow->listener = *listener;
+    object_init(&flow->before);
+    if (!begin_segment(flow, 0, &flow->stop)) {
+        flow->timer = timers_after(timers, 0, fail_later, flow);
+        return flow;
+    }
+    if (pipeline->stages[0].kind == STAGE_CMDLET) {
+        MEM_ROOM(flow->calls.items, flow->calls.count, flow->calls.capacity);
+        flow->calls.items[flow->calls.count++] = invocation_copy(pipeline->stages[0].invocation);
+    }
+    schedule(flow);
+    return flow;
+}
+
+void flow_answer(struct flow *flow, enum flow_answer answer)
+{
+    if (!flow->asking || flow->ended) {
+        return;
+    }
+    flow->asking = false;
+    flow->yes_to_all = answer == FLOW_YES_TO_ALL;
+    if (answer == FLOW_YES || answer == FLOW_YES_TO_ALL) {
+        flow->confirmed = true;
+        flow->calls.at--;           /* the same call once more, for good this time */
+    } else if (answer == FLOW_NO_TO_ALL) {
+        flow->calls.at = flow->calls.count;
+    }
+    schedule(flow);
+}
+
+void flow_pause(struct flow *flow, bool paused)
+{
+    flow->paused = paused;
+    if (flow->run) {
+        session_pause(flow->session, flow->run, paused);
+    }
+}
+
+const struct pipeline *flow_pipeline(const struct flow *flow)
+{
+    return flow->pipeline;
+}
+
+struct flow_progress flow_progress(const struct flow *flow)
+{
+    bool many = flow->source > 0;
+    return (struct flow_progress){ many ? (int64_t)flow->calls.at : 0, many ? (int64_t)flow->calls.count : 0 };
+}
+
+void flow_free(struct flow *flow)
+{
+    if (!flow) {
+        return;
+    }
+    flow->ended = true;
+    cancel_run(flow);
+    timers_cancel(flow->timers, flow->timer);
+    chain_free(flow->chain);
+    free_calls(&flow->calls);
+    free_calls(&flow->next);
+    object_free(&flow->before);
+    pipeline_free(flow->pipeline);
+    free(flow);
+}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# The command language with the real binary against the demo tenant: pipelines, local cmdlets, outputs, -WhatIf and -Confirm,
+# common parameters, scripts. Speaks TAP.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+: "${PURVEY:=build/asan/purvey}"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="$work"
+test=0
+check() { # check NAME COMMAND...: ok when the command succeeds
+    test=$((test + 1))
+    name=$1; shift
+    if "$@"; then echo "ok $test - $name"; else
+        echo "not ok $test - $name"; { echo "code $code"; head -c 1500 "$work/out"; head -c 1500 "$work/err"; } 2>/dev/null | sed 's/^/# /'
+    fi
+}
+run() { timeout 120 "$PURVEY" run --demo "$@" >"$work/out" 2>"$work/err" </dev/null; code=$?; }
+prints() { [ "$code" = 0 ] && [ "$(cat "$work/out")" = "$1" ]; }
+out() { grep -q -- "$1" "$work/out"; }
+err() { grep -qi -- "$1" "$work/err"; }
+is() { [ "$code" = "$1" ]; }
+quiet() { [ "$code" = 0 ] && ! [ -s "$work/err" ]; }
+
+# ---- pipelines and local cmdlets ----
+run "Get-Label | Where-Object Name -like 'P*' | Sort-Object Name -Descending | ForEach-Object Name"
+check "where, sort, foreach" prints 'Public
+Personal'
+run "Get-Label | ? { \$_.Priority -ge 1 -and \$_.Priority -lt 3 } | select Name,Priority" --output csv
+check "a block of conditions, chosen columns in their order" prints "$(printf 'Name,Priority\r\nPublic,1\r\nGeneral,2\r')"
+run "'Personal','Public' | Get-Label | % Name"
+check "texts are bound to the identity" prints 'Personal
+Public'
+run "Get-LabelPolicy | select -First 1 | Get-LabelPolicy | measure | % Count"
+check "objects are bound to the identity" prints 1
+run --users 30000 "Get-User -ResultSize Unlimited | select -First 3 | measure | % Count"
+check "a reader that has had enough ends the reading" prints 3
+run "Get-ComplianceCase | group Status | sort Name | select Name,Count" --output jsonl
+check "groups" prints '{"Name":"Active","Count":12}
+{"Name":"Closed","Count":3}'
+run "Get-Label | select Name -First 2 | ConvertTo-Json -Compress"
+check "json in one line" prints '[{"Name":"Personal"},{"Name":"Public"}]'
+run "Get-Label Personal | select Name | ConvertTo-Json"
+check "one object is no array, as with ConvertTo-Json" prints '{
+  "Name": "Personal"
+}'
+run "Get-Label Personal | select Name | ConvertTo-Json -AsArray -Compress"
+check "unless it is asked for" prints '[{"Name":"Personal"}]'
+run "Get-Label | ft Name,Priority -HideTableHeaders | Out-Null"
+check "Out-Null prints nothing" prints ''
+run "Get-Command *LabelPolicy | % Name"
+check "Get-Command lists what the account has" out '^Get-LabelPolicy$'
+run "Get-ConnectionInformation | % State"
+check "Get-ConnectionInformation" prints Connected
+
+# ---- changes through a pipeline ----
+run "New-ComplianceCase -Name pipe-1 | Out-Null" "New-ComplianceCase -Name pipe-2 | Out-Null" \
+    "Get-ComplianceCase | ? Name -like 'pipe-*' | Set-ComplianceCase -Description changed" \
+    "Get-ComplianceCase | ? Description -eq changed | sort Name | % Name"
+check "each object of a pipeline is changed" prints 'pipe-1
+pipe-2'
+run "'no-such-1','Personal','no-such-2' | Get-Label | % Name"
+check "an object that fails does not stop the others" out '^Personal$'
+check "it is told with its name" err "Get-Label no-such-2: "
+check "and the run did not succeed" is 1
+run "'no-such-1','Personal' | Get-Label -ErrorAction Stop | % Name"
+check "-ErrorAction Stop ends at the first" sh -c "[ $code = 1 ] && ! grep -q Personal '$work/out'"
+run "'no-such-1','Personal' | Get-Label -ErrorAction SilentlyContinue | % Name"
+check "SilentlyContinue hides it and goes on" prints Personal
+check "with nothing on standard error" quiet
+run "Get-Label no-such -ErrorAction SilentlyContinue" "Get-Label Personal | % Name"
+check "also for a single cmdlet" prints Personal
+run --users 2345 "Get-User -WarningAction SilentlyContinue | measure | % Count"
+check "-WarningAction hides warnings" quiet
+run --users 2345 "Get-User -WarningAction Stop"
+check "or stops at one" sh -c "[ $code = 1 ]"
+run "Get-Label -Verbose | measure | % Count"
+check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 pages'
+run "Get-Label -OutVariable x | measure | % Count"
+check "a variable is said to be none" err 'OutVariable has no effect'
+
+# ---- -WhatIf and -Confirm ----
+run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
+check "-WhatIf shows before and after" out '^Set-Label Personal Comment '
+check "and changes nothing" sh -c "! tail -n 1 '$work/out' | grep -q '^other'"
+check "it is no failure" is 0
+run "Get-ComplianceCase | Remove-ComplianceCase -WhatIf" "Get-ComplianceCase | measure | % Count"
+check "-WhatIf of a pipeline removes nothing" sh -c "[ \$(tail -n 1 '$work/out') = 15 ]"
+run "Get-ComplianceCase | Remove-ComplianceCase"
+check "what asks is refused where nobody can answer" is 2
+check "and the switch is named" err 'Confirm:\$false'
+run "Set-Label Personal -Comment x -Confirm"
+check "so is -Confirm" is 2
+run "New-ComplianceCase -Name gone | Out-Null" "Get-ComplianceCase gone | Remove-ComplianceCase -Confirm:\$false" \
+    "Get-ComplianceCase | ? Name -eq gone | measure | % Count"
+check "-Confirm:\$false removes without a question" prints 0
+
+# ---- files ----
+run "Get-Label | select Name,Priority | Export-Csv $work/labels.csv -NoTypeInformation"
+check "Export-Csv says what it wrote" err "14 objects were written to $work/labels.csv"
+check "the file has a header and all rows" [ "$(wc -l <"$work/labels.csv")" = 15 ]
+check "and is the person's alone" [ "$(stat -c %a "$work/labels.csv")" = 600 ]
+run "Get-Label | select Name,Priority | Export-Csv $work/labels.csv -Append"
+check "-Append does not repeat the header" [ "$(grep -c '^Name' "$work/labels.csv")" = 1 ]
+check "and adds the rows" [ "$(wc -l <"$work/labels.csv")" = 29 ]
+run "Get-Label | Export-Csv $work/labels.csv -NoClobber"
+check "-NoClobber keeps a file" sh -c "[ $code = 2 ] && [ $(wc -l <"$work/labels.csv") = 29 ]"
+run "Get-Label | Export-Csv $work/none/labels.csv"
+check "a directory that is not there is told before anything is sent" err 'none/labels.csv.*No such file'
+run "Get-Label | select Name > $work/names.txt"
+check "> writes the table" grep -q '^Personal *$' "$work/names.txt"
+ln -s names.txt "$work/link"
+run "Get-Label Personal | select Name | Out-File $work/link"
+check "a link stays a link" [ -L "$work/link" ]
+check "no temporary file is left" [ "$(find "$work" -maxdepth 1 -name '*.??????' -newer "$work/labels.csv" | wc -l)" = 0 ]
+run "Get-Label 'nope' | Export-Csv $work/names.txt"
+check "a failed run leaves the file as it was" sh -c "[ $code = 1 ] && grep -q Personal '$work/names.txt'"
+
+# ---- scripts ----
+cat >"$work/night.ps1" <<'S'
+# every night
+Import-Module ExchangeOnlineManagement
+Connect-IPPSSession -UserPrincipalName adele.vance@contoso.onmicrosoft.localhost -ShowBanner:$false
+<# all of it,
+   in one pipeline #>
+Get-Label |
+    Where-Object { $_.Name -like 'P*' } |
+    Select-Object Name, Priority |
+    ConvertTo-Csv
+Get-Label Personal `
+    | ForEach-Object Name
+Disconnect-ExchangeOnline -Confirm:$false
+S
+run --file "$work/night.ps1"
+check "a whole script as people have them" prints "$(printf 'Name,Priority\r\nPersonal,0\r\nPublic,1\r\nPersonal')"
+printf '{"Identity":"Personal","ErrorAction":"Stop"}' >"$work/call.json"
+run "Get-Label @$work/call.json | % Name"
+check "parameters from a file" prints Personal
+printf 'Get-Label\nConnect-IPPSSession\n' >"$work/late.ps1"
+run --file "$work/late.ps1"
+check "a connection in the middle is refused" err 'late.ps1.*can only come first'
+printf 'Disconnect-ExchangeOnline\nGet-Label\n' >"$work/late.ps1"
+run --file "$work/late.ps1"
+check "so is a cmdlet behind the end" is 2
+run 'foreach ($x in Get-Label) { $x.Name }'
+check "what is no part of the language says what is possible" err 'ForEach-Object Name'
+run "Get-Label | Where-Object { \$_.Name -eqq 'x' }"
+check "with the place" err 'column 36'
+run "Get-Label | select Nmae"
+check "a misspelt property is empty, as in PowerShell" is 0
+run "Get-Label | ft Nmae"
+check "but a table of it warns" err 'no object has a property Nmae'
+
+echo "1..$test"

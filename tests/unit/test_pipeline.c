@@ -1,0 +1,427 @@
+/* The language without a service: values through local cmdlets, and how lines are read. */
+#include "catalogue_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "pipeline/bind.h"
+#include "pipeline/chain.h"
+#include "pipeline/expression.h"
+#include "pipeline/local_cmdlets.h"
+#include "pipeline/preview.h"
+#include "pipeline/statement.h"
+
+static struct catalogue *service, *local;
+
+static int set_up(void **state)
+{
+    (void)state;
+    service = fixture_catalogue();
+    local = local_catalogue_new();
+    return service ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    catalogue_free(service);
+    catalogue_free(local);
+    return 0;
+}
+
+static struct language language(void)
+{
+    return (struct language){ .catalogue = service, .local = local };
+}
+
+static bool collect(void *context, const struct object *object, struct err *err)
+{
+    struct buf *out = context;
+    (void)err;
+    buf_text(out, out->len ? " " : "");
+    if (object_is_primitive(object))
+        property_display(&object->properties[0], out);
+    else
+        object_print_json(object, false, out);
+    return true;
+}
+
+/* The result of a line that begins with values, objects parted by blanks; an error as "! TEXT | ADVICE". */
+static const char *result_of(const char *line)
+{
+    static char result[8192];
+    const struct language names = language();
+    struct err err = { 0 };
+    struct buf out = BUF_INIT(sizeof result - 1);
+    const struct local_sink sink = { collect, &out };
+    struct pipeline *pipeline = statement_pipeline(str_of(line), &names, &err);
+    struct chain *chain = pipeline ? chain_new(pipeline, 1, pipeline->count, &sink, &err) : NULL;
+    bool good = chain != NULL;
+    if (pipeline)
+        assert_int_equal(pipeline->stages[0].kind, STAGE_VALUES);
+    const struct json *value = good ? json_first(pipeline->stages[0].values) : NULL;
+    for (; good && value && !chain_full(chain); value = json_next(value)) {
+        struct object object;
+        object_init(&object);
+        object_from_json(&object, value);
+        good = chain_object(chain, &object, &err);
+        object_free(&object);
+    }
+    good = good && chain_end(chain, &err);
+    if (good)
+        snprintf(result, sizeof result, "%s", buf_cstr(&out));
+    else
+        snprintf(result, sizeof result, "! %s | %s", err.text, err.advice);
+    chain_free(chain);
+    pipeline_free(pipeline);
+    buf_free(&out);
+    return result;
+}
+
+#define DATA                                                                                                           \
+    "@(@{Name='beta';Size=20;Kind='x';When='2026-01-05T00:00:00'},@{Name='Alpha';Size=3;Kind='y';When='2025-12-01T00:00:00'}," \
+    "@{Name='gamma';Size=100;Kind='X';When=$null}) | "
+
+struct line_case { const char *line, *result; };
+
+static void check_cases(const struct line_case *cases, size_t count)
+{
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        const char *result = result_of(cases[i].line);
+        bool error = cases[i].result[0] == '!';
+        if (error ? !strstr(result, cases[i].result + 1) || result[0] != '!' : strcmp(result, cases[i].result) != 0) {
+            print_error("%s\n  gave     %s\n  expected %s\n", cases[i].line, result, cases[i].result);
+            good = false;
+        }
+    }
+    assert_true(good);
+}
+#define CHECK(cases) check_cases(cases, sizeof(cases) / sizeof *(cases))
+
+static void test_where(void **state)
+{
+    (void)state;
+    static const struct line_case cases[] = {
+        { DATA "where Size -gt 10 | % Name", "beta gamma" },
+        { DATA "Where-Object { $_.Size -gt 10 -and $_.Kind -eq 'x' } | % Name", "beta gamma" },
+        { DATA "? { $_.Kind -ceq 'x' } | % Name", "beta" },
+        { DATA "? { -not ($_.Size -lt 50) -or $_.Name -like 'a*' } | % Name", "Alpha gamma" },
+        { DATA "? Name -match '^[ab]' | % Name", "beta Alpha" },
+        { DATA "? Name -cmatch '^[ab]' | % Name", "beta" },
+        { DATA "? Name -notlike '*a' | % Name", "" },
+        { DATA "? Name -in 'ALPHA','gamma' | % Name", "Alpha gamma" },
+        { DATA "? Name -notin 'ALPHA','gamma' | % Name", "beta" },
+        { DATA "? When -gt '2026-01-01' | % Name", "beta" },
+        { DATA "? { $_.When -eq $null } | % Name", "gamma" },
+        { DATA "? When | % Name", "beta Alpha" },
+        { DATA "? Absent -eq 5 | % Name", "" },
+        { DATA "? { $PSItem.Name -ne \"beta\" } | % Name", "Alpha gamma" },
+        { "@(@{T=@('a','b')},@{T=@('c')}) | ? T -contains 'B' | % T", "a b" },
+        { "1,2,3 | ? { $_ -ge 2 }", "2 3" },
+        { DATA "? Size -eq", "!needs a value" },
+        { DATA "? { $_.Size -eqq 5 }", "!not understood" },
+        { DATA "? { $_.Size -eq 5", "!never closed" },
+        { DATA "? Name -match '('", "!regular expression" },
+        { DATA "? { Remove-Item x }", "!" },
+    };
+    CHECK(cases);
+}
+
+static void test_select(void **state)
+{
+    (void)state;
+    static const struct line_case cases[] = {
+        { DATA "select Name,Size -First 1", "{\"Name\":\"beta\",\"Size\":20}" },
+        { DATA "select -First 2 -Skip 1 Name", "{\"Name\":\"Alpha\"} {\"Name\":\"gamma\"}" },
+        { DATA "select -Last 1 -ExpandProperty Name", "gamma" },
+        { DATA "select -SkipLast 1 -ExpandProperty Name", "beta Alpha" },
+        { DATA "select -Index 0,2 -ExpandProperty Name", "beta gamma" },
+        { DATA "select Kind -Unique", "{\"Kind\":\"x\"} {\"Kind\":\"y\"}" },
+        { DATA "select N*,Absent -First 1", "{\"Name\":\"beta\",\"Absent\":null}" },
+        { DATA "select * -ExcludeProperty When,Kind -First 1", "{\"Name\":\"beta\",\"Size\":20}" },
+        { DATA "select @{Name='Double';Expression={$_.Size}},Name -First 1", "{\"Double\":20,\"Name\":\"beta\"}" },
+        { DATA "select @{n='Big';e={$_.Size -gt 50}} -Last 1", "{\"Big\":true}" },
+        { DATA "select Name -First 0", "" },
+        { DATA "select -First -1", "!not negative" },
+        { DATA "select -Frist 1", "!no parameter -Frist" },
+    };
+    CHECK(cases);
+}
+
+static void test_sort_group_measure(void **state)
+{
+    (void)state;
+    static const struct line_case cases[] = {
+        { DATA "sort Name | % Name", "Alpha beta gamma" },
+        { DATA "sort Size -Descending | % Size", "100 20 3" },
+        { DATA "sort Kind,Size | % Name", "beta gamma Alpha" },
+        { DATA "sort @{e='Kind';Descending=$true},Name | % Name", "Alpha beta gamma" },
+        { DATA "sort Kind -Unique | % Kind", "x y" },
+        { DATA "sort When | % Name", "Alpha beta gamma" },
+        { "'b','a','B' | sort -Unique", "a b" },
+        { "10,9,2 | sort", "2 9 10" },
+        { DATA "sort Size -Top 1 | % Size", "3" },
+        { DATA "group Kind | select Name,Count", "{\"Name\":\"x\",\"Count\":2} {\"Name\":\"y\",\"Count\":1}" },
+        { DATA "group Kind -NoElement", "{\"Count\":2,\"Name\":\"x\"} {\"Count\":1,\"Name\":\"y\"}" },
+        { DATA "measure | % Count", "3" },
+        { DATA "measure Size -Sum -Maximum -Minimum -Average | select Sum,Maximum,Minimum,Average",
+          "{\"Sum\":123,\"Maximum\":100,\"Minimum\":3,\"Average\":41}" },
+        { DATA "measure Name -Sum", "!\"beta\" is not a number" },
+        { DATA "% Name | measure | % Count", "3" },
+        { DATA "gm | ? Name -eq 'Size' | % MemberType", "NoteProperty" },
+        { DATA "% { $_.Name }", "beta Alpha gamma" },
+        { DATA "% { Get-Date }", "!" },
+    };
+    CHECK(cases);
+}
+
+static void test_sources(void **state)
+{
+    (void)state;
+    static const struct line_case cases[] = {
+        { "Get-Command *label* | % Name", "Get-Label" },
+        { "gcm -Verb Set | % Name", "Set-Thing" },
+        { "Get-Command Get-Lable", "!Did you mean Get-Label" },
+        { "Get-Help Get-Label | % Syntax", "Get-Label [[-Identity] <value>] [-IncludeDetailedLabelActions] [-ResultSize <value>]" },
+        { "Get-ConnectionInformation", "" },
+        { "echo 'a','b'", "a b" },
+        { "'it''s'", "it's" },
+        { "@'\nline 1\nline 2\n'@", "line 1\nline 2" },
+        { "1KB", "1024" },
+        { "<# over\nlines #> 5 # rest", "5" },
+        { "1,2 |\n  select -first 1", "1" },
+        { "1,2\n  | select -last 1", "2" },
+    };
+    CHECK(cases);
+}
+
+static void test_says_where(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *part; } cases[] = {
+        { "", "no command" },
+        { "  # nothing", "no command" },
+        { "$x = Get-Label", "column 1: variables are not known" },
+        { "Get-Label; Get-Label", "a second statement" },
+        { "Get-Label | ", "expected the name of a cmdlet" },
+        { "| Get-Label", "column 1: expected the name" },
+        { "Get-Label || Get-Label", "column 11: nothing can be piped" },
+        { "Get-Label && Get-Label", "column 11: '&'" },
+        { "Get-Label | Get-Labell", "column 13: Get-Labell is not among" },
+        { "Get-Label | Where-Object", "column 13:" },
+        { "Select-Object Name", "column 1: Select-Object takes objects from the cmdlet before it" },
+        { "Get-Label | Get-Command", "column 13: Get-Command can only stand at the beginning" },
+        { "Get-Label | ft | select Name", "column 18: nothing can follow here but Out-File" },
+        { "Get-Label | ft | ConvertTo-Json", "column 18: ConvertTo-Json: the objects have become text" },
+        { "Get-Label > a > b", "column 15: the result goes to a file already" },
+        { "Get-Label >", "expected the name of a file" },
+        { "Get-Label | Export-Csv", "-Path" },
+        { "Get-Label | Export-Csv x -Encoding Unicode", "UTF-8" },
+        { "Get-Label | ConvertTo-Csv -Delimiter '||'", "Delimiter" },
+        { "if ($true) { Get-Label }", "column 1: 'if' is not possible here" },
+        { "foreach ($x in 1) { }", "column 1: 'foreach' is not possible here" },
+        { "function f { }", "'function' is not possible" },
+        { "Get-Label | Set-Thing -Colour Mauve", "Colour" },
+        { "Connect-IPPSSession x@y.z", "Connect-IPPSSession cannot be used here" },
+        { "Get-Label | Connect-IPPSSession", "column 13: Connect-IPPSSession can only stand at the beginning" },
+        { "Get-Label\n| Get-Labell", "line 2, column 3:" },
+    };
+    const struct language names = language();
+    bool good = true;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = { 0 };
+        struct pipeline *pipeline = statement_pipeline(str_of(cases[i].line), &names, &err);
+        if (pipeline || err.kind != ERR_INPUT || !strstr(err.text, cases[i].part)) {
+            print_error("%s\n  gave    %s\n  without %s\n", cases[i].line, pipeline ? "a pipeline" : err.text, cases[i].part);
+            good = false;
+        }
+        pipeline_free(pipeline);
+    }
+    assert_true(good);
+}
+
+static struct pipeline *read_line(const char *line)
+{
+    const struct language names = language();
+    struct err err = { 0 };
+    struct pipeline *pipeline = statement_pipeline(str_of(line), &names, &err);
+    if (!pipeline)
+        fail_msg("%s: %s", line, err.text);
+    return pipeline;
+}
+
+static void test_statements_of_a_script(void **state)
+{
+    (void)state;
+    static const char script[] = "\xef\xbb\xbf# by night\nImport-Module ExchangeOnlineManagement -Force\n"
+                                 "Connect-IPPSSession -UserPrincipalName a@b.c -Credential (Get-Credential) `\n  -ShowBanner:$false\n"
+                                 "Get-Label; Get-Label x |\n  select Name > out.txt\n\nDisconnect-ExchangeOnline -Confirm:$false\n";
+    static const enum statement_kind kinds[] = { STATEMENT_NOTHING, STATEMENT_CONNECT, STATEMENT_PIPELINE, STATEMENT_PIPELINE, STATEMENT_DISCONNECT };
+    const struct language names = language();
+    struct reader reader = reader_of(str_from(STR(script), 3));
+    struct err err = { 0 };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct statement *statement = statement_read(&reader, &names, &err);
+        if (!statement)
+            fail_msg("statement %zu: %s", i, err.text);
+        assert_int_equal(statement->kind, kinds[i]);
+        if (i == 1) {
+            static const char *const words[] = { "-UserPrincipalName", "a@b.c", "-Credential", "prompt", "-ShowBanner:$false" };
+            for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+                assert_string_equal(k < statement->word_count ? statement->words[k] : "(none)", words[k]);
+        }
+        if (i == 3) {
+            assert_int_equal(statement->pipeline->count, 2);
+            assert_string_equal(statement->pipeline->output.path, "out.txt");
+        }
+        statement_free(statement);
+    }
+    assert_null(statement_read(&reader, &names, &err));
+    assert_int_equal(err.kind, ERR_NONE);
+}
+
+static void test_outputs(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = read_line("Get-Label | fl Name, *Guid | Out-File 'my file.txt' -Append");
+    assert_int_equal(pipeline->output.form, OUTPUT_LIST);
+    assert_int_equal(pipeline->output.column_count, 2);
+    assert_string_equal(pipeline->output.columns[1], "*Guid");
+    assert_string_equal(pipeline->output.path, "my file.txt");
+    assert_true(pipeline->output.append);
+    struct pipeline *copy = pipeline_copy(pipeline);
+    pipeline_free(pipeline);
+    assert_string_equal(copy->output.columns[0], "Name");
+    assert_string_equal(copy->text, "Get-Label | fl Name, *Guid | Out-File 'my file.txt' -Append");
+    pipeline_free(copy);
+    pipeline = read_line("Get-Label | Export-Csv x.csv -Delimiter ';' -NoClobber -NoTypeInformation");
+    assert_int_equal(pipeline->output.form, OUTPUT_CSV);
+    assert_int_equal(pipeline->output.separator, ';');
+    assert_true(pipeline->output.no_clobber);
+    pipeline_free(pipeline);
+}
+
+static void test_what_changes_and_asks(void **state)
+{
+    (void)state;
+    static const struct { const char *line; bool changes, asks; } cases[] = {
+        { "Get-Label", false, false },
+        { "Set-Thing x -Count 5", true, true },                 /* its impact is High */
+        { "Set-Thing x -Confirm:$false", true, false },
+        { "Set-Thing x -WhatIf", false, false },
+        { "Set-Thing x -WhatIf:$false -Confirm", true, true },
+        { "'x' | select -first 1", false, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pipeline *pipeline = read_line(cases[i].line);
+        const struct stage *stage = pipeline_main(pipeline);
+        assert_int_equal(!pipeline_read_only(pipeline), cases[i].changes);
+        assert_int_equal(stage && stage_asks(stage), cases[i].asks);
+        pipeline_free(pipeline);
+    }
+}
+
+static struct invocation *bind_json(const struct stage *stage, const char *text, struct err *err)
+{
+    struct object object;
+    struct json *tree = json_parse(str_of(text), NULL);
+    object_init(&object);
+    object_from_json(&object, tree);
+    struct invocation *invocation = bind_object(stage, &object, err);
+    object_free(&object);
+    json_free(tree);
+    return invocation;
+}
+
+static void test_binds_objects(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    struct pipeline *pipeline = read_line("'a' | Get-ComplianceCase -CaseType eDiscovery");
+    const struct stage *stage = &pipeline->stages[1];
+    static const struct { const char *object, *identity; } cases[] = {
+        { "{\"Value\":\"by value\"}", "by value" },
+        { "{\"Name\":\"n\",\"Identity\":\"i\"}", "i" },
+        { "{\"Name\":\"n\",\"Other\":1}", "n" },
+        { "{\"Guid\":\"g\",\"Name\":\"n\"}", "g" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct invocation *invocation = bind_json(stage, cases[i].object, &err);
+        if (!invocation)
+            fail_msg("%s: %s", cases[i].object, err.text);
+        assert_true(str_is(json_string(invocation_get(invocation, "Identity")->value), cases[i].identity));
+        assert_true(str_is(json_string(invocation_get(invocation, "CaseType")->value), "eDiscovery"));
+        invocation_free(invocation);
+    }
+    assert_null(bind_json(stage, "{\"Nothing\":true}", &err));
+    assert_string_equal(err.code, "InputObjectNotBound");
+    pipeline_free(pipeline);
+}
+
+static void test_knows_a_foreign_answer(void **state)
+{
+    (void)state;
+    static const struct { const char *asked, *object; bool fits; } cases[] = {
+        { "Personal", "{\"Name\":\"personal\"}", true },
+        { "Personal", "{\"Name\":\"Public\",\"Guid\":\"1\"}", false },
+        { "Personal", "{\"Identity\":\"a/b/Configuration/Personal\"}", true },
+        { "x/y\\\\R1", "{\"Name\":\"R1\",\"Identity\":\"R1\"}", true },
+        { "P*", "{\"Name\":\"Public\"}", true },
+        { "Personal", "{\"Count\":5}", true },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct invocation *asked = invocation_new("Get-Label");
+        struct object object;
+        struct json *tree = json_parse(str_of(cases[i].object), NULL);
+        invocation_set(asked, "Identity", ARG_TEXT, TYPE_STRING, json_new_string(str_of(cases[i].asked)));
+        object_init(&object);
+        object_from_json(&object, tree);
+        if (bind_matches_identity(asked, &object) != cases[i].fits)
+            fail_msg("%s and %s", cases[i].asked, cases[i].object);
+        object_free(&object);
+        json_free(tree);
+        invocation_free(asked);
+    }
+}
+
+static void test_previews(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = read_line("Set-Thing x -Count 5 -Words a,b -Confirm:$false -WhatIf");
+    struct buf out = BUF_INIT(BUF_SMALL);
+    const struct local_sink sink = { collect, &out };
+    struct object before;
+    struct json *tree = json_parse(STR("{\"Count\":4,\"Words\":null}"), NULL);
+    struct err err = { 0 };
+    object_init(&before);
+    object_from_json(&before, tree);
+    assert_true(preview_rows(pipeline->stages[0].invocation, &before, &sink, &err));
+    assert_string_equal(buf_cstr(&out),
+                        "{\"Cmdlet\":\"Set-Thing\",\"Target\":\"x\",\"Parameter\":\"Count\",\"Before\":\"4\",\"After\":\"5\"} "
+                        "{\"Cmdlet\":\"Set-Thing\",\"Target\":\"x\",\"Parameter\":\"Words\",\"Before\":null,\"After\":\"a, b\"}");
+    object_free(&before);
+    json_free(tree);
+    buf_free(&out);
+    pipeline_free(pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_where),
+        cmocka_unit_test(test_select),
+        cmocka_unit_test(test_sort_group_measure),
+        cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_says_where),
+        cmocka_unit_test(test_statements_of_a_script),
+        cmocka_unit_test(test_outputs),
+        cmocka_unit_test(test_what_changes_and_asks),
+        cmocka_unit_test(test_binds_objects),
+        cmocka_unit_test(test_knows_a_foreign_answer),
+        cmocka_unit_test(test_previews),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
