@@ -100,13 +100,14 @@ static const struct kind_row kinds[] = {
     [ERR_TLS] = { "TLS", 4 },
     [ERR_AUTH_REQUIRED] = { "sign-in needed", 3 },
     [ERR_AUTH_DENIED] = { "sign-in refused", 3 },
+    [ERR_FORBIDDEN] = { "not permitted", 5 },
     [ERR_THROTTLED] = { "throttled", 6 },
     [ERR_SERVER] = { "service", 1 },
-    [ERR_PROTOCOL] = { "protocol", 5 },
+    [ERR_PROTOCOL] = { "protocol", 7 },
     [ERR_INPUT] = { "input", 2 },
     [ERR_NOT_FOUND] = { "not found", 1 },
-    [ERR_STORE] = { "store", 7 },
-    [ERR_SYSTEM] = { "system", 7 },
+    [ERR_STORE] = { "store", 8 },
+    [ERR_SYSTEM] = { "system", 8 },
 };
 
 const char *err_kind_name(enum err_kind kind)

@@ -16,6 +16,7 @@ enum err_kind {
     ERR_TLS,
     ERR_AUTH_REQUIRED,
     ERR_AUTH_DENIED,
+    ERR_FORBIDDEN,          /* signed in, and not permitted */
     ERR_THROTTLED,
     ERR_SERVER,
     ERR_PROTOCOL,
@@ -53,7 +54,8 @@ bool err_errno(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
 const char *err_kind_name(enum err_kind kind);
 
 /* The exit code of the headless commands for a kind (purvey.1, EXIT STATUS): 0 none, 1 the cmdlet failed (server,
-   not found), 2 input, 3 sign-in, 4 network or TLS, 5 protocol, 6 throttled, 7 system or store, 130 cancelled. */
+   not found), 2 input, 3 sign-in, 4 network or TLS, 5 not permitted, 6 throttled, 7 protocol, 8 system or store, 130
+   cancelled. */
 int err_exit_code(enum err_kind kind);
 
 #endif

@@ -14,6 +14,7 @@ void object_init(struct object *object)
 void object_clear(struct object *object)
 {
     object->count = 0;
+    object->raw = STR("");
     buf_clear(&object->bytes);
 }
 

@@ -27,6 +27,7 @@ struct object {
     struct property *properties;
     size_t count, capacity;
     struct buf bytes;
+    struct str raw;         /* the JSON that it was made of, annotations and all; empty when it was made otherwise */
 };
 
 #define OBJECT_MAX_BYTES ((size_t)64 * 1024 * 1024)

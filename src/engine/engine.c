@@ -13,6 +13,8 @@
 
 /* Each has a sign-in, a session and a catalogue of a few megabytes; more tenants at once than this is a mistake. */
 #define MAX_CONNECTIONS 16
+/* Of a request's body in the log: what a person types fits, a file that is uploaded does not. */
+#define BODY_SHOWN ((size_t)16 * 1024)
 
 struct pending_run;
 
@@ -393,6 +395,7 @@ static void on_exchange(void *context, const struct http_exchange *exchange)
         .request_id = mem_text(exchange->request_id),
         .request_headers = mem_text(exchange->request_headers),
         .response_headers = mem_text(exchange->response_headers),
+        .request_body = str_dup(str_take(exchange->request_body, BODY_SHOWN)),
     };
     str_copy(record->method, sizeof record->method, exchange->method);
     str_copy(record->error, sizeof record->error, exchange->err ? exchange->err->text : "");

@@ -170,11 +170,25 @@ static void flush_and_tell(void *context)
     post_progress(job, EVENT_JOB_PROGRESS, NULL);
 }
 
+/* A row of its own kind where the answer is wanted as it came. */
+static bool store_object(struct job *job, const struct object *object, struct err *err)
+{
+    struct object raw;
+    if (!flow_pipeline(job->flow)->output.raw || object->raw.len == 0) {
+        return store_add(job->store, object, err);
+    }
+    object_init(&raw);
+    object_add(&raw, (struct property){ .name = STR("Value"), .kind = VALUE_NESTED, .text = object->raw });
+    bool good = store_add(job->store, &raw, err);
+    object_free(&raw);
+    return good;
+}
+
 /* The first object after a pause is shown at once, those that follow within FLUSH_MS wait for each other. */
 static bool on_object(void *context, const struct object *object, struct err *err)
 {
     struct job *job = context;
-    if (!store_add(job->store, object, err)) {
+    if (!store_object(job, object, err)) {
         return false;
     }
     if (!job->dirty) {

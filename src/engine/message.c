@@ -21,6 +21,7 @@ static void exchange_free(struct exchange_record *exchange)
     free(exchange->request_id);
     free(exchange->request_headers);
     free(exchange->response_headers);
+    free(exchange->request_body);
     free(exchange);
 }
 

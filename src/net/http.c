@@ -24,6 +24,7 @@ struct http_transfer {
     CURL *easy;
     struct curl_slist *headers;         /* of the request, without the bearer */
     struct secret *body;
+    bool open_body;                     /* it holds no secret */
     struct http_handlers handlers;
     void *context;
     struct http_response response;
@@ -328,6 +329,7 @@ static void observe(struct http_transfer *transfer, const struct err *err)
         .request_id = http_header(&transfer->response, "request-id"),
         .request_headers = buf_cstr(&sent),
         .response_headers = buf_cstr(&answered),
+        .request_body = transfer->open_body && transfer->body ? secret_str(transfer->body) : STR(""),
         .err = err,
         .tag = transfer->tag,
     };
@@ -432,6 +434,7 @@ static void set_body(struct http_transfer *transfer, const struct http_request *
     CURL *easy = transfer->easy;
     if (str_is(str_of(request->method), "POST")) {
         transfer->body = secret_new(request->body);
+        transfer->open_body = request->open_body;
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, secret_str(transfer->body).data);

@@ -39,6 +39,7 @@ struct http_request {
                                                        managed identities (auth.md section 7) */
     bool once;                                      /* must not be sent twice: libcurl repeats by itself what a reused
                                                        connection dropped without an answer, so it gets a fresh one */
+    bool open_body;                                 /* the body holds no secret: the log of requests may show it */
     int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */
     size_t max_body;                                /* bytes of answer taken (decoded); 0 = 16 MiB; SIZE_MAX = no cap
                                                        (for bodies that are consumed as they stream) */
@@ -65,7 +66,7 @@ struct http_handlers {
 };
 
 /* One finished (or cancelled) exchange, for the log of requests. Strings are valid inside the callback only. No
-   secret is in it: headers are redacted and bodies are never given. */
+   secret is in it: headers are redacted and bodies are only given where whoever sent them said that they hold none. */
 struct http_exchange {
     int64_t started_unix;
     int64_t elapsed_ms;
@@ -77,6 +78,7 @@ struct http_exchange {
     const char *request_id;                  /* header of the answer, "" if none */
     const char *request_headers;             /* one per line, secrets as "***" */
     const char *response_headers;
+    struct str request_body;                 /* of requests with open_body only */
     const struct err *err;                   /* NULL = answered */
     void *tag;
 };

@@ -28,6 +28,7 @@ struct pipeline_output {
     char **columns; size_t column_count;        /* -Property; wildcards allowed; none = all */
     char *path;                                 /* Export-Csv, Out-File, >; NULL = the caller's output */
     bool append, no_clobber, no_header, as_array, compact;
+    bool raw;                                   /* what the service answered, as it came */
     char separator;                             /* of OUTPUT_CSV: ',' ';' or tab */
 };
 

@@ -7,7 +7,7 @@
 
 static const struct export_writer *const writers[] = {
     [EXPORT_TABLE] = &export_table, [EXPORT_LIST] = &export_list, [EXPORT_JSON] = &export_json,
-    [EXPORT_JSONL] = &export_jsonl, [EXPORT_CSV] = &export_csv, [EXPORT_TSV] = &export_tsv,
+    [EXPORT_JSONL] = &export_jsonl, [EXPORT_CSV] = &export_csv, [EXPORT_TSV] = &export_tsv, [EXPORT_RAW] = &export_raw,
 };
 
 bool export_format_by_name(const char *name, enum export_format *format)

@@ -1,10 +1,10 @@
-/* Writers of the six output formats. Streaming: begin, objects, end; the caller drains `out` whenever it likes. */
+/* Writers of the output formats. Streaming: begin, objects, end; the caller drains `out` whenever it likes. */
 #ifndef PURVEY_RESULTS_EXPORT_H
 #define PURVEY_RESULTS_EXPORT_H
 
 #include "results/store.h"
 
-enum export_format { EXPORT_TABLE, EXPORT_LIST, EXPORT_JSON, EXPORT_JSONL, EXPORT_CSV, EXPORT_TSV };
+enum export_format { EXPORT_TABLE, EXPORT_LIST, EXPORT_JSON, EXPORT_JSONL, EXPORT_CSV, EXPORT_TSV, EXPORT_RAW };
 
 bool export_format_by_name(const char *name, enum export_format *format);      /* "table", "list", ... */
 bool export_needs_columns(enum export_format format);                          /* table, csv, tsv: all columns first */

@@ -31,7 +31,7 @@ struct export_writer {
     void (*end)(struct export *export);
 };
 
-extern const struct export_writer export_table, export_list, export_json, export_jsonl, export_csv, export_tsv;
+extern const struct export_writer export_table, export_list, export_json, export_jsonl, export_csv, export_tsv, export_raw;
 
 /* The object's property of a column, NULL when it has none. Remembers where it was. */
 const struct property *export_property(struct export_column *column, const struct object *object);

@@ -87,6 +87,21 @@ check "an empty identity never goes out" is 2
 run run --demo "Get-ComplianceCase -Identity 'no such case'"
 check "not found is an error of the service" is 1
 check "with ids for support" err 'for support'
+run run --demo 'Get-Label' --columns Name,Pri* --no-header --output tsv
+check "chosen columns without their names" out "^Public	1\$"
+run run --demo 'Get-Label Personal' --columns Priority,Name --output jsonl
+check "chosen properties of a format without columns, in their order" out '^{"Priority":0,"Name":"Personal"}'
+run run --demo 'Get-Label' --columns Nmae
+check "a column that is nowhere is warned of" err 'no object has a property Nmae'
+run run --demo 'Get-Label Personal' --output raw
+check "raw is what the service wrote, types and all" out '"Guid@odata.type":"#Guid","Guid":"'
+run run --demo 'Get-Label Personal' --trace "$work/trace"
+check "a trace has the request with its body" grep -q '^>> {"CmdletInput":{"CmdletName":"Get-Label"' "$work/trace"
+check "and the head of the answer" grep -qi '^< request-id: ' "$work/trace"
+check "for its owner only" [ "$(stat -c %a "$work/trace")" = 600 ]
+check "without a token" sh -c "! grep -q 'eyJ' '$work/trace'"
+run run --demo 'Get-Label' --trace "$work/none/trace"
+check "a trace that cannot be written is told before anything is sent" err 'none/trace: No such file'
 run run --output nonsense 'Get-Label'
 check "an unknown format is input" is 2
 run run --demo
@@ -107,10 +122,10 @@ ended() { wait "$1"; code=$?; }
 "$PURVEY" run --demo 'Get-Label' >&- 2>"$work/err" </dev/null; code=$?
 check "a closed standard output is no other file" err 'Bad file descriptor'
 "$PURVEY" run --demo 'Get-Label' <&- >&- 2>&-; code=$?
-check "not with all three closed either" is 7
+check "not with all three closed either" is 8
 for command in cmdlets "help Get-Label"; do
     "$PURVEY" $command --demo >/dev/full 2>"$work/err" </dev/null; code=$?
-    check "a full disk is an error of $command" is 7
+    check "a full disk is an error of $command" is 8
     check "and told" err 'No space left'
 done
 (trap '' HUP; exec "$PURVEY" run --demo --users 30000 'Get-User -ResultSize Unlimited' --output jsonl >"$work/out" 2>"$work/err" </dev/null) &
@@ -119,7 +134,7 @@ check "nohup holds: a signal that the parent ignores stops nothing" is 0
 check "to the last object" [ "$(wc -l <"$work/out")" = 30000 ]
 head -c 512000 /dev/zero >"$work/full"
 (ulimit -f 1000; exec "$PURVEY" run --demo 'Get-Label' >>"$work/full" 2>"$work/err" </dev/null); code=$?
-check "a limit on files is an error and not a signal" is 7
+check "a limit on files is an error and not a signal" is 8
 mkfifo "$work/pipe"
 (exec timeout 100 "$PURVEY" run --demo --users 20000000 'Get-User -ResultSize Unlimited' --output jsonl >"$work/pipe" 2>"$work/err" </dev/null) &
 head -n 1 <"$work/pipe" >"$work/out"; ended $!
@@ -127,7 +142,7 @@ check "when the reader is gone the rest is not fetched" is 0
 check "without a word" sh -c "! [ -s '$work/err' ]"
 "$PURVEY" run --demo 'Get-User' 'New-ComplianceCase -Name never' --output jsonl >"$work/pipe" 2>"$work/err" </dev/null &
 head -c 1 <"$work/pipe" >"$work/out"; ended $!
-check "commands that were left out for it are an error" is 7
+check "commands that were left out for it are an error" is 8
 check "which says so" err 'not run'
 # A reader that does not read: the pipe fills up, and a signal still ends the run.
 exec 8<>"$work/pipe"

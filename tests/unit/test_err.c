@@ -109,8 +109,8 @@ static void kinds_have_names_and_exit_codes(void **state)
     (void)state;
     static const struct { enum err_kind kind; int code; } rows[] = {
         { ERR_NONE, 0 }, { ERR_CANCELLED, 130 }, { ERR_NETWORK, 4 }, { ERR_TLS, 4 }, { ERR_AUTH_REQUIRED, 3 },
-        { ERR_AUTH_DENIED, 3 }, { ERR_THROTTLED, 6 }, { ERR_SERVER, 1 }, { ERR_PROTOCOL, 5 }, { ERR_INPUT, 2 },
-        { ERR_NOT_FOUND, 1 }, { ERR_STORE, 7 }, { ERR_SYSTEM, 7 },
+        { ERR_AUTH_DENIED, 3 }, { ERR_THROTTLED, 6 }, { ERR_SERVER, 1 }, { ERR_FORBIDDEN, 5 }, { ERR_PROTOCOL, 7 }, { ERR_INPUT, 2 },
+        { ERR_NOT_FOUND, 1 }, { ERR_STORE, 8 }, { ERR_SYSTEM, 8 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(err_exit_code(rows[i].kind), rows[i].code);

@@ -35,7 +35,7 @@ static const struct row rows[] = {
     { 400, ERROR_WITH("{\"message\":\"Ex6F9304|Microsoft.X.ManagementObjectNotFoundException|The object 'a|b' is gone.\"}", ""),
       ERR_NOT_FOUND, "The object 'a|b' is gone.", "Microsoft.X.ManagementObjectNotFoundException Ex6F9304" },
     { 400, ERROR_WITH("{\"message\":\"|Microsoft.X.ParameterTransformationException|Cannot convert.\"}", ""),
-      ERR_INPUT, "Cannot convert.", "Microsoft.X.ParameterTransformationException" },
+      ERR_SERVER, "Cannot convert.", "Microsoft.X.ParameterTransformationException" },
     { 400, ERROR_WITH("{\"message\":\"{\\\"ClassName\\\":\\\"A.B.CException\\\",\\\"Message\\\":\\\"Said so\\\"}\"}", ""),
       ERR_SERVER, "Said so", "A.B.CException" },
     { 400, ERROR_WITH("{\"message\":\"{\\\"TypeName\\\":\\\"A.Outer\\\",\\\"Message\\\":null,\\\"InnerError\\\":"
@@ -60,9 +60,9 @@ static const struct row rows[] = {
     { 302, "", ERR_SERVER, "another region", "" },
     { 401, "", ERR_AUTH_REQUIRED, "does not accept the sign-in", "" },
     { 401, "{\"error\":{\"code\":\"Unauthorized\",\"message\":\"User is not allowed to call Get-Label\"}}",
-      ERR_AUTH_DENIED, "User is not allowed to call Get-Label", "Unauthorized" },
-    { 403, "", ERR_AUTH_DENIED, "may not do this: Get-Label (HTTP 403)", "" },
-    { 403, "{\"error\":{\"code\":\"Forbidden\",\"message\":\"\"}}", ERR_AUTH_DENIED, "may not do this", "Forbidden" },
+      ERR_FORBIDDEN, "User is not allowed to call Get-Label", "Unauthorized" },
+    { 403, "", ERR_FORBIDDEN, "may not do this: Get-Label (HTTP 403)", "" },
+    { 403, "{\"error\":{\"code\":\"Forbidden\",\"message\":\"\"}}", ERR_FORBIDDEN, "may not do this", "Forbidden" },
     { 404, "", ERR_NOT_FOUND, "does not find it", "" },
     { 429, "Too many concurrent requests for this tenant", ERR_THROTTLED, "Too many concurrent requests", "" },
     { 500, ERROR_WITH("{\"message\":\"We could not find the organization container\"}", ""), ERR_SERVER,
@@ -92,7 +92,7 @@ static void nul_bytes_are_an_empty_answer(void **state)
     (void)state;
     static const char zeros[8192] = { 0 };
     struct err err = read_answer(403, (struct str){ zeros, sizeof zeros });
-    assert_int_equal(err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
     assert_non_null(strstr(err.text, "(HTTP 403)"));
 }
 

@@ -448,7 +448,7 @@ static void opening_fails_in_words(void **state)
 {
     (void)state;
     static const struct { int status; const char *body; enum err_kind kind; } answers[] = {
-        { 200, "{\"value\":[]}", ERR_PROTOCOL }, { 200, "<html>", ERR_PROTOCOL }, { 403, "\n", ERR_AUTH_DENIED },
+        { 200, "{\"value\":[]}", ERR_PROTOCOL }, { 200, "<html>", ERR_PROTOCOL }, { 403, "\n", ERR_FORBIDDEN },
         { 500, "{\"error\":{\"details\":[{\"message\":\"could not find the organization container\"}]}}", ERR_SERVER },
         { 404, "", ERR_NOT_FOUND },
     };
@@ -634,7 +634,7 @@ static void other_bodies(void **state)
         { 200, "{\"value\":[{\"Name\":\"a\"}", "a;done(1,0);", ERR_PROTOCOL },
         { 400, "{\"error\":{\"@adminapi.warnings\":[\"w\"],\"details\":[{\"message\":\"refused\"}]}}",
           "warning(w);done(0,0);", ERR_SERVER },
-        { 403, "", "done(0,0);", ERR_AUTH_DENIED },
+        { 403, "", "done(0,0);", ERR_FORBIDDEN },
     };
     struct fixture *fixture = opened_fixture();
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
@@ -716,7 +716,7 @@ static void throttling_is_waited_for(void **state)
     reply(fixture, 500, "{\"error\":{\"message\":\"Microsoft.X.DCOverloadedException\"}}");
     reply(fixture, 200, five);
     run(fixture, invocation_new("Set-Thing"));
-    assert_log(fixture, "wait(3,6);wait(4,7);wait(8,7);a;b;c;d;e;done(5,1,complete);");
+    assert_log(fixture, "wait(3,7);wait(4,8);wait(8,8);a;b;c;d;e;done(5,1,complete);");
     assert_same_header(fixture, 1, 4, "client-request-id");
     fixture_free(fixture);
 }
@@ -758,7 +758,7 @@ static void patience_ends(void **state)
     for (int i = 0; i < 6; i++)
         reply(fixture, 503, "busy");
     run(fixture, get_thing(NULL));
-    assert_log(fixture, "wait(2,7);wait(4,7);wait(8,7);wait(16,7);wait(32,7);done(0,0);");
+    assert_log(fixture, "wait(2,8);wait(4,8);wait(8,8);wait(16,8);wait(32,8);done(0,0);");
     assert_int_equal(tls_server_count(fixture->server), 7);
     /* An hour is told, not waited for. */
     fixture->done = false;
@@ -767,7 +767,7 @@ static void patience_ends(void **state)
     reply(fixture, 503, "busy");
     tls_server_reply(fixture->server, &(struct tls_reply){ .status = 429, .headers = { { "Retry-After", "3600" } } });
     run(fixture, get_thing(NULL));
-    assert_log(fixture, "wait(2,7);wait(4,7);done(0,0);");
+    assert_log(fixture, "wait(2,8);wait(4,8);done(0,0);");
     assert_int_equal(fixture->err.retry_after_s, 3600);
     fixture_free(fixture);
 }
@@ -815,7 +815,7 @@ static void refused_sign_in_ends(void **state)
     reply(fixture, 401, "{\"error\":{\"code\":\"Unauthorized\",\"message\":\"User is not allowed to call Get-Thing\"}}");
     run(fixture, get_thing(NULL));
     assert_log(fixture, "refresh(-);done(0,0);");
-    assert_int_equal(fixture->err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(fixture->err.kind, ERR_FORBIDDEN);
     assert_non_null(strstr(fixture->err.text, "not allowed to call Get-Thing"));
     fixture->done = false;
     reply(fixture, 401, "");
@@ -920,7 +920,7 @@ static void cancel_while_waiting(void **state)
         if (!inside)
             session_cancel(fixture->session, fixture->run);
         turn_a_bit(fixture);
-        assert_log(fixture, "wait(2,7);");
+        assert_log(fixture, "wait(2,8);");
         assert_int_equal(tls_server_count(fixture->server), 2);
         fixture_free(fixture);
     }

@@ -18,7 +18,7 @@ static const struct command_row commands[] = {
     { "sign-out", "", "Forget the sign-ins that were kept, or -UserPrincipalName's alone.", CLI_SIGN_OUT },
 };
 
-enum own_option { OWN_DEMO, OWN_USERS, OWN_OUTPUT, OWN_FILE, OWN_HELP, OWN_VERSION };
+enum own_option { OWN_DEMO, OWN_USERS, OWN_CATALOGUE, OWN_OUTPUT, OWN_COLUMNS, OWN_NO_HEADER, OWN_FILE, OWN_TRACE, OWN_HELP, OWN_VERSION };
 
 struct own_row {
     const char *name, *placeholder, *help;
@@ -28,8 +28,12 @@ struct own_row {
 static const struct own_row own_options[] = {
     { "demo", NULL, "Use the built-in demo tenant: no network, no account.", OWN_DEMO },
     { "users", "N", "How many users the demo tenant has.", OWN_USERS },
-    { "output", "FORMAT", "table, list, json, jsonl, csv or tsv. Default: table.", OWN_OUTPUT },
-    { "file", "FILE", "Read commands from FILE, one a line; - is standard input.", OWN_FILE },
+    { "catalogue", "FILE", "Cmdlets that the demo tenant offers beside its own.", OWN_CATALOGUE },
+    { "output", "FORMAT", "table, list, json, jsonl, csv, tsv or raw. Default: table.", OWN_OUTPUT },
+    { "columns", "NAMES", "Print these properties only, in this order: A,B,Where*", OWN_COLUMNS },
+    { "no-header", NULL, "Leave out the names of the columns.", OWN_NO_HEADER },
+    { "file", "FILE", "Read commands from FILE; - is standard input.", OWN_FILE },
+    { "trace", "FILE", "Write every request to FILE, without its secrets.", OWN_TRACE },
     { "help", NULL, "Show this text.", OWN_HELP },
     { "version", NULL, "Show the version.", OWN_VERSION },
 };
@@ -62,7 +66,7 @@ static bool set_output(struct arguments *arguments, const char *value, struct er
         return true;
     }
     err_set(err, ERR_INPUT, "There is no output format called %s.", value);
-    err_advise(err, "The formats are table, list, json, jsonl, csv and tsv.");
+    err_advise(err, "The formats are table, list, json, jsonl, csv, tsv and raw.");
     err_field(err, "output");
     return false;
 }
@@ -80,6 +84,33 @@ static bool set_users(struct arguments *arguments, const char *value, struct err
     return true;
 }
 
+/* The texts are copies, cut at commas. */
+static bool set_columns(struct arguments *arguments, const char *value, struct err *err)
+{
+    struct str left = str_of(value), name;
+    for (size_t i = 0; i < arguments->column_count; i++) {
+        free(arguments->columns[i]);
+    }
+    free(arguments->columns);
+    arguments->columns = mem_array(strlen(value) / 2 + 2, sizeof *arguments->columns);
+    arguments->column_count = 0;
+    for (bool more = true; more;) {
+        more = str_cut(&left, ',', &name);
+        name = str_trim(name);
+        if (name.len) {
+            arguments->columns[arguments->column_count++] = str_dup(name);
+        }
+    }
+    return arguments->column_count > 0 || err_set(err, ERR_INPUT, "--columns needs the names of properties: --columns Name,Guid");
+}
+
+static bool set_text(char **text, const char *value)
+{
+    free(*text);
+    *text = mem_text(value);
+    return true;
+}
+
 /* Help and version turn the whole line into their own command: they work wherever they stand. */
 static bool apply(struct arguments *arguments, const struct own_row *row, const char *value, struct err *err)
 {
@@ -91,10 +122,17 @@ static bool apply(struct arguments *arguments, const struct own_row *row, const 
         return set_users(arguments, value, err);
     case OWN_OUTPUT:
         return set_output(arguments, value, err);
-    case OWN_FILE:
-        free(arguments->file);
-        arguments->file = mem_text(value);
+    case OWN_COLUMNS:
+        return set_columns(arguments, value, err);
+    case OWN_NO_HEADER:
+        arguments->no_header = true;
         return true;
+    case OWN_CATALOGUE:
+        return set_text(&arguments->catalogue, value);
+    case OWN_TRACE:
+        return set_text(&arguments->trace, value);
+    case OWN_FILE:
+        return set_text(&arguments->file, value);
     case OWN_HELP:
         arguments->command = CLI_USAGE;
         return true;
@@ -196,6 +234,17 @@ static bool check_own(const struct arguments *arguments, struct err *err)
     }
     if (arguments->file && arguments->command != CLI_RUN) {
         return err_set(err, ERR_INPUT, "--file is for purvey run only.");
+    }
+    if ((arguments->columns || arguments->no_header) && arguments->command != CLI_RUN) {
+        return err_set(err, ERR_INPUT, "--%s is for purvey run only.", arguments->columns ? "columns" : "no-header");
+    }
+    if (arguments->trace && arguments->command == CLI_TERMINAL) {
+        err_set(err, ERR_INPUT, "--trace is for purvey run, cmdlets and help.");
+        err_advise(err, "In the terminal F12 shows every request.");
+        return false;
+    }
+    if (arguments->catalogue && !arguments->demo) {
+        return err_set(err, ERR_INPUT, "--catalogue is for the demo tenant: add --demo.");
     }
     /* Without this a slip would reach for the real service. */
     return !arguments->demo_users || arguments->demo || err_set(err, ERR_INPUT, "--users is for the demo tenant: add --demo.");
@@ -344,6 +393,12 @@ void arguments_free(struct arguments *arguments)
     options_free(&arguments->options);
     free(arguments->demo_users);
     free(arguments->file);
+    free(arguments->trace);
+    free(arguments->catalogue);
+    for (size_t i = 0; i < arguments->column_count; i++) {
+        free(arguments->columns[i]);
+    }
+    free(arguments->columns);
     free(arguments->words);
 }
 

@@ -15,6 +15,10 @@ struct arguments {
     char *demo_users;               /* --users N, for the demo tenant; NULL = its own default */
     enum export_format output;
     bool output_given;
+    bool no_header;                 /* --no-header: table, csv and tsv without their first line */
+    char **columns; size_t column_count;    /* --columns: which, in order; none = all */
+    char *trace;                    /* --trace: a file that every request is written to; NULL = none */
+    char *catalogue;                /* --catalogue: cmdlets that the demo tenant offers beside its own; NULL = none */
     char *file;                     /* --file: commands, one a line; "-" = standard input */
     char **words;                   /* plain arguments: commands, patterns; owned array of argv's texts */
     int word_count;

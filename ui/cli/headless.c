@@ -1,4 +1,5 @@
 #include "ui/cli/headless.h"
+#include "ui/cli/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,11 +39,15 @@ void demo_options(struct options *options, const struct demo_place *place)
 
 struct demo_process *demo_start(const struct arguments *arguments, struct err *err)
 {
-    const char *list[8] = { NULL };
+    const char *list[10] = { NULL };
     size_t count = 0;
     if (arguments->demo_users) {
         list[count++] = "--users";
         list[count++] = arguments->demo_users;
+    }
+    if (arguments->catalogue) {
+        list[count++] = "--catalogue";
+        list[count++] = arguments->catalogue;
     }
     /* Entra's five seconds are long for whoever shows purvey to somebody; without a terminal nobody reads the code at all. */
     list[count++] = "--interval";
@@ -204,6 +209,9 @@ static struct message *next_event(struct headless *headless, struct err *err)
             return NULL;
         }
     }
+    if (headless->trace && event->kind == EVENT_EXCHANGE && event->exchange) {
+        trace_write(headless->trace, event->exchange);
+    }
     return event;
 }
 
@@ -339,6 +347,9 @@ bool headless_open(struct headless *headless, struct arguments *arguments, struc
     if (!hold_standard_files(err) || !resolve_secrets(&arguments->options, err)) {
         return false;
     }
+    if (arguments->trace && !(headless->trace = trace_open(arguments->trace, err))) {
+        return false;
+    }
     if (arguments->demo) {
         headless->demo = demo_start(arguments, err);
         if (!headless->demo) {
@@ -351,9 +362,25 @@ bool headless_open(struct headless *headless, struct arguments *arguments, struc
            connect_and_wait(headless, &arguments->options, err);
 }
 
+/* The last exchanges may still be in the mailbox. */
+static void drain_trace(struct headless *headless)
+{
+    struct message *event;
+    while (headless->trace && headless->engine && (event = mailbox_take(engine_events(headless->engine)))) {
+        if (event->kind == EVENT_EXCHANGE && event->exchange) {
+            trace_write(headless->trace, event->exchange);
+        }
+        message_free(event);
+    }
+    if (headless->trace && !trace_close(headless->trace)) {
+        print_line("WARNING: ", "The trace could not be written to its end.");
+    }
+}
+
 void headless_close(struct headless *headless)
 {
     clear_progress(headless);
+    drain_trace(headless);
     catalogue_free(headless->catalogue);
     free(headless->account);
     /* The engine before the demo tenant: a transfer under way would otherwise report a broken connection. */

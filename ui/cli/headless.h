@@ -13,6 +13,7 @@ struct headless {
     struct catalogue *catalogue;    /* after headless_open, with account */
     struct account *account;
     int signal_fd;
+    struct trace *trace;            /* NULL = none */
     bool show_progress;             /* stderr is a terminal */
     bool progress_shown;
     uint64_t next_job;

@@ -337,8 +337,15 @@ static bool run_pipeline(struct run *run, const struct pipeline *pipeline, struc
     format.line_width = format.format == EXPORT_TABLE ? line_width() : 0;
     format.utf8 = MB_CUR_MAX > 1;
     format.keep_order = pipeline_shapes(pipeline);
+    format.no_header = format.no_header || run->arguments->no_header;
+    if (run->arguments->columns && format.column_count == 0) {
+        format.columns = (const char *const *)run->arguments->columns;
+        format.column_count = run->arguments->column_count;
+    }
     output.text = result_text_new(&format, write_text, &output);
-    bool good = headless_run(&run->headless, pipeline_copy(pipeline), write_rows_and_check, &output, err);
+    struct pipeline *running = pipeline_copy(pipeline);
+    running->output.raw = format.format == EXPORT_RAW;
+    bool good = headless_run(&run->headless, running, write_rows_and_check, &output, err);
     run->gone = result_text_gone(output.text);
     result_text_free(output.text);
     return good || (run->gone && output.only_reads);

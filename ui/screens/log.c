@@ -25,7 +25,7 @@ static const struct exchange_record *record_at(const struct log_model *model, in
 
 static void add_block(struct text_pane *pane, const char *title, const char *text)
 {
-    if (*text) {
+    if (text && *text) {
         text_pane_add(pane, STYLE_TEXT, 0, STR(""));
         text_pane_add(pane, STYLE_HEADER, 0, str_of(title));
         text_pane_add(pane, STYLE_TEXT, 2, str_of(text));
@@ -50,6 +50,7 @@ static void open_detail(struct log_model *model)
     text_pane_format(&model->pane, STYLE_DIM, 0, "client-request-id %s", *record->client_request_id ? record->client_request_id : "-");
     text_pane_format(&model->pane, STYLE_DIM, 0, "request-id %s", *record->request_id ? record->request_id : "-");
     add_block(&model->pane, "Request headers", record->request_headers);
+    add_block(&model->pane, "Request body", record->request_body);
     add_block(&model->pane, "Answer headers", record->response_headers);
     text_pane_resize(&model->pane, model->rows, model->columns);
     model->detail = true;

@@ -207,7 +207,7 @@ void rest_call_token_ready(struct rest_call *call, const struct err *err)
         attempt(call);
     else
         /* The service's own words say more than that a given token cannot be renewed. */
-        fail(call, call->reason.code[0] || call->reason.kind == ERR_AUTH_DENIED ? &call->reason : err);
+        fail(call, call->reason.code[0] || call->reason.kind == ERR_FORBIDDEN ? &call->reason : err);
     rest_call_leave(call);
 }
 

@@ -32,7 +32,7 @@ static const struct status_row statuses[] = {
     { 401, ERR_AUTH_REQUIRED, "The service does not accept the sign-in",
       "Sign in again. For an application: consent and the permission Exchange.ManageAsApp must be given, and the token "
       "must be for Security & Compliance." },
-    { 403, ERR_AUTH_DENIED, "Your account may not do this",
+    { 403, ERR_FORBIDDEN, "Your account may not do this",
       "Ask for a role group in the Purview portal that has this cmdlet; a new role takes up to an hour and a new "
       "sign-in." },
     { 404, ERR_NOT_FOUND, "The service does not find it",
@@ -65,22 +65,22 @@ static const struct {
 } known[] = {
     { "ManagementObjectNotFoundException", ERR_NOT_FOUND,
       "Check the name; the matching Get- cmdlet lists what is there." },
-    { "ParameterTransformationException", ERR_INPUT, "Give the parameter one of the values that the text names." },
-    { "AmbiguousParameterSetException", ERR_INPUT,
+    { "ParameterTransformationException", ERR_SERVER, "Give the parameter one of the values that the text names." },
+    { "AmbiguousParameterSetException", ERR_SERVER,
       "These parameters do not go together, or one of them is not known." },
-    { "ParameterBindingException", ERR_INPUT, "Check the names of the parameters." },
-    { "ManagementObjectAlreadyExistsException", ERR_INPUT, "Choose another name, or change the one that exists." },
+    { "ParameterBindingException", ERR_SERVER, "Check the names of the parameters." },
+    { "ManagementObjectAlreadyExistsException", ERR_SERVER, "Choose another name, or change the one that exists." },
     { "organization container", ERR_SERVER,
       "Usually the wrong region or organization: check the organization's onmicrosoft.com name. It also happens "
       "without any Security & Compliance role and for some hours in a new tenant." },
     { "orgUnit", ERR_SERVER,
       "Usually the wrong region or organization, no Security & Compliance role, or a tenant that is "
       "still being set up." },
-    { "isn't supported in this scenario", ERR_AUTH_DENIED,
+    { "isn't supported in this scenario", ERR_FORBIDDEN,
       "The application has no role here: add it to a role group of Security & Compliance." },
-    { "EnableSearchOnlySession", ERR_AUTH_DENIED, "Connect again with -EnableSearchOnlySession." },
+    { "EnableSearchOnlySession", ERR_FORBIDDEN, "Connect again with -EnableSearchOnlySession." },
     { "pagination request", ERR_SERVER, "The list could not be read to its end. Run it again, with a filter." },
-    { "is not allowed to call", ERR_AUTH_DENIED,
+    { "is not allowed to call", ERR_FORBIDDEN,
       "Ask for a role group in the Purview portal that has this cmdlet; sign in again afterwards." },
 };
 
@@ -322,7 +322,7 @@ static void say(struct err *err, const struct rest_answer *answer, const struct 
     err_advise(err, "%s", row->advice);
     /* A 401 that names its reason is a missing right: signing in again would not help. */
     if (answer->status == 401 && str_is_nocase(finding->outer_code, "Unauthorized"))
-        err->kind = ERR_AUTH_DENIED;
+        err->kind = ERR_FORBIDDEN;
     apply_known(err, finding);
 }
 

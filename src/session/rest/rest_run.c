@@ -62,6 +62,7 @@ static bool deliver(struct session_run *run, struct str json)
         return false;
     object_clear(&run->object);
     object_from_json(&run->object, tree);
+    run->object.raw = json;
     run->objects++;
     run->listener.object(run->listener.context, &run->object);
     json_free(tree);
@@ -320,6 +321,7 @@ static void prepare(void *context, struct http_request *request)
     request->method = "POST";
     request->url = buf_cstr(&run->url);
     request->body = buf_str(&run->request);
+    request->open_body = true;
     struct rest_run_headers headers = {
         .cmdlet = run->cmdlet,
         .client_request_id = run->client_request_id.text,
