@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "catalogue/areas.h"
+#include "catalogue/known_cmdlets.h"
 #include "catalogue/known_values.h"
 
 /* Growth for the arrays of the public structures, which carry a count and no capacity: they double at powers of two. */
@@ -67,6 +68,7 @@ void catalogue_free(struct catalogue *catalogue)
     free(catalogue->cmdlets);
     free(catalogue->public_key);
     free(catalogue->prefix);
+    free(catalogue->chosen);
     free(catalogue);
 }
 
@@ -89,6 +91,7 @@ struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name)
     struct parameter *parameter = &cmdlet->parameters[cmdlet->parameter_count++];
     *parameter = (struct parameter){
         .name = str_dup(name), .type_name = mem_text(""), .help = mem_text(""), .min_length = -1, .max_length = -1,
+        .known_min = -1, .known_max = -1, .known_max_length = -1,
     };
     return parameter;
 }
@@ -184,25 +187,46 @@ void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
     catalogue->prefix = prefix && *prefix ? mem_text(prefix) : NULL;
 }
 
+void catalogue_set_chosen(struct catalogue *catalogue, const char *names)
+{
+    free(catalogue->chosen);
+    catalogue->chosen = names && *names && strcmp(names, "*") != 0 ? mem_text(names) : NULL;
+}
+
+/* The name without the connection's prefix, the caller's to free; NULL when it has none. */
+static char *without_prefix(const struct catalogue *catalogue, struct str name)
+{
+    struct str noun = name, verb;
+    if (!catalogue->prefix || !str_cut(&noun, '-', &verb) || !str_starts_nocase(noun, str_of(catalogue->prefix)))
+        return NULL;
+    return mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(catalogue->prefix))));
+}
+
 /* The plain name works as well: there is only one connection that it could mean. */
 const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
 {
     const struct cmdlet *cmdlet = find_exactly(catalogue, name);
-    struct str noun = name, verb;
-    if (cmdlet || !catalogue->prefix || !str_cut(&noun, '-', &verb) || !str_starts_nocase(noun, str_of(catalogue->prefix)))
-        return cmdlet;
-    char *real = mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(catalogue->prefix))));
-    cmdlet = find_exactly(catalogue, str_of(real));
+    char *real = cmdlet ? NULL : without_prefix(catalogue, name);
+    if (real)
+        cmdlet = find_exactly(catalogue, str_of(real));
     free(real);
     return cmdlet;
 }
 
-/* "Not offered" and "does not exist" look the same from here: the service leaves out what the roles do not allow
+static bool is_refused(const struct catalogue *catalogue, struct str name, struct err *err)
+{
+    char *real = without_prefix(catalogue, name);
+    bool refused = known_cmdlet_refused(catalogue, name, err) || (real && known_cmdlet_refused(catalogue, str_of(real), err));
+    free(real);
+    return refused;
+}
+
+/* "Not offered" and "does not exist" look the same in what the service sends: it leaves out what the roles do not allow
    (pains 3). */
 const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err)
 {
     const struct cmdlet *cmdlet = catalogue_find(catalogue, name);
-    if (cmdlet != NULL)
+    if (cmdlet != NULL || is_refused(catalogue, name, err))
         return cmdlet;
     struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < catalogue->count; i++)
@@ -262,7 +286,7 @@ const struct parameter *cmdlet_parameter(const struct cmdlet *cmdlet, struct str
         return found;
     if (prefixed > 1)
         say_ambiguous(cmdlet, name, err);
-    else
+    else if (!known_parameter_refused(cmdlet, name, err))
         say_unknown(cmdlet, name, err);
     return NULL;
 }

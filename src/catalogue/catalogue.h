@@ -15,6 +15,29 @@ enum parameter_type {
 
 #define ALL_PARAMETER_SETS "__AllParameterSets"
 
+/* What a value looks like, as the reference has it; the module file leaves four parameters of ten without a type. */
+enum parameter_form {
+    FORM_UNKNOWN, FORM_TEXT, FORM_SWITCH, FORM_BOOL, FORM_BOOL_OR_NULL, FORM_INT, FORM_INT_OR_UNLIMITED, FORM_CHOICE,
+    FORM_CHOICE_LIST, FORM_LIST, FORM_IDENTITY, FORM_IDENTITY_LIST, FORM_DATETIME, FORM_TIMESPAN, FORM_GUID, FORM_SIZE,
+    FORM_CULTURE, FORM_EMAIL, FORM_EMAIL_LIST, FORM_FILE, FORM_SECRET, FORM_HASHTABLE, FORM_HASHTABLE_LIST, FORM_OBJECT,
+    FORM_UNLISTED_ENUM,
+};
+
+/* Facts of the reference, as bits. */
+enum parameter_fact {
+    FACT_RESERVED = 1,          /* for Microsoft's own use: folded away */
+    FACT_DEPRECATED = 2,
+    FACT_PREVIEW = 4,
+    FACT_KQL = 8,               /* text in the Keyword Query Language */
+    FACT_NULL_MEANS_ALL = 16,   /* left out or $null: every object (pains 5) */
+    FACT_IRREVERSIBLE = 32,
+    FACT_REPLACES_LIST = 64,    /* what is given takes the place of the whole list */
+    FACT_MANY = 128,            /* takes several */
+};
+
+/* Who says which values a parameter takes, the strongest first. */
+enum values_source { VALUES_OF_MODULE, VALUES_LEARNED, VALUES_OF_REFERENCE };
+
 /* Membership of a parameter in one set. */
 struct parameter_use {
     char *set;              /* ALL_PARAMETER_SETS for every set */
@@ -31,11 +54,17 @@ struct parameter {
     char **aliases;         size_t alias_count;
     char **values;          size_t value_count;     /* ValidateSet, or known names of an enum */
     bool values_closed;                             /* only these values are accepted */
+    enum values_source values_from;                 /* meaningless without values */
     bool many;                                      /* untyped, and known to take a list (MultiValuedProperty) */
     bool not_null_or_empty;
     bool has_range;         int64_t min, max;       /* ValidateRange; lengths: ValidateLength in min_length/max_length */
     int min_length, max_length;                     /* -1 = not said */
     char *help;             /* HelpMessage, or "" */
+    /* From the reference (catalogue/known_cmdlets.h); static texts. For help only: nothing is refused because of them. */
+    enum parameter_form form;
+    unsigned facts;                                 /* bits of enum parameter_fact */
+    struct str fallback;                            /* what the service takes when it is not given; empty = not known */
+    int known_min, known_max, known_max_length;     /* -1 = not said */
     struct parameter_use *uses; size_t use_count;   /* at least one */
 };
 
@@ -54,6 +83,7 @@ struct catalogue {
     struct cmdlet *cmdlets; size_t count;           /* sorted by name, case-blind */
     size_t capacity;
     char *prefix;           /* -Prefix: Get-CCLabel means Get-Label; NULL = none */
+    char *chosen;           /* -CommandName: only these were asked for; NULL = all */
     char *public_key;       /* RSAKeyValue XML of the module file; "" = none */
 };
 
@@ -61,6 +91,8 @@ struct catalogue *catalogue_new(void);
 /* Names are then also found with the prefix before the noun (rest.md section 7.3: only names change, the wire keeps the
    real one). "" = none. */
 void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix);
+/* What -CommandName chose, so that a missing cmdlet is not laid on the account's roles. "" or "*" = nothing was. */
+void catalogue_set_chosen(struct catalogue *catalogue, const char *names);
 void catalogue_free(struct catalogue *catalogue);
 struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name);     /* fills name, verb, noun, defaults */
 struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name);
@@ -72,9 +104,11 @@ void cmdlet_drop_last_parameter(struct cmdlet *cmdlet);
 void catalogue_seal(struct catalogue *catalogue);
 
 const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* case-blind */
-/* Same, with ERR_INPUT and the nearest names as advice when it is not there. */
+/* Same; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not
+   offered, else ERR_INPUT with the nearest names as advice. */
 const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err) MUST_USE;
-/* By name, alias, or unambiguous prefix; NULL with ERR_INPUT (candidates or nearest name). */
+/* By name, alias, or unambiguous prefix; NULL with ERR_INPUT (candidates or nearest name), or ERR_AUTH_DENIED for a
+   parameter that the service has and this account was not offered. */
 const struct parameter *cmdlet_parameter(const struct cmdlet *cmdlet, struct str name, struct err *err) MUST_USE;
 const struct parameter_use *parameter_use_in(const struct parameter *parameter, const char *set);  /* NULL: not in it */
 bool cmdlet_is_read(const struct cmdlet *cmdlet);       /* Get-, Test-, Search-, Export-... : changes nothing */

@@ -213,6 +213,7 @@ static void on_session_opened(void *context, struct catalogue *catalogue)
     account->given_token = token->given;
     account->expires_unix = token->expires_unix;
     catalogue_set_prefix(catalogue, options_get(&connection->options, OPT_PREFIX));
+    catalogue_set_chosen(catalogue, options_get(&connection->options, OPT_COMMAND_NAME));
     message->catalogue = catalogue;
     message->account = account;
     mailbox_post(connection->context.events, message);

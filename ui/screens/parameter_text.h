@@ -8,7 +8,7 @@
 const char *parameter_type_text(const struct parameter *parameter);     /* "date", "list"; belongs to the parameter */
 const char *parameter_example(const struct parameter *parameter);       /* what to write; "" = needs no example */
 bool parameter_is_list(const struct parameter *parameter);
-/* Belongs to every cmdlet, its own or PowerShell's: folded away in a form. */
+/* Belongs to every cmdlet, its own or PowerShell's, or to Microsoft's own use: folded away in a form. */
 bool parameter_is_common(const struct parameter *parameter);
 /* May be offered at all: -WhatIf may not, because the service carries the cmdlet out for real (pains 4). */
 bool parameter_is_offered(const struct parameter *parameter);
