@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "catalogue/command_line.h"
+#include "catalogue/learned_values.h"
 
 void app_state_init(struct app_state *state)
 {
@@ -233,9 +234,20 @@ static void take_job_question(struct app_state *state, struct job_view *job, str
     job->question_more = event->flag;
 }
 
+/* A refusal names the values that would have been taken: the next form offers them. */
+static void learn(const struct app_state *state, const struct job_view *job, const struct err *err)
+{
+    for (size_t i = 0; i < state->session_count; i++) {
+        struct session_view *session = state->sessions[i];
+        if (session->connection == job->connection && session->catalogue)
+            known_values_learn(session->catalogue, str_of(job->invocation->cmdlet), str_of(err->field), str_of(err->text));
+    }
+}
+
 static void take_job_error(struct app_state *state, struct job_view *job, struct message *event)
 {
-    (void)state;
+    if (event->err)
+        learn(state, job, event->err);
     if (job->error_count >= JOB_MAX_NOTES || !event->err)
         return;
     MEM_ROOM(job->errors, job->error_count, job->error_capacity);
@@ -257,6 +269,7 @@ static void take_job_done(struct app_state *state, struct job_view *job, struct 
     job->err = event->err ? *event->err : (struct err){ 0 };
     job->state = job->err.kind == ERR_NONE ? JOB_DONE : job->err.kind == ERR_CANCELLED ? JOB_CANCELLED : JOB_FAILED;
     job->ended_unix = state->now_unix;
+    learn(state, job, &job->err);
 }
 
 /* --- the rest --- */

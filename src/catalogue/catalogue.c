@@ -69,6 +69,7 @@ void catalogue_free(struct catalogue *catalogue)
     free(catalogue->public_key);
     free(catalogue->prefix);
     free(catalogue->chosen);
+    free(catalogue->learned_path);
     free(catalogue);
 }
 

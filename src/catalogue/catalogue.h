@@ -84,6 +84,7 @@ struct catalogue {
     size_t capacity;
     char *prefix;           /* -Prefix: Get-CCLabel means Get-Label; NULL = none */
     char *chosen;           /* -CommandName: only these were asked for; NULL = all */
+    char *learned_path;     /* where learned values are kept (catalogue/learned_values.h); NULL = nowhere */
     char *public_key;       /* RSAKeyValue XML of the module file; "" = none */
 };
 

@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "catalogue/known_cmdlets.h"
 
-/* Untyped parameters that take several values (the reference's MultiValuedProperty), where the table has no row. A leading '~' stands for the end of a
-   name, since locations, scopes and words come in dozens of forms. */
+/* Untyped parameters that take several values (the reference's MultiValuedProperty), where the table has no row. A
+   leading '~' stands for the end of a name, since locations, scopes and words come in dozens of forms. */
 static const char *const list_names[] = {
     "~Location", "~LocationException", "~AdaptiveScopes", "~AdaptiveScopesException", "~ContainsWords", "~MatchesPatterns",
     "~MatchesWords", "~DomainIs", "~ExtensionIs", "~IPRanges", "~FileTypeMatches", "~SentTo", "~DocumentCreatedBy",

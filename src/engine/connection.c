@@ -8,6 +8,7 @@
 #include "base/open_url.h"
 #include "auth/cloud_discovery.h"
 #include "auth/key_vault.h"
+#include "catalogue/learned_values.h"
 #include "engine/sign_in_plan.h"
 
 /* Whoever asked for a new token while one was being fetched; all of them share the one answer. */
@@ -191,6 +192,15 @@ static void on_step(void *context, const char *title, int state, int64_t elapsed
     mailbox_post(connection->context.events, message);
 }
 
+/* Whoever keeps no tokens on this machine keeps no lessons either. */
+static void use_learned(const struct connection *connection, struct catalogue *catalogue)
+{
+    bool kept = token_cache_place(connection->cache) != TOKEN_CACHE_MEMORY;
+    char *path = kept ? learned_values_place(connection->token->tenant_id) : NULL;
+    learned_values_use(catalogue, path);
+    free(path);
+}
+
 static void on_session_opened(void *context, struct catalogue *catalogue)
 {
     struct connection *connection = context;
@@ -214,6 +224,7 @@ static void on_session_opened(void *context, struct catalogue *catalogue)
     account->expires_unix = token->expires_unix;
     catalogue_set_prefix(catalogue, options_get(&connection->options, OPT_PREFIX));
     catalogue_set_chosen(catalogue, options_get(&connection->options, OPT_COMMAND_NAME));
+    use_learned(connection, catalogue);
     message->catalogue = catalogue;
     message->account = account;
     mailbox_post(connection->context.events, message);

@@ -181,6 +181,25 @@ static void a_job_is_followed_until_it_is_cancelled(void **state)
     harness_free(h);
 }
 
+static void a_refusal_teaches_the_values(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 60);
+    uint64_t connection = harness_connect(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
+    const struct catalogue *catalogue = app_state_session(harness_state(h), connection)->catalogue;
+    harness_keys(h, "<F5>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN), *done = harness_job_done(run->job, 0);
+    struct err err;
+    err_set(&err, ERR_INPUT, "Parameter 'CaseType' does not take the value \"x\". Valid names are: eDiscovery, DSI.");
+    message_set_err(done, &err);
+    harness_event(h, done);
+    const struct parameter *type = cmdlet_parameter(catalogue_find(catalogue, STR("Get-ComplianceCase")), STR("CaseType"), &err);
+    assert_int_equal(type->value_count, 2);
+    assert_string_equal(type->values[1], "DSI");
+    message_free(run);
+    harness_free(h);
+}
+
 static void leaving_asks_while_something_runs(void **state)
 {
     (void)state;
@@ -307,6 +326,7 @@ int main(void)
         cmocka_unit_test(screens_are_pushed_replaced_and_popped),
         cmocka_unit_test(text_goes_to_the_field_only_while_typing),
         cmocka_unit_test(a_job_is_followed_until_it_is_cancelled),
+        cmocka_unit_test(a_refusal_teaches_the_values),
         cmocka_unit_test(leaving_asks_while_something_runs),
         cmocka_unit_test(a_connection_is_known_to_every_screen),
         cmocka_unit_test(ticks_come_only_when_asked_for),

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "catalogue/learned_values.h"
 #include "connect/credential.h"
 #include "connect/secret_source.h"
 
@@ -395,6 +396,7 @@ void headless_close(struct headless *headless)
 
 struct running {
     struct headless *headless;
+    char *cmdlet;
     uint64_t job;
     struct rowset *rowset;
     headless_rows *rows;
@@ -453,11 +455,20 @@ static void on_question(struct running *running, struct message *event)
     running->errors++;
 }
 
+/* A refusal names the values that would have been taken: later commands and connections know them. */
+static void learn(struct running *running, const struct err *err)
+{
+    if (running->headless->catalogue) {
+        known_values_learn(running->headless->catalogue, str_of(running->cmdlet), str_of(err->field), str_of(err->text));
+    }
+}
+
 static void on_error(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
     running->errors++;
     if (event->err) {
+        learn(running, event->err);
         cli_print_error(event->err);
     }
 }
@@ -477,6 +488,9 @@ static void on_done(struct running *running, struct message *event)
     running->ended = true;
     /* The last rows come before the verdict: what arrived is printed even if the cmdlet failed. */
     hand_rows(running, true);
+    if (event->err) {
+        learn(running, event->err);
+    }
     if (event->err && !running->failed) {
         running->failed = true;
         *running->err = *event->err;
@@ -517,8 +531,10 @@ static void post_job(struct headless *headless, enum message_kind kind, uint64_t
 /* The job is discarded whatever happened, so that its file does not outlive it by more than this line. */
 bool headless_run(struct headless *headless, struct pipeline *pipeline, headless_rows *rows, void *context, struct err *err)
 {
+    const struct stage *stage = pipeline_main(pipeline);
     struct running running = {
         .headless = headless, .job = headless->next_job++, .rows = rows, .context = context, .err = err,
+        .cmdlet = mem_text(stage ? stage->invocation->cmdlet : ""),
     };
     struct message *command = message_new(COMMAND_RUN);
     command->connection = CONNECTION;
@@ -535,6 +551,7 @@ bool headless_run(struct headless *headless, struct pipeline *pipeline, headless
         message_free(event);
     }
     rowset_close(running.rowset);
+    free(running.cmdlet);
     post_job(headless, COMMAND_DISCARD, running.job);
     return !running.failed;
 }
