@@ -375,12 +375,21 @@ void app_paste(struct app *app, struct str text)
     refresh_offer(app);
 }
 
+/* What happens to a connection behind the open screens: its list of steps is seen by nobody any more. */
+static void tell_late_step(struct app *app, const struct message *event)
+{
+    const struct session_view *session = event->kind == EVENT_STEP ? app_state_session(&app->state, event->connection) : NULL;
+    if (session && session->state == SESSION_CONNECTED && event->text)
+        set_status(app, event->number == OAUTH_STEP_WARNING ? STATUS_WARNING : STATUS_INFO, event->text);
+}
+
 void app_event(struct app *app, struct message *event)
 {
     struct ui_input input = { .kind = INPUT_EVENT, .event = event };
     if (app_state_event(&app->state, event)) {
         if (event->kind == EVENT_ENGINE_FAILED && event->err)
             set_status(app, STATUS_ERROR, event->err->text);
+        tell_late_step(app, event);
         /* A screen may take others off: those above it are gone then, those below still get the event. */
         for (size_t i = app->depth; i-- > 0;)
             if (i < app->depth)

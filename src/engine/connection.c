@@ -3,45 +3,36 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/open_url.h"
-#include "auth/cloud_discovery.h"
-#include "auth/key_vault.h"
-#include "catalogue/learned_values.h"
-#include "engine/sign_in_plan.h"
+#include "catalogue/known_cmdlets.h"
+#include "engine/sign_in.h"
 
-/* Whoever asked for a new token while one was being fetched; all of them share the one answer. */
+/* Who waits for a search session that is being opened. */
 struct waiter {
     void (*ready)(void *context, const struct err *err);
     void *context;
 };
 
-/* What is done once a sign-in under way has ended. */
-enum purpose { PURPOSE_OPEN, PURPOSE_RENEW };
+/* The second audience of the same account, opened when the first cmdlet needs it (pains.md 7, rest.md section 8). */
+struct search {
+    struct sign_in *sign_in;
+    struct session *session;
+    bool open, failed, opening;
+    struct waiter *waiters;
+    size_t waiter_count, waiter_capacity;
+};
 
 struct connection {
+    struct session router;          /* first: what jobs see, and what chooses between the two sessions */
+    struct session_vtable routes;
     struct connection_context context;
     uint64_t id;
     struct options options;
-    struct sign_in_plan plan;
-    struct token_cache *cache;
-    char *claims;                   /* of a challenge that the next token has to meet; NULL = none */
-    struct oauth *oauth;            /* the sign-in or renewal under way */
-    struct key_vault *vault;        /* the certificate on its way */
-    struct cloud_discovery *discovery;
-    enum purpose purpose;
-    bool renewing;
-    bool silent;                    /* the refresh token of an earlier run is tried first */
-    bool claims_retried;            /* asked again for the claims of a refusal: once is enough */
-    struct token *token;
+    struct sign_in *sign_in;
     struct session *session;
+    struct search search;
     bool open, failed;
-    char user_code[64];
-    uint64_t timer;                 /* renewal ahead of time, or waiting for another process */
-    int lock_tries;
-    struct waiter *waiters;         /* for the renewal under way */
-    size_t waiter_count, waiter_capacity;
 };
 
 static struct message *connection_message(const struct connection *connection, enum message_kind kind)
@@ -60,131 +51,8 @@ static void post_failure(struct connection *connection, const struct err *err)
     mailbox_post(connection->context.events, message);
 }
 
-/* ---- the token ---- */
-
-/* Asked anew before every attempt, because a renewal may have replaced the token in between (rest.md section 3). */
-static const struct secret *bearer(void *context)
+static void post_step(struct connection *connection, const char *title, int state, int64_t elapsed_ms)
 {
-    struct connection *connection = context;
-    return connection->token ? connection->token->access : NULL;
-}
-
-static void wake_waiters(struct connection *connection, const struct err *err)
-{
-    /* Taken off the list first: a waiter that is told may ask for the next renewal at once and must land on a new
-       list. */
-    struct waiter *waiters = connection->waiters;
-    size_t count = connection->waiter_count;
-    connection->waiters = NULL;
-    connection->waiter_count = connection->waiter_capacity = 0;
-    for (size_t i = 0; i < count; i++) {
-        waiters[i].ready(waiters[i].context, err);
-    }
-    free(waiters);
-}
-
-static void start_oauth(struct connection *connection, enum oauth_grant grant, const struct secret *given);
-static void sign_in(struct connection *connection);
-static void refresh(struct connection *connection);
-static void renew(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context);
-
-/* A token that met a challenge is simply the better one from then on (auth.md section 9: then forget the claims). */
-static struct token_key key_of(const struct connection *connection)
-{
-    return sign_in_plan_key(&connection->plan, NULL);
-}
-
-static void warn(struct connection *connection, const char *text)
-{
-    struct message *message = connection_message(connection, EVENT_STEP);
-    message->text = mem_text(text);
-    message->number = OAUTH_STEP_WARNING;
-    mailbox_post(connection->context.events, message);
-}
-
-/* The renewal of a token ends with a word to everybody who waits for it. */
-static void end_renewal(struct connection *connection, const struct err *err)
-{
-    connection->renewing = false;
-    connection->purpose = PURPOSE_OPEN;
-    token_cache_unlock(connection->cache);
-    wake_waiters(connection, err);
-}
-
-/* An application proves itself anew; a person's refresh token is used; a token that was handed in is all there is. */
-static bool can_renew(const struct connection *connection)
-{
-    bool application = !connection->plan.person && connection->plan.grant != OAUTH_GIVEN_TOKEN;
-    return connection->token && (application || connection->token->refresh);
-}
-
-static void fail_renewal(void (*ready)(void *, const struct err *), void *context)
-{
-    struct err err;
-    err_set(&err, ERR_AUTH_REQUIRED, "The sign-in has ended and cannot be renewed by itself.");
-    err_advise(&err, "Connect again; an access token that was handed in has to be replaced by a new one.");
-    ready(context, &err);
-}
-
-/* claims: of a 401 that asks for a token with more in it (auth.md section 9). The old token is not good enough any more, so
-   it leaves the cache, or another process would be refused with it. */
-static void renew(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context)
-{
-    struct connection *connection = context;
-    if (!can_renew(connection)) {
-        fail_renewal(ready, ready_context);
-        return;
-    }
-    MEM_ROOM(connection->waiters, connection->waiter_count, connection->waiter_capacity);
-    connection->waiters[connection->waiter_count++] = (struct waiter){ .ready = ready, .context = ready_context };
-    if (connection->renewing) {
-        return;
-    }
-    struct token_key key = key_of(connection);
-    token_cache_drop_access(connection->cache, &key);
-    if (claims) {
-        free(connection->claims);
-        connection->claims = mem_text(claims);
-    }
-    connection->renewing = true;
-    connection->purpose = PURPOSE_RENEW;
-    connection->lock_tries = 0;
-    refresh(connection);
-}
-
-static void nobody_waits(void *context, const struct err *err)
-{
-    (void)context;
-    (void)err;      /* the next command will meet the same failure and tell it */
-}
-
-static void renew_ahead(void *context)
-{
-    struct connection *connection = context;
-    connection->timer = 0;
-    if (can_renew(connection) && !connection->renewing) {
-        renew(connection, NULL, nobody_waits, NULL);
-    }
-}
-
-/* Five minutes before the end, or when the service says (auth.md section 10): no command should have to wait for it. */
-static void plan_renewal(struct connection *connection)
-{
-    const struct token *token = connection->token;
-    enum { AHEAD_MS = 5 * 60 * 1000, LEAST_MS = 30 * 1000 };
-    timers_cancel(connection->context.timers, connection->timer);
-    connection->timer = 0;
-    if (token->expires_ms && can_renew(connection)) {
-        int64_t at_ms = (token->refresh_ms ? token->refresh_ms : token->expires_ms - AHEAD_MS) - clock_ms();
-        connection->timer = timers_after(connection->context.timers, at_ms > LEAST_MS ? at_ms : LEAST_MS, renew_ahead, connection);
-    }
-}
-
-/* ---- the session ---- */
-
-static void on_step(void *context, const char *title, int state, int64_t elapsed_ms)
-{
-    struct connection *connection = context;
     struct message *message = connection_message(connection, EVENT_STEP);
     message->text = mem_text(title);
     message->number = state;
@@ -192,41 +60,42 @@ static void on_step(void *context, const char *title, int state, int64_t elapsed
     mailbox_post(connection->context.events, message);
 }
 
-/* Whoever keeps no tokens on this machine keeps no lessons either. */
-static void use_learned(const struct connection *connection, struct catalogue *catalogue)
+/* ---- the session ---- */
+
+static void on_step(void *context, const char *title, int state, int64_t elapsed_ms)
 {
-    bool kept = token_cache_place(connection->cache) != TOKEN_CACHE_MEMORY;
-    char *path = kept ? learned_values_place(connection->token->tenant_id) : NULL;
-    learned_values_use(catalogue, path);
-    free(path);
+    post_step(context, title, state, elapsed_ms);
+}
+
+static struct account *account_of(const struct connection *connection)
+{
+    const struct token *token = sign_in_token(connection->sign_in);
+    struct account *account = MEM_NEW(struct account);
+    const char *organization = options_get(&connection->options, OPT_ORGANIZATION);
+    const char *delegated = options_get(&connection->options, OPT_DELEGATED_ORGANIZATION);
+    /* An application has no user name in its token; its tenant is then known by the organization or by number only. */
+    const char *domain = strchr(token->upn, '@');
+    str_copy(account->upn, sizeof account->upn, *token->upn ? token->upn : token->app_id);
+    str_copy(account->tenant, sizeof account->tenant,
+             *delegated ? delegated : *organization ? organization : domain ? domain + 1 : token->tenant_id);
+    str_copy(account->tenant_id, sizeof account->tenant_id, token->tenant_id);
+    str_copy(account->cloud, sizeof account->cloud, sign_in_plan_of(connection->sign_in)->cloud->name);
+    str_copy(account->cache, sizeof account->cache, token->given ? "nowhere: it was handed in" : sign_in_place(connection->sign_in));
+    str_copy(account->region, sizeof account->region, rest_session_region(connection->session));
+    account->app_only = token->app_only;
+    account->given_token = token->given;
+    account->expires_unix = token->expires_unix;
+    return account;
 }
 
 static void on_session_opened(void *context, struct catalogue *catalogue)
 {
     struct connection *connection = context;
     struct message *message = connection_message(connection, EVENT_CONNECTED);
-    const struct token *token = connection->token;
-    struct account *account = MEM_NEW(struct account);
-    const char *organization = options_get(&connection->options, OPT_ORGANIZATION);
-    const char *delegated = options_get(&connection->options, OPT_DELEGATED_ORGANIZATION);
-    /* An application has no user name in its token; its tenant is then known by the organization or by number only. */
-    const char *domain = strchr(token->upn, '@');
     connection->open = true;
-    str_copy(account->upn, sizeof account->upn, *token->upn ? token->upn : token->app_id);
-    str_copy(account->tenant, sizeof account->tenant,
-             *delegated ? delegated : *organization ? organization : domain ? domain + 1 : token->tenant_id);
-    str_copy(account->tenant_id, sizeof account->tenant_id, token->tenant_id);
-    str_copy(account->cloud, sizeof account->cloud, connection->plan.cloud->name);
-    str_copy(account->cache, sizeof account->cache, token->given ? "nowhere: it was handed in" : token_cache_reason(connection->cache));
-    str_copy(account->region, sizeof account->region, rest_session_region(connection->session));
-    account->app_only = token->app_only;
-    account->given_token = token->given;
-    account->expires_unix = token->expires_unix;
     catalogue_set_prefix(catalogue, options_get(&connection->options, OPT_PREFIX));
-    catalogue_set_chosen(catalogue, options_get(&connection->options, OPT_COMMAND_NAME));
-    use_learned(connection, catalogue);
     message->catalogue = catalogue;
-    message->account = account;
+    message->account = account_of(connection);
     mailbox_post(connection->context.events, message);
 }
 
@@ -235,47 +104,55 @@ static void on_session_failed(void *context, const struct err *err)
     post_failure(context, err);
 }
 
-static void open_session(struct connection *connection)
+/* What both sessions of a connection have in common; `sign_in` gives the bearer. */
+static struct session_config config_of(struct connection *connection, struct sign_in *sign_in)
 {
     const struct options *options = &connection->options;
+    const struct sign_in_plan *plan = sign_in_plan_of(connection->sign_in);
+    const struct token *token = sign_in_token(connection->sign_in);
     const char *delegated = options_get(options, OPT_DELEGATED_ORGANIZATION);
     /* Both were checked when they were given; 0 leaves the choice to the session (rest.md section 9). */
-    const char *page_size = options_get(options, OPT_PAGE_SIZE), *timeout = options_get(options, OPT_TIMEOUT);
     int64_t page = 0, seconds = 0;
-    struct err err = { 0 };
-    if (!str_to_int64(str_of(page_size), 1, 1000, &page)) {
+    if (!str_to_int64(str_of(options_get(options, OPT_PAGE_SIZE)), 1, 1000, &page)) {
         page = 0;
     }
-    if (!str_to_int64(str_of(timeout), 1, 86400, &seconds)) {
+    if (!str_to_int64(str_of(options_get(options, OPT_TIMEOUT)), 1, 86400, &seconds)) {
         seconds = 0;
     }
-    const struct session_config config = {
+    return (struct session_config){
         .http = connection->context.http,
         .timers = connection->context.timers,
-        .cloud = connection->plan.cloud,
-        .connection_uri = connection->plan.connection_uri,
-        .tenant_id = connection->token->tenant_id,
+        .cloud = plan->cloud,
+        .connection_uri = plan->connection_uri,
+        .tenant_id = token->tenant_id,
         /* The requests are routed by the customer's domain, not by the partner's own (rest.md 1.4). */
         .organization = *delegated ? delegated : options_get(options, OPT_ORGANIZATION),
         .delegated = *delegated != '\0',
-        .upn = connection->token->upn,
-        .app_only = connection->token->app_only,
+        .upn = token->upn,
+        .app_only = token->app_only,
         .bypass_anchoring = options_on(options, OPT_BYPASS_MAILBOX_ANCHORING),
         .command_names = options_get(options, OPT_COMMAND_NAME),
         .page_size = (int)page,
         .timeout_s = (int)seconds,
         .locale = connection->context.locale,
-        .bearer = bearer,
-        .refresh = renew,
-        .token_context = connection,
+        .bearer = sign_in_bearer,
+        .refresh = sign_in_renew,
+        .token_context = sign_in,
         .tag = connection,
     };
+}
+
+static void open_session(void *context)
+{
+    struct connection *connection = context;
+    const struct session_config config = config_of(connection, connection->sign_in);
     const struct session_listener listener = {
         .step = on_step,
         .opened = on_session_opened,
         .failed = on_session_failed,
         .context = connection,
     };
+    struct err err = { 0 };
     connection->session = rest_session_open(&config, &listener, &err);
     if (!connection->session) {
         post_failure(connection, &err);
@@ -284,31 +161,18 @@ static void open_session(struct connection *connection)
 
 /* ---- signing in ---- */
 
-static void on_oauth_step(void *context, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
+static void on_sign_in_step(void *context, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
 {
-    /* A renewal happens behind an open connection: its steps would bring the connect screen's list back to life. */
-    struct connection *connection = context;
-    if (connection->purpose == PURPOSE_OPEN) {
-        on_step(connection, title, (int)state, elapsed_ms);
-    }
+    post_step(context, title, (int)state, elapsed_ms);
 }
 
 static void on_device_prompt(void *context, const struct oauth_device_prompt *prompt)
 {
     struct connection *connection = context;
     struct message *message = connection_message(connection, EVENT_DEVICE_PROMPT);
-    /* Kept for the demo tenant's approval key, which has to name the code that is on the screen. */
-    str_copy(connection->user_code, sizeof connection->user_code, prompt->user_code);
     message->prompt = MEM_NEW(struct oauth_device_prompt);
     *message->prompt = *prompt;
     mailbox_post(connection->context.events, message);
-}
-
-static void end_oauth(struct connection *connection)
-{
-    oauth_free(connection->oauth);
-    connection->oauth = NULL;
-    connection->user_code[0] = '\0';
 }
 
 /* The line to type where the browser is, so that its answer comes home through SSH. */
@@ -340,369 +204,138 @@ static void on_browser_prompt(void *context, const struct oauth_browser_prompt *
     mailbox_post(connection->context.events, message);
 }
 
-/* Said before the first command, not when it is too late (auth.md section 8). */
-static void say_end(struct connection *connection, const struct token *token)
+static void ignore_renewal(void *context)
 {
-    enum { SHORT_S = 600 };
-    char when[9];
-    int64_t left_s = token->expires_unix - clock_unix();
-    if (!token->expires_unix) {
-        return;
-    }
-    clock_hms(token->expires_unix, when);
-    char *title = mem_format("The token ends at %s, in %lld minutes, and nothing can renew it.", when, (long long)(left_s < 0 ? 0 : left_s / 60));
-    if (left_s < SHORT_S) {
-        warn(connection, title);
-    } else {
-        on_step(connection, title, OAUTH_STEP_DONE, 0);
-    }
-    free(title);
+    (void)context;
 }
 
-/* Whom the token is for, against whom the person named. */
-static bool check_token(struct connection *connection, struct token *token, struct err *err)
+/* ---- the search session ---- */
+
+static void wake_search_waiters(struct search *search, const struct err *err)
 {
-    const char *user = options_get(&connection->options, OPT_USER_PRINCIPAL_NAME);
-    const char *organization = options_get(&connection->options, OPT_ORGANIZATION);
-    if (token->given && token->app_only && !*organization && !*options_get(&connection->options, OPT_DELEGATED_ORGANIZATION)) {
-        err_set(err, ERR_INPUT, "This access token is an application's: the service cannot tell from it which organization is meant.");
-        err_advise(err, "Give -Organization with the tenant's primary domain, for example contoso.onmicrosoft.com.");
-        err_field(err, "Organization");
-        return false;
+    /* Taken off first: whoever is told may come again at once. */
+    struct waiter *waiters = search->waiters;
+    size_t count = search->waiter_count;
+    search->waiters = NULL;
+    search->waiter_count = search->waiter_capacity = 0;
+    search->opening = false;
+    for (size_t i = 0; i < count; i++) {
+        waiters[i].ready(waiters[i].context, err);
     }
-    if (*user && *token->upn && !str_is_nocase(str_of(user), token->upn)) {
-        char *text = mem_format("The sign-in is %s's, not %s's; it is used as it is.", token->upn, user);
-        warn(connection, text);
-        free(text);
-    }
-    if (*token->warning) {
-        warn(connection, token->warning);
-    }
-    if (token->given) {
-        say_end(connection, token);
-    }
-    return true;
+    free(waiters);
 }
 
-static void keep_token(struct connection *connection)
-{
-    struct token_key key = key_of(connection);
-    struct err err = { 0 };
-    if (!token_cache_store(connection->cache, &key, connection->token, &err)) {
-        warn(connection, err.text);
-    } else if (connection->purpose == PURPOSE_OPEN && !connection->token->given && token_cache_place(connection->cache) != TOKEN_CACHE_MEMORY) {
-        char *title = mem_format("Kept %s", token_cache_reason(connection->cache));
-        on_step(connection, title, OAUTH_STEP_DONE, 0);
-        free(title);
-    }
-}
-
-static void take_token(struct connection *connection, struct token *token)
-{
-    struct err err = { 0 };
-    bool renewing = connection->purpose == PURPOSE_RENEW;
-    if (!check_token(connection, token, &err)) {
-        token_free(token);
-        post_failure(connection, &err);
-        return;
-    }
-    /* The tokens are stored before the old ones are dropped: a crash in between loses nothing (auth.md section 10). */
-    struct token *old = connection->token;
-    connection->token = token;
-    connection->silent = false;
-    free(connection->claims);
-    connection->claims = NULL;
-    plan_renewal(connection);
-    if (renewing) {
-        end_renewal(connection, NULL);
-    } else {
-        token_cache_unlock(connection->cache);
-        open_session(connection);
-    }
-    token_free(old);
-}
-
-static void on_token(void *context, struct token *token)
+/* No failure of the command: the normal session is asked then, and says itself what it thinks of it. */
+static void on_search_failed(void *context, const struct err *err)
 {
     struct connection *connection = context;
-    end_oauth(connection);
-    struct token *old = connection->token;
-    connection->token = token;
-    keep_token(connection);
-    connection->token = old;
-    take_token(connection, token);
+    char *text = mem_format("The search session could not be opened: %s", err->text);
+    post_step(connection, text, OAUTH_STEP_WARNING, 0);
+    free(text);
+    connection->search.failed = true;
+    wake_search_waiters(&connection->search, NULL);
 }
 
-/* A stored sign-in that no longer works is no failure: the person is asked, as if there had been none. */
-static bool start_over(struct connection *connection, const struct err *err)
-{
-    bool refused = err->kind == ERR_AUTH_REQUIRED || err->kind == ERR_AUTH_DENIED;
-    if (!connection->silent || !refused) {
-        return false;
-    }
-    connection->silent = false;
-    token_cache_unlock(connection->cache);
-    start_oauth(connection, connection->plan.grant, connection->plan.secret);
-    return true;
-}
-
-/* Refused for lack of claims (a second factor, terms of use): asked again with them, once (auth.md section 9). */
-static bool meet_claims(struct connection *connection, const char *claims)
-{
-    bool asks = connection->plan.grant == OAUTH_DEVICE_CODE || connection->plan.grant == OAUTH_BROWSER;
-    if (!*claims || connection->claims_retried || !asks || connection->purpose == PURPOSE_RENEW) {
-        return false;
-    }
-    connection->claims_retried = true;
-    free(connection->claims);
-    connection->claims = mem_text(claims);
-    end_oauth(connection);
-    start_oauth(connection, connection->plan.grant, connection->plan.secret);
-    return true;
-}
-
-static void on_oauth_failed(void *context, const struct err *cause)
+static void on_search_opened(void *context, struct catalogue *catalogue)
 {
     struct connection *connection = context;
-    struct err err = *cause;    /* the cause may live inside the sign-in that is freed now */
-    if (connection->oauth && meet_claims(connection, oauth_claims_asked(connection->oauth))) {
-        return;
-    }
-    end_oauth(connection);
-    if (start_over(connection, &err)) {
-        return;
-    }
-    if (connection->purpose == PURPOSE_RENEW) {
-        end_renewal(connection, &err);
-    } else {
-        token_cache_unlock(connection->cache);
-        post_failure(connection, &err);
+    catalogue_free(catalogue);      /* the first session's is the one that people see */
+    connection->search.open = true;
+    post_step(connection, "A search-only session was opened beside the first: this cmdlet needs it.", OAUTH_STEP_DONE, 0);
+    wake_search_waiters(&connection->search, NULL);
+}
+
+static void drop_step(void *context, const char *title, int state, int64_t elapsed_ms)
+{
+    (void)context;
+    (void)title;
+    (void)state;
+    (void)elapsed_ms;
+}
+
+static void drop_sign_in_step(void *context, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
+{
+    drop_step(context, title, (int)state, elapsed_ms);
+}
+
+static void open_search_session(void *context)
+{
+    struct connection *connection = context;
+    struct session_config config = config_of(connection, connection->search.sign_in);
+    /* Its list of cmdlets is nobody's: the shorter the better. */
+    config.command_names = "*-Compliance*";
+    const struct session_listener listener = { .step = drop_step, .opened = on_search_opened, .failed = on_search_failed, .context = connection };
+    struct err err = { 0 };
+    connection->search.session = rest_session_open(&config, &listener, &err);
+    if (!connection->search.session) {
+        on_search_failed(connection, &err);
     }
 }
 
-static int number_option(const struct connection *connection, enum option_id id)
+static void no_device_prompt(void *context, const struct oauth_device_prompt *prompt)
 {
-    int64_t number = 0;
-    return str_to_int64(str_of(options_get(&connection->options, id)), 1, 1000000, &number) ? (int)number : 0;
+    (void)context;
+    (void)prompt;
 }
 
-static void start_oauth(struct connection *connection, enum oauth_grant grant, const struct secret *given)
+static void no_browser_prompt(void *context, const struct oauth_browser_prompt *prompt)
 {
-    const struct sign_in_plan *plan = &connection->plan;
-    const struct options *options = &connection->options;
-    const struct oauth_request request = {
-        .cloud = plan->cloud,
-        .authority = plan->authority,
-        .client_id = *plan->client_id ? plan->client_id : NULL,
-        .resource = plan->resource,
-        .login_hint = *plan->user ? plan->user : NULL,
-        .claims = connection->claims,
-        .grant = grant,
-        .given = given,
-        .redirect_port = number_option(connection, OPT_REDIRECT_PORT),
-        .accept_query_code = options_on(options, OPT_ACCEPT_QUERY_CODE),
-        .certificate = plan->certificate,
-        .rs256 = str_is_nocase(str_of(options_get(options, OPT_ASSERTION_ALGORITHM)), "RS256"),
-        .with_chain = options_on(options, OPT_SEND_CHAIN),
-        .assertion_file = options_get(options, OPT_FEDERATED_TOKEN_FILE),
-        .identity = options_get(options, OPT_MANAGED_IDENTITY_ACCOUNT_ID),
-    };
-    const struct oauth_listener listener = {
-        .step = on_oauth_step,
-        .device_prompt = on_device_prompt,
-        .browser_prompt = on_browser_prompt,
-        .token = on_token,
-        .failed = on_oauth_failed,
+    (void)context;
+    (void)prompt;
+}
+
+static void begin_search(struct connection *connection)
+{
+    const struct sign_in_listener listener = {
+        .step = drop_sign_in_step,
+        .device_prompt = no_device_prompt,
+        .browser_prompt = no_browser_prompt,
+        .opened = open_search_session,
+        .renewed = ignore_renewal,
+        .failed = on_search_failed,
         .context = connection,
     };
-    struct err err = { 0 };
-    connection->oauth = oauth_start(connection->context.http, connection->context.timers, &request, &listener, &err);
-    if (!connection->oauth) {
-        on_oauth_failed(connection, &err);
-    }
+    connection->search.opening = true;
+    connection->search.sign_in = sign_in_beside(connection->sign_in, sign_in_plan_of(connection->sign_in)->cloud->search_resource, &listener);
+    sign_in_begin(connection->search.sign_in);
 }
 
-/* ---- what is kept from before ---- */
-
-static void try_refresh(void *context)
+/* Not when the person chose: with the switch this is the search session already, with the switch off there is to be none.
+   rest.md section 8 names all of a noun, the reference some cmdlets. */
+static bool needs_search(const struct connection *connection, const struct invocation *invocation)
 {
-    struct connection *connection = context;
-    connection->timer = 0;
-    refresh(connection);
+    const char *resource = sign_in_plan_of(connection->sign_in)->cloud->search_resource;
+    struct str name = str_of(invocation->cmdlet);
+    bool chosen = *options_get(&connection->options, OPT_ENABLE_SEARCH_ONLY_SESSION) != '\0';
+    return *resource && !chosen && (known_cmdlet_needs_search_session(name) || str_ends_nocase(name, STR("-ComplianceSearch")));
 }
 
-/* Another process is at it: its new token will be ours. */
-static bool wait_for_lock(struct connection *connection)
+static struct session_run *route(struct session *session, const struct invocation *invocation, const struct run_listener *listener, struct err *err)
 {
-    enum { STEP_MS = 200, TRIES = 150 };
-    if (token_cache_try_lock(connection->cache) || connection->lock_tries++ >= TRIES) {
-        return false;
-    }
-    timers_cancel(connection->context.timers, connection->timer);
-    connection->timer = timers_after(connection->context.timers, STEP_MS, try_refresh, connection);
-    return true;
-}
-
-/* Under the lock, after a look whether somebody else has done it meanwhile; without a refresh token from the start. */
-static void refresh(struct connection *connection)
-{
-    if (wait_for_lock(connection)) {
-        return;
-    }
-    struct token_key key = key_of(connection);
-    struct token *kept = token_cache_find(connection->cache, &key);
-    if (kept && kept->access && !connection->claims) {
-        take_token(connection, kept);
-        return;
-    }
-    const struct secret *token = kept && kept->refresh ? kept->refresh : connection->token ? connection->token->refresh : NULL;
-    if (token) {
-        start_oauth(connection, OAUTH_REFRESH, token);
-    } else {
-        start_oauth(connection, connection->plan.grant, connection->plan.secret);
-    }
-    token_free(kept);
-}
-
-/* ---- which cloud ---- */
-
-/* A choice that was made for the person is explained to them. */
-static void start_asking(struct connection *connection)
-{
-    if (connection->plan.chosen) {
-        char *title = mem_format("Signing in %s: %s", connection->plan.grant == OAUTH_BROWSER ? "in the browser" : "with a code", connection->plan.why);
-        on_step(connection, title, OAUTH_STEP_DONE, 0);
-        free(title);
-    }
-    start_oauth(connection, connection->plan.grant, connection->plan.secret);
-}
-
-static void on_cloud(void *context, const struct cloud *cloud)
-{
-    struct connection *connection = context;
-    cloud_discovery_free(connection->discovery);
-    connection->discovery = NULL;
-    if (cloud && cloud != connection->plan.cloud) {
-        char *text = mem_format("The organization lives in %s: connecting there.", cloud->title);
-        warn(connection, text);
-        free(text);
-        sign_in_plan_use_cloud(&connection->plan, &connection->options, cloud);
-    }
-    start_asking(connection);
-}
-
-/* A name of its own says nothing about the cloud; the organization itself is asked, once, when nothing is kept yet. */
-static void find_cloud(struct connection *connection)
-{
-    char *domain = sign_in_plan_domain(&connection->plan, &connection->options);
-    struct err err = { 0 };
-    if (*domain) {
-        connection->discovery = cloud_discovery_start(connection->context.http, domain, on_cloud, connection, &err);
-    }
-    if (!connection->discovery) {
-        start_asking(connection);
-    }
-    free(domain);
-}
-
-/* A second run with a good token asks nobody and sends nothing (auth.md section 11: cache, refresh, then people). */
-static void sign_in(struct connection *connection)
-{
-    struct token_key key = key_of(connection);
-    struct token *kept = connection->plan.grant == OAUTH_GIVEN_TOKEN ? NULL : token_cache_find(connection->cache, &key);
-    if (kept && kept->access) {
-        char *title = mem_format("Using the sign-in of %s that was kept", *kept->upn ? kept->upn : "the application");
-        on_step(connection, title, OAUTH_STEP_DONE, 0);
-        free(title);
-        take_token(connection, kept);
-        return;
-    }
-    bool silent = kept && kept->refresh;
-    token_free(kept);
-    if (silent) {
-        connection->silent = true;
-        refresh(connection);
-    } else if (connection->plan.grant == OAUTH_GIVEN_TOKEN || connection->plan.grant == OAUTH_MANAGED_IDENTITY) {
-        start_asking(connection);       /* neither goes to a sign-in service */
-    } else {
-        find_cloud(connection);
-    }
-}
-
-/* ---- a certificate in Key Vault ---- */
-
-static void on_vault(void *context, struct client_certificate *certificate, const struct err *err)
-{
-    struct connection *connection = context;
-    struct err copy = err ? *err : (struct err){ 0 };
-    key_vault_free(connection->vault);
-    connection->vault = NULL;
-    connection->plan.certificate = certificate;
-    if (certificate) {
-        sign_in(connection);
-    } else {
-        post_failure(connection, &copy);
-    }
-}
-
-static void fetch_certificate(struct connection *connection)
-{
-    const struct key_vault_request request = {
-        .http = connection->context.http,
-        .timers = connection->context.timers,
-        .cloud = connection->plan.cloud,
-        .uri = connection->plan.vault_uri,
-        .token = connection->plan.vault_token,
-        .password = connection->plan.certificate_password,
-        .step = on_oauth_step,
-        .done = on_vault,
-        .context = connection,
-    };
-    struct err err = { 0 };
-    connection->vault = key_vault_start(&request, &err);
-    if (!connection->vault) {
-        post_failure(connection, &err);
-    }
+    struct connection *connection = (struct connection *)session;
+    bool search = connection->search.open && needs_search(connection, invocation);
+    return session_invoke(search ? connection->search.session : connection->session, invocation, listener, err);
 }
 
 /* ---- life ---- */
 
-static bool open_cache(struct connection *connection, struct err *err)
-{
-    const char *name = options_get(&connection->options, OPT_TOKEN_CACHE);
-    enum token_cache_place place = TOKEN_CACHE_AUTO;
-    bool demo = str_is(str_of(connection->plan.cloud->name), "demo");
-    if (*name) {
-        (void)token_cache_place_by_name(name, &place);      /* options_check knows the names */
-    } else if (demo || connection->plan.grant == OAUTH_GIVEN_TOKEN) {
-        place = TOKEN_CACHE_MEMORY;     /* the demo's accounts end with it, and a given token is its owner's to keep */
-    }
-    connection->cache = token_cache_open(place, NULL, err);
-    if (!connection->cache) {
-        err_field(err, "token-cache");
-    }
-    return connection->cache != NULL;
-}
-
 struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options)
 {
-    struct err err = { 0 };
     struct connection *connection = MEM_NEW(struct connection);
+    const struct sign_in_listener listener = {
+        .step = on_sign_in_step,
+        .device_prompt = on_device_prompt,
+        .browser_prompt = on_browser_prompt,
+        .opened = open_session,
+        .renewed = ignore_renewal,
+        .failed = on_session_failed,
+        .context = connection,
+    };
     connection->context = *context;
     connection->id = id;
     options_copy(&connection->options, options);
-    if (!sign_in_plan_make(&connection->plan, &connection->options, &err) || !open_cache(connection, &err)) {
-        post_failure(connection, &err);
-        return connection;
-    }
-    if (connection->plan.warning) {
-        warn(connection, connection->plan.warning);
-    }
-    if (connection->plan.vault_uri) {
-        fetch_certificate(connection);
-    } else {
-        sign_in(connection);
-    }
+    connection->sign_in = sign_in_new(context->http, context->timers, options, &listener);
+    sign_in_begin(connection->sign_in);
     return connection;
 }
 
@@ -711,21 +344,15 @@ void connection_free(struct connection *connection)
     if (!connection) {
         return;
     }
-    /* Before session and token: a sign-in that is still under way would call back into both. */
-    end_oauth(connection);
     struct err closed;
     err_set(&closed, ERR_CANCELLED, "The connection was closed.");
-    wake_waiters(connection, &closed);
+    wake_search_waiters(&connection->search, &closed);
+    /* A sign-in before its session, which may wait for a token; the second before the first that it stands on. */
+    sign_in_free(connection->search.sign_in);
+    session_close(connection->search.session);
+    sign_in_free(connection->sign_in);
     session_close(connection->session);
-    key_vault_free(connection->vault);
-    cloud_discovery_free(connection->discovery);
-    timers_cancel(connection->context.timers, connection->timer);
-    token_cache_close(connection->cache);
-    token_free(connection->token);
-    sign_in_plan_free(&connection->plan);
     options_free(&connection->options);
-    free(connection->claims);
-    free(connection->waiters);
     free(connection);
 }
 
@@ -736,7 +363,7 @@ uint64_t connection_id(const struct connection *connection)
 
 const char *connection_user_code(const struct connection *connection)
 {
-    return connection->user_code;
+    return sign_in_user_code(connection->sign_in);
 }
 
 bool connection_failed(const struct connection *connection)
@@ -744,21 +371,44 @@ bool connection_failed(const struct connection *connection)
     return connection->failed;
 }
 
+/* The vtable is the session's own but for the choice, so that whatever protocol is behind it stays behind it. */
 struct session *connection_session(struct connection *connection, struct err *err)
 {
     if (!connection->open) {
         err_set(err, ERR_AUTH_REQUIRED, "This connection is not open yet.");
         return NULL;
     }
-    return connection->session;
+    connection->routes = *connection->session->vtable;
+    connection->routes.invoke = route;
+    connection->router.vtable = &connection->routes;
+    return &connection->router;
 }
 
-/* Renewed ahead of a run, so that a long one does not meet its 401 in the middle of its pages. */
-void connection_prepare(struct connection *connection, void (*ready)(void *, const struct err *), void *context)
+static bool any_needs_search(const struct connection *connection, const struct pipeline *pipeline)
 {
-    if (can_renew(connection) && token_needs_refresh(connection->token)) {
-        renew(connection, NULL, ready, context);
-    } else {
-        ready(context, NULL);
+    for (size_t i = 0; i < pipeline->count; i++) {
+        const struct stage *stage = &pipeline->stages[i];
+        if (stage->kind == STAGE_CMDLET && !stage->invocation->what_if && needs_search(connection, stage->invocation)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void connection_prepare(struct connection *connection, const struct pipeline *pipeline, void (*ready)(void *, const struct err *), void *context)
+{
+    struct search *search = &connection->search;
+    if (!connection->open || search->failed || !any_needs_search(connection, pipeline)) {
+        sign_in_prepare(connection->sign_in, ready, context);
+        return;
+    }
+    if (search->open) {
+        sign_in_prepare(search->sign_in, ready, context);
+        return;
+    }
+    MEM_ROOM(search->waiters, search->waiter_count, search->waiter_capacity);
+    search->waiters[search->waiter_count++] = (struct waiter){ .ready = ready, .context = context };
+    if (!search->opening) {
+        begin_search(connection);
     }
 }

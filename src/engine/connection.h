@@ -3,6 +3,7 @@
 #define PURVEY_ENGINE_CONNECTION_H
 
 #include "engine/mailbox.h"
+#include "pipeline/pipeline.h"
 #include "session/session.h"
 
 struct connection;
@@ -27,7 +28,9 @@ bool connection_failed(const struct connection *connection);
 /* The open session, or NULL with ERR_AUTH_REQUIRED. */
 struct session *connection_session(struct connection *connection, struct err *err) MUST_USE;
 
-/* Calls ready (at once or later) when the token is fresh enough for a new command; err non-NULL = it cannot be. */
-void connection_prepare(struct connection *connection, void (*ready)(void *, const struct err *), void *context);
+/* Calls ready (at once or later) when the token is fresh enough for a new command and the session that it needs is open;
+   err non-NULL = it cannot be. Compliance searches need a session of their own, for another audience: it is opened
+   beside the first by the first command that needs it, and said so in one EVENT_STEP (pains.md 7). */
+void connection_prepare(struct connection *connection, const struct pipeline *pipeline, void (*ready)(void *, const struct err *), void *context);
 
 #endif

@@ -287,7 +287,7 @@ static void command_run(struct engine *engine, struct message *command)
     engine->pending = run;
     struct connection **slot = connection_slot(engine, command->connection);
     if (slot) {
-        connection_prepare(*slot, start_pending, run);
+        connection_prepare(*slot, run->pipeline, start_pending, run);
     /* The call may answer at once, so the run stands in the list before it is made. */
     } else {
         start_pending(run, NULL);

@@ -95,6 +95,19 @@ run "New-ComplianceCase -Name gone | Out-Null" "Get-ComplianceCase gone | Remove
     "Get-ComplianceCase | ? Name -eq gone | measure | % Count"
 check "-Confirm:\$false removes without a question" prints 0
 
+# ---- compliance searches: a session of their own, by itself ----
+run "Get-ComplianceSearch | select -First 1 | measure | % Count"
+check "a search opens a second session" prints 1
+check "and says so in one line" [ "$(grep -c 'search-only session was opened' "$work/err")" = 1 ]
+run "Get-ComplianceSearch | measure | % Count" "New-ComplianceSearch -Name found -ExchangeLocation All | Out-Null" "Start-ComplianceSearch found" \
+    "Get-ComplianceSearch found | % Name"
+check "once for all cmdlets of a run" [ "$(grep -c 'search-only session was opened' "$work/err")" = 1 ]
+check "and they work together" out '^found$'
+run -EnableSearchOnlySession "Get-ComplianceSearch | measure | % Count"
+check "a session of that kind needs no second one" quiet
+run -EnableSearchOnlySession:\$false "Get-ComplianceSearch | measure | % Count"
+check "nor does whoever wants none" quiet
+
 # ---- files ----
 run "Get-Label | select Name,Priority | Export-Csv $work/labels.csv -NoTypeInformation"
 check "Export-Csv says what it wrote" err "14 objects were written to $work/labels.csv"

@@ -516,7 +516,10 @@ static void handle_event(struct running *running, struct message *event)
         [EVENT_JOB_DONE] = on_done,
         [EVENT_ENGINE_FAILED] = NULL,
     };
-    if (event->job == running->job && handlers[event->kind]) {
+    if (event->kind == EVENT_STEP && event->text) {
+        clear_progress(running->headless);
+        print_line(event->number == OAUTH_STEP_WARNING ? "WARNING: " : "", event->text);
+    } else if (event->job == running->job && handlers[event->kind]) {
         handlers[event->kind](running, event);
     }
 }
