@@ -22,6 +22,11 @@ static const struct common_parameter commons[] = {
     { "PipelineVariable", "pv", false, "", false },
 };
 
+const struct common_parameter *common_parameter_at(size_t index)
+{
+    return index < sizeof commons / sizeof *commons ? &commons[index] : NULL;
+}
+
 /* Whole names and aliases win over beginnings; a beginning of several names is none. */
 const struct common_parameter *common_parameter_find(struct str name, bool exact)
 {

@@ -12,6 +12,7 @@ struct common_parameter {
     bool needs_should_process;      /* only where the cmdlet supports it */
 };
 
+const struct common_parameter *common_parameter_at(size_t index);      /* NULL behind the last */
 /* By name or alias, or by a prefix that only one of them has. NULL: none. */
 const struct common_parameter *common_parameter_find(struct str name, bool exact);
 /* -WhatIf, -wi and its prefixes. As an argument it is refused everywhere, because the service carries the cmdlet out for

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/wildcard.h"
+#include "catalogue/syntax.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
 #include "pipeline/statement.h"
@@ -71,26 +72,6 @@ static struct json *get_command(const struct invocation *invocation, const struc
 
 /* ---- Get-Help ---- */
 
-/* [[-Identity] <string>] [-Force] of one set. */
-static void put_syntax(const struct cmdlet *cmdlet, const char *set, struct buf *out)
-{
-    buf_text(out, cmdlet->name);
-    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
-        const struct parameter *parameter = &cmdlet->parameters[i];
-        const struct parameter_use *use = parameter_use_in(parameter, set);
-        if (!use) {
-            continue;
-        }
-        const char *type = *parameter->type_name ? parameter->type_name : "value";
-        bool is_switch = parameter->type == TYPE_SWITCH;
-        buf_format(out, use->mandatory ? " %s-%s%s" : " [%s-%s%s", use->position >= 0 ? "[" : "", parameter->name, use->position >= 0 ? "]" : "");
-        if (!is_switch) {
-            buf_format(out, " <%s>", type);
-        }
-        buf_text(out, use->mandatory ? "" : "]");
-    }
-}
-
 static void add_help(struct json *array, const struct cmdlet *cmdlet)
 {
     struct json *object = json_new_object(), *sets = json_new_array();
@@ -98,7 +79,7 @@ static void add_help(struct json *array, const struct cmdlet *cmdlet)
     add_text(object, "Area", str_of(cmdlet->area));
     for (size_t i = 0; i < cmdlet->set_count; i++) {
         struct buf line = BUF_INIT(BUF_SMALL);
-        put_syntax(cmdlet, cmdlet->sets[i], &line);
+        cmdlet_syntax(cmdlet, cmdlet->sets[i], &line);
         json_add(sets, NULL, json_new_string(buf_str(&line)));
         buf_free(&line);
     }

@@ -49,10 +49,36 @@ run run --demo "New-ComplianceCase -Name 'Übung 1'" "Get-ComplianceCase -Identi
 check "what one command makes the next one finds" sh -c "[ \"\$(grep -c 'Übung 1' '$work/out')\" = 2 ]"
 run cmdlets --demo gccase
 check "cmdlets ranks the best match first" sh -c "head -n 1 '$work/out' | grep -q '^Get-ComplianceCase\$'"
+run cmdlets --demo 'Get-*Label*' 'remove-label'
+check "wildcards choose by name" sh -c "grep -qx Get-LabelPolicy '$work/out' && grep -qx Remove-Label '$work/out' && ! grep -qv 'Label' '$work/out'"
+run cmdlets --demo label policy
+check "plain words all count" sh -c "grep -qx Get-LabelPolicy '$work/out' && ! grep -qx Get-Label '$work/out'"
+run cmdlets --demo 'Nothing-*'
+check "a pattern may fit nothing" is 0
+run cmdlets --demo qqqqzz
+check "a name that nothing is near to is input" is 2
+run cmdlets --demo --output jsonl Get-Label
+check "objects say the area" sh -c "head -n 1 '$work/out' | grep -q '\"Name\":\"Get-Label\",\"Area\":\"Labels\",\"Effect\":\"reads\"'"
+run cmdlets --demo --output csv 'Get-Label'
+check "also as csv" sh -c "head -n 1 '$work/out' | grep -q '^.\?Name.\?,.\?Area'"
 run cmdlets --demo
 check "about 60 cmdlets" [ "$(wc -l <"$work/out")" -ge 55 ]
 run help --demo Get-ComplianceCase
-check "help shows the syntax" out '^Get-ComplianceCase '
+check "help shows the syntax" out '^ *Get-ComplianceCase .*\[-CaseType <value>\].*\[<CommonParameters>\]$'
+check "the values" out 'eDiscovery, InsiderRisk'
+check "what it does" out 'eDiscovery: reads and changes nothing'
+run help --demo New-ComplianceSearchAction
+check "and what it can destroy" out 'delete or purge'
+run help --demo get-labl
+check "a misspelt name is input" is 2
+check "with the nearest" err 'Did you mean Get-Label'
+run help --demo New-SupervisoryReviewPolicyV2
+check "a cmdlet that was not offered is told as such" err 'not offered to this account'
+check "with the role" err 'Supervisory Review Administrator'
+check "and with what is known of it" out '^    -Reviewers'
+run help Where-Object
+check "help of a local cmdlet needs no connection" is 0
+check "and shows its parameters" out '-FilterScript'
 
 run run 'Get-Label' --help
 check "help is shown behind words as well" out 'purvey run'
@@ -191,7 +217,7 @@ run run --demo --page-size 0 'Get-Label'
 check "a wrong value is told with its option" err '--page-size'
 run run --demo --outputt json 'Get-Label'
 check "own options are suggested as well" err 'Did you mean --output'
-run cmdlets --demo --output json
+run help --demo --output json Get-Label
 check "what a command has no use for is refused" is 2
 run run --users 5 'Get-Label'
 check "users without the demo tenant are refused" is 2

@@ -13,7 +13,7 @@ struct command_row {
 
 static const struct command_row commands[] = {
     { "run", "COMMAND...", "Run cmdlets and print what they return.", CLI_RUN },
-    { "cmdlets", "[PATTERN]", "List the cmdlets that this account may run.", CLI_CMDLETS },
+    { "cmdlets", "[PATTERN...]", "List the cmdlets that this account may run.", CLI_CMDLETS },
     { "help", "CMDLET", "Show a cmdlet's parameter sets and parameters.", CLI_HELP },
     { "sign-out", "", "Forget the sign-ins that were kept, or -UserPrincipalName's alone.", CLI_SIGN_OUT },
 };
@@ -229,8 +229,8 @@ static bool check_own(const struct arguments *arguments, struct err *err)
     if (arguments->command == CLI_USAGE || arguments->command == CLI_VERSION) {
         return true;
     }
-    if (arguments->output_given && arguments->command != CLI_RUN) {
-        return err_set(err, ERR_INPUT, "--output is for purvey run only.");
+    if (arguments->output_given && arguments->command != CLI_RUN && arguments->command != CLI_CMDLETS) {
+        return err_set(err, ERR_INPUT, "--output is for purvey run and purvey cmdlets only.");
     }
     if (arguments->file && arguments->command != CLI_RUN) {
         return err_set(err, ERR_INPUT, "--file is for purvey run only.");
@@ -261,7 +261,7 @@ static bool check_words(const struct arguments *arguments, struct err *err)
         most = 1000;
         break;
     case CLI_CMDLETS:
-        most = 1;
+        most = 16;
         break;
     case CLI_HELP:
         least = most = 1;

@@ -1,10 +1,22 @@
 /* purvey cmdlets and purvey help: what the account may run, and what one cmdlet takes. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "base/wildcard.h"
+#include "pipeline/local_cmdlets.h"
+#include "results/export.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/headless.h"
+#include "ui/cli/help_text.h"
+
+/* More than all that can be said of all cmdlets of the service. */
+#define TEXT_MOST ((size_t)4 * 1024 * 1024)
+#define IMPACT_HIGH 3
 
 /* The exit code of a command that has said all it has to say. */
 static int finish(struct headless *headless, bool good, struct err *err)
@@ -17,18 +29,144 @@ static int finish(struct headless *headless, bool good, struct err *err)
     return good ? 0 : err_exit_code(err->kind);
 }
 
-static void print_matches(const struct catalogue *catalogue, const char *pattern)
+/* Columns of the terminal, 0 for files and pipes: nothing is cut or wrapped there. */
+static int line_width(void)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO)) {
+        return 0;
+    }
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* ---- purvey cmdlets ---- */
+
+/* Get-Command's way: a name that fits one of the patterns. */
+static bool fits_any(struct str name, const struct arguments *arguments)
+{
+    for (int i = 0; i < arguments->word_count; i++) {
+        if (wildcard_matches(str_of(arguments->words[i]), name, false)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_wildcard(const struct arguments *arguments)
+{
+    for (int i = 0; i < arguments->word_count; i++) {
+        if (wildcard_has_any(str_of(arguments->words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Plain words all have to be in the name, and the best match stands first; with wildcards it is by name. */
+static size_t choose(const struct catalogue *catalogue, const struct arguments *arguments, struct ranked *ranked)
+{
+    size_t count = 0;
+    if (has_wildcard(arguments)) {
+        for (size_t i = 0; i < catalogue->count; i++) {
+            if (fits_any(str_of(catalogue->cmdlets[i].name), arguments)) {
+                ranked[count++].cmdlet = &catalogue->cmdlets[i];
+            }
+        }
+        return count;
+    }
+    struct buf words = BUF_INIT(BUF_SMALL);
+    for (int i = 0; i < arguments->word_count; i++) {
+        buf_format(&words, "%s%s", i ? " " : "", arguments->words[i]);
+    }
+    count = catalogue_rank(catalogue, buf_str(&words), ranked);
+    buf_free(&words);
+    return count;
+}
+
+/* Names alone for whoever reads them by program; on a terminal there is room to say what each is for. */
+static void print_names(const struct ranked *ranked, size_t count, struct buf *out)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(ranked[i].cmdlet->name);
+        longest = length > longest ? length : longest;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct cmdlet *cmdlet = ranked[i].cmdlet;
+        buf_text(out, cmdlet->name);
+        if (line_width()) {
+            buf_repeat(out, ' ', longest - strlen(cmdlet->name));
+            buf_format(out, "  %-8s %s", help_effect(str_of(cmdlet->name)), cmdlet->area);
+        }
+        buf_char(out, '\n');
+    }
+}
+
+static struct json *describe(const struct cmdlet *cmdlet)
+{
+    const char *role = known_cmdlet_role(str_of(cmdlet->name));
+    struct json *object = json_new_object();
+    json_add_text(object, "Name", cmdlet->name);
+    json_add_text(object, "Area", cmdlet->area);
+    json_add_text(object, "Effect", help_effect(str_of(cmdlet->name)));
+    json_add(object, "AsksFirst", json_new_bool(cmdlet->should_process && cmdlet->impact >= IMPACT_HIGH));
+    json_add(object, "Parameters", json_new_int((int64_t)cmdlet->parameter_count));
+    json_add_text(object, "UsualRole", *role ? role : NULL);
+    return object;
+}
+
+/* As purvey run prints objects. */
+static void print_objects(const struct ranked *ranked, size_t count, enum export_format format, struct buf *out)
+{
+    char names[][16] = { "Name", "Area", "Effect", "AsksFirst", "Parameters", "UsualRole" }, no_type[] = "";
+    enum { COLUMNS = sizeof names / sizeof names[0] };
+    struct column columns[COLUMNS];
+    const struct column *order[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++) {
+        columns[i] = (struct column){ .name = names[i], .type = no_type, .kind = VALUE_STRING, .width = i == 0 ? 48 : i == 5 ? 32 : 24 };
+        order[i] = &columns[i];
+    }
+    columns[4].kind = VALUE_NUMBER;
+    const struct export_options options = {
+        .format = format, .columns = order, .column_count = COLUMNS, .line_width = line_width(), .utf8 = MB_CUR_MAX > 1,
+    };
+    struct export *export = export_new(&options, out);
+    for (size_t i = 0; i < count; i++) {
+        struct json *json = describe(ranked[i].cmdlet);
+        struct object object;
+        object_init(&object);
+        object_from_json(&object, json);
+        export_object(export, &object);
+        object_free(&object);
+        json_free(json);
+    }
+    export_end(export);
+}
+
+/* A name without wildcards that nothing is near to is a mistake; a pattern may well fit nothing. */
+static bool no_match(const struct catalogue *catalogue, const struct arguments *arguments, struct err *err)
+{
+    if (has_wildcard(arguments) || arguments->word_count == 0) {
+        fputs("No cmdlet of this account has such a name.\n", stderr);
+        return true;
+    }
+    return catalogue_require(catalogue, str_of(arguments->words[0]), err) != NULL;
+}
+
+static bool print_matches(const struct catalogue *catalogue, const struct arguments *arguments, struct err *err)
 {
     struct ranked *ranked = mem_array(catalogue->count + 1, sizeof *ranked);
-    size_t count = catalogue_rank(catalogue, str_of(pattern), ranked);
-    for (size_t i = 0; i < count; i++) {
-        printf("%s\n", ranked[i].cmdlet->name);
+    struct buf text = BUF_INIT(TEXT_MOST);
+    size_t count = choose(catalogue, arguments, ranked);
+    if (arguments->output_given) {
+        print_objects(ranked, count, arguments->output, &text);
+    } else {
+        print_names(ranked, count, &text);
     }
-    /* Nothing on standard output, and a person who wonders why. */
-    if (count == 0) {
-        fputs("No cmdlet of this account is near that name.\n", stderr);
-    }
+    fputs(buf_cstr(&text), stdout);
+    buf_free(&text);
     free(ranked);
+    return count > 0 || no_match(catalogue, arguments, err);
 }
 
 /* From the connection and not from a list of our own: an account sees what it may run. */
@@ -36,68 +174,65 @@ int cli_cmdlets(struct arguments *arguments)
 {
     struct headless headless;
     struct err err = { 0 };
-    bool good = headless_open(&headless, arguments, &err);
-    if (good) {
-        print_matches(headless.catalogue, arguments->word_count ? arguments->words[0] : "");
-    }
+    bool good = headless_open(&headless, arguments, &err) && print_matches(headless.catalogue, arguments, &err);
     return finish(&headless, good, &err);
 }
 
-/* In PowerShell's notation: what may be left out stands in brackets. */
-static void print_syntax(const struct cmdlet *cmdlet, const char *set)
+/* ---- purvey help ---- */
+
+static void print_clean(struct buf *text)
 {
-    printf("%s", cmdlet->name);
-    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
-        const struct parameter *parameter = &cmdlet->parameters[i];
-        const struct parameter_use *use = parameter_use_in(parameter, set);
-        if (!use) {
-            continue;
-        }
-        const char *type = *parameter->type_name ? parameter->type_name : "value";
-        if (parameter->type == TYPE_SWITCH) {
-            printf(use->mandatory ? " -%s" : " [-%s]", parameter->name);
-        } else if (use->mandatory) {
-            printf(use->position >= 0 ? " [-%s] <%s>" : " -%s <%s>", parameter->name, type);
-        } else {
-            printf(" [-%s <%s>]", parameter->name, type);
-        }
-    }
-    /* -Confirm is declared nowhere: it follows from SupportsShouldProcess (rest.md 7.2). */
-    printf("%s\n", cmdlet->should_process ? " [-Confirm]" : "");
+    struct buf clean = BUF_INIT(TEXT_MOST);
+    text_clean(&clean, buf_str(text), true);
+    fputs(buf_cstr(&clean), stdout);
+    buf_free(&clean);
+    buf_free(text);
 }
 
-/* An open list is said to be one: the service takes more than it names. */
-static void print_values(const struct cmdlet *cmdlet)
+/* Where-Object and its kin need no connection, so none is made. */
+static bool help_local(const char *word)
 {
-    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
-        const struct parameter *parameter = &cmdlet->parameters[i];
-        if (parameter->value_count == 0) {
-            continue;
-        }
-        printf("\n-%s: ", parameter->name);
-        for (size_t v = 0; v < parameter->value_count; v++) {
-            printf("%s%s", v ? ", " : "", parameter->values[v]);
-        }
-        printf("%s", parameter->values_closed ? "" : ", or other text");
+    enum local_kind kind;
+    const char *name = local_name(str_of(word), &kind);
+    struct buf text = BUF_INIT(TEXT_MOST);
+    if (!name) {
+        return false;
     }
-    printf("\n");
+    struct catalogue *catalogue = local_catalogue_new();
+    const struct cmdlet *cmdlet = catalogue_find(catalogue, str_of(name));
+    if (cmdlet) {
+        help_text_local(cmdlet, line_width(), &text);
+        print_clean(&text);
+    }
+    catalogue_free(catalogue);
+    return cmdlet != NULL;
 }
 
-/* One line for each parameter set, as Get-Command -Syntax has it. */
+/* What is known of a cmdlet that was not offered is shown as well; the exit code still says that it cannot be run. */
+static bool print_help(const struct catalogue *catalogue, struct str name, struct err *err)
+{
+    const struct cmdlet *cmdlet = catalogue_require(catalogue, name, err);
+    struct known_cmdlet known;
+    struct buf text = BUF_INIT(TEXT_MOST);
+    if (cmdlet) {
+        help_text(cmdlet, line_width(), &text);
+    } else if (known_cmdlet_find(name, &known)) {
+        help_text_not_offered(&known, line_width(), &text);
+    }
+    print_clean(&text);
+    return cmdlet != NULL;
+}
+
 int cli_help(struct arguments *arguments)
 {
-    struct headless headless;
+    struct headless headless = { .signal_fd = -1 };
     struct err err = { 0 };
-    bool good = headless_open(&headless, arguments, &err);
-    const struct cmdlet *cmdlet = good ? catalogue_require(headless.catalogue, str_of(arguments->words[0]), &err) : NULL;
-    for (size_t i = 0; cmdlet && i < cmdlet->set_count; i++) {
-        print_syntax(cmdlet, cmdlet->sets[i]);
-    }
-    if (cmdlet) {
-        print_values(cmdlet);
-    }
-    return finish(&headless, cmdlet != NULL, &err);
+    bool good = help_local(arguments->words[0]) ||
+                (headless_open(&headless, arguments, &err) && print_help(headless.catalogue, str_of(arguments->words[0]), &err));
+    return finish(&headless, good, &err);
 }
+
+/* ---- purvey sign-out ---- */
 
 int cli_sign_out(struct arguments *arguments)
 {
