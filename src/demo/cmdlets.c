@@ -6,6 +6,34 @@
 
 static const char *const *const tables[] = { cmdlets_dlp, cmdlets_ediscovery, cmdlets_labels, cmdlets_other };
 
+/* The types that a module file names and the service checks. System.Object is a letter without a line: the service leaves
+   the line out (rest.md section 7.2). */
+static const struct { char letter; const char *line; } type_lines[] = {
+    { 's', "string" }, { 'S', "string[]" }, { 'w', "switch" }, { 'b', "bool" }, { 'i', "int" }, { 'u', "cultureinfo" },
+    { 'O', "System.Object[]" }, { 'g', "guid" }, { 'G', "guid[]" }, { 'y', "byte[]" }, { 'n', "uint32" },
+    { 'f', "double" }, { 'd', "datetime" }, { 't', "System.DateTimeOffset" }, { 'c', "securestring" },
+};
+
+char cmdlet_type_letter(struct str line)
+{
+    for (size_t i = 0; i < sizeof type_lines / sizeof *type_lines; i++) {
+        if (str_is_nocase(line, type_lines[i].line)) {
+            return type_lines[i].letter;
+        }
+    }
+    return str_is_nocase(line, "System.Object") ? 'o' : '<';
+}
+
+static struct str type_line(char letter)
+{
+    for (size_t i = 0; i < sizeof type_lines / sizeof *type_lines; i++) {
+        if (type_lines[i].letter == letter) {
+            return str_of(type_lines[i].line);
+        }
+    }
+    return (struct str){ 0 };
+}
+
 /* One word of the tables says it all: Name:type[=values]@sets. A `=` before the values means that the service's
    module lists them too, the others are only known to the service itself. */
 static struct cmdlet_param parse_param(struct str word)
@@ -16,7 +44,13 @@ static struct cmdlet_param parse_param(struct str word)
     param.sets = word;
     str_cut(&head, ':', &param.name);
     param.type = head.len ? *head.data : 'o';
+    param.type_line = type_line(param.type);
     param.values = str_from(head, 2);
+    if (param.type == '<') {
+        str_cut(&head, '>', &param.type_line);
+        param.type_line = str_from(param.type_line, 1);
+        param.values = str_from(head, 1);
+    }
     if (param.values.len && *param.values.data == '=') {
         param.in_module = true;
         param.values = str_from(param.values, 1);
@@ -56,21 +90,53 @@ static int by_name(const void *a, const void *b)
     return str_compare_nocase(((const struct cmdlet *)a)->name, ((const struct cmdlet *)b)->name);
 }
 
-/* Compilers need only take 4,095 characters in a literal, so a long cmdlet goes on in the next text, which begins
-   with a blank. */
-struct cmdlet_table *cmdlet_table_new(void)
+static void add_texts(struct cmdlet_table *table, size_t *capacity, const char *const *texts)
+{
+    for (const char *const *text = texts; *text; text++) {
+        /* Compilers need only take 4,095 characters in a literal, so a long cmdlet goes on in the next text. */
+        if (**text == ' ') {
+            parse_params(&table->items[table->count - 1], str_of(*text));
+            continue;
+        }
+        MEM_ROOM(table->items, table->count, *capacity);
+        table->items[table->count++] = parse_cmdlet(str_of(*text));
+    }
+}
+
+static bool is_ours(const struct cmdlet_table *table, size_t ours, struct str name)
+{
+    for (size_t i = 0; i < ours; i++) {
+        if (str_eq_nocase(table->items[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The objects behind a cmdlet of the tenant's own are made for its parameters, so a foreign one must not replace it. */
+static void add_more(struct cmdlet_table *table, size_t *capacity, const char *const *texts)
+{
+    size_t ours = table->count, kept = ours;
+    add_texts(table, capacity, texts);
+    for (size_t i = ours; i < table->count; i++) {
+        if (is_ours(table, ours, table->items[i].name)) {
+            free(table->items[i].params);
+        } else {
+            table->items[kept++] = table->items[i];
+        }
+    }
+    table->count = kept;
+}
+
+struct cmdlet_table *cmdlet_table_new(const char *const *more)
 {
     struct cmdlet_table *table = MEM_NEW(struct cmdlet_table);
     size_t capacity = 0;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        for (const char *const *text = tables[i]; *text; text++) {
-            if (**text == ' ') {
-                parse_params(&table->items[table->count - 1], str_of(*text));
-                continue;
-            }
-            MEM_ROOM(table->items, table->count, capacity);
-            table->items[table->count++] = parse_cmdlet(str_of(*text));
-        }
+        add_texts(table, &capacity, tables[i]);
+    }
+    if (more) {
+        add_more(table, &capacity, more);
     }
     qsort(table->items, table->count, sizeof *table->items, by_name);
     return table;
@@ -118,7 +184,9 @@ bool cmdlet_next_set(struct str *sets, struct cmdlet_set *set)
         set->mandatory |= flag == '!';
         set->by_value |= flag == 'v';
         set->by_name |= flag == 'p';
-        set->position = flag >= '0' && flag <= '9' ? flag - '0' : set->position;
+        if (flag >= '0' && flag <= '9') {
+            set->position = (set->position > 0 ? set->position * 10 : 0) + flag - '0';
+        }
     }
     return true;
 }

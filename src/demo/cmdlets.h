@@ -6,7 +6,8 @@
    default-set is "-" when there is none; impact is "-" (no ShouldProcess), "M" (Medium) or "H" (High).
        parameter = Name ":" type [ "=" value { "|" value } | "==" value { "|" value } ] [ "@" set { "," set } ]
        set       = name [ "/" [ "!" ] [ position ] [ "v" ] [ "p" ] ]
-   type is the type line of the module file: s string, S string[], w switch, b bool, i int, u cultureinfo, O Object[];
+   type is the type line of the module file: s string, S string[], w switch, b bool, i int, u cultureinfo, O Object[],
+   g guid, G guid[], y byte[], n uint32, f double, d datetime, t DateTimeOffset, c securestring, or <a type's name>;
    without a type line, by what the service accepts: o anything, B bool, I int, D date, R number or Unlimited,
    H one hashtable, L list of hashtables. "==" values stand in the module file as ValidateSet, "=" values are known to
    the service only. "!" mandatory, v and p from the pipeline by value and by property name; set "*" is every set, and no
@@ -20,7 +21,8 @@ extern const char *const cmdlets_dlp[], *const cmdlets_ediscovery[], *const cmdl
 
 struct cmdlet_param {
     struct str name, values, sets;      /* values: "a|b"; sets: the text behind "@" */
-    char type;
+    struct str type_line;               /* empty: the module file says no type */
+    char type;                          /* '<' = one that only has a name */
     bool in_module;                     /* the values are a ValidateSet */
 };
 
@@ -33,10 +35,15 @@ struct cmdlet {
 
 struct cmdlet_table { struct cmdlet *items; size_t count; };
 
-struct cmdlet_table *cmdlet_table_new(void);            /* sorted by name, case-blind; slices of static texts */
+/* Sorted by name, case-blind. more: further texts up to a NULL, which have to outlive the table; or NULL. Of two cmdlets of
+   one name the tenant's own stays. */
+struct cmdlet_table *cmdlet_table_new(const char *const *more);
 void cmdlet_table_free(struct cmdlet_table *table);
 const struct cmdlet *cmdlet_find(const struct cmdlet_table *table, struct str name);            /* case-blind; NULL */
 const struct cmdlet_param *cmdlet_param(const struct cmdlet *cmdlet, struct str name);          /* case-blind; NULL */
+
+/* The letter of a type line's text, '<' for one that has none. */
+char cmdlet_type_letter(struct str line);
 
 struct cmdlet_set { struct str name; bool mandatory, by_value, by_name; int position; };        /* position -1 = none */
 /* Cuts the next set off *sets. False at the end. */

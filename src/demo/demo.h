@@ -31,6 +31,8 @@ struct demo_config {
     bool auto_approve;          /* approve each device code on its second poll */
     bool separate_searches;     /* compliance searches only in a session with -EnableSearchOnlySession */
     const char *region;         /* label of the regional host, eur01b */
+    const char *catalogue;      /* file of further cmdlets; NULL = none */
+    const char *const *more_cmdlets;    /* in the notation of demo/cmdlets.h, up to a NULL; NULL = none */
 };
 
 struct entra;                   /* demo/entra.c */

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "demo/azure.h"
+#include "demo/cmdlet_file.h"
 #include "demo/control.h"
 #include "demo/entra.h"
 #include "demo/rest.h"
@@ -70,6 +71,7 @@ static void usage(void)
     }
     printf("  %-20s %s\n  %-20s %s\n", "--region", "label of the regional host (eur01b)", "--auto-approve",
            "approve every device code on its second poll");
+    printf("  %-20s %s\n", "--catalogue", "file of further cmdlets, one JSON object a line");
     printf("  %-20s %s\n", "--strict-rotation", "refuse a refresh token that was used before");
     printf("  %-20s %s\n", "--separate-searches", "refuse compliance searches without -EnableSearchOnlySession");
 }
@@ -117,6 +119,21 @@ static bool is_label(const char *text)
     return true;
 }
 
+static bool take_switch(struct demo_config *config, const char *name)
+{
+    const struct { const char *name; bool *on; } switches[] = {
+        { "--auto-approve", &config->auto_approve },
+        { "--strict-rotation", &config->strict_rotation },
+        { "--separate-searches", &config->separate_searches },
+    };
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+        if (strcmp(name, switches[i].name) == 0) {
+            return *switches[i].on = true;
+        }
+    }
+    return false;
+}
+
 /* -1: go on; else the exit code. */
 static int read_arguments(struct demo_config *config, int argc, char **argv)
 {
@@ -125,18 +142,17 @@ static int read_arguments(struct demo_config *config, int argc, char **argv)
         if (!take_number(config, argc, argv, &i, &known)) {
             return 2;
         }
-        if (known) {
+        if (known || take_switch(config, argv[i])) {
             continue;
         }
-        if (strcmp(argv[i], "--auto-approve") == 0) {
-            config->auto_approve = true;
-        } else if (strcmp(argv[i], "--strict-rotation") == 0) {
-            config->strict_rotation = true;
-        } else if (strcmp(argv[i], "--separate-searches") == 0) {
-            config->separate_searches = true;
-        } else if (strcmp(argv[i], "--region") == 0) {
+        if (strcmp(argv[i], "--region") == 0) {
             config->region = value_of(argc, argv, &i);
             if (!is_label(config->region)) {
+                return 2;
+            }
+        } else if (strcmp(argv[i], "--catalogue") == 0) {
+            config->catalogue = value_of(argc, argv, &i);
+            if (!config->catalogue) {
                 return 2;
             }
         } else if (strcmp(argv[i], "--help") == 0) {
@@ -326,8 +342,17 @@ int main(int argc, char **argv)
         return code;
     }
     umask(S_IRWXG | S_IRWXO);
+    struct cmdlet_file cmdlets = { 0 };
+    struct err err = { 0 };
+    /* Before anything is made: a wrong file is a wrong argument. */
+    if (demo.config.catalogue && !cmdlet_file_read(&cmdlets, demo.config.catalogue, &err)) {
+        say_why(&err);
+        return 2;
+    }
+    demo.config.more_cmdlets = cmdlet_file_texts(&cmdlets);
     demo.control = control_new();
     code = serve(&demo);
     control_free(demo.control);
+    cmdlet_file_free(&cmdlets);
     return code;
 }

@@ -66,22 +66,6 @@ static bool is_wanted(struct str wanted, struct str name)
     return false;
 }
 
-/* The service casts few types; all others arrive as objects, and the reader of the module has to live with that
-   (rest.md section 7.2). */
-static const char *type_line(char type)
-{
-    static const struct { char letter; const char *name; } types[] = {
-        { 's', "string" }, { 'S', "string[]" }, { 'w', "switch" }, { 'b', "bool" }, { 'i', "int" },
-        { 'u', "cultureinfo" }, { 'O', "System.Object[]" },
-    };
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (types[i].letter == type) {
-            return types[i].name;
-        }
-    }
-    return NULL;
-}
-
 /* Order and spelling of the parts are fixed (rest.md section 7.2); false values are left out, never written as
    $false. */
 static void attribute_part(struct buf *out, bool *first, const char *text)
@@ -143,8 +127,9 @@ static void parameter(struct buf *out, const struct cmdlet_param *param)
     if (param->in_module) {
         validate_set(out, param->values);
     }
-    if (type_line(param->type)) {
-        buf_format(out, "    [%s]\n", type_line(param->type));
+    /* The service casts few types; all others arrive as objects, and the reader of the module has to live with that. */
+    if (param->type_line.len) {
+        buf_format(out, "    [%.*s]\n", STR_ARG(param->type_line));
     }
     buf_format(out, "    ${%.*s}", STR_ARG(param->name));
 }

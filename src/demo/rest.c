@@ -16,8 +16,10 @@
 struct rest *rest_new(const struct demo_config *config)
 {
     struct rest *rest = MEM_NEW(struct rest);
-    rest->table = cmdlet_table_new();
+    rest->table = cmdlet_table_new(config->more_cmdlets);
+    rest->generic = generic_new(rest->table);
     rest->tenant = tenant_new(config->seed);
+    generic_seed(rest->generic, rest->tenant);
     rest->calls_of = mem_array(rest->table->count, sizeof *rest->calls_of);
     return rest;
 }
@@ -27,6 +29,7 @@ void rest_free(struct rest *rest)
     if (rest) {
         cmdlet_table_free(rest->table);
         tenant_free(rest->tenant);
+        generic_free(rest->generic);
         free(rest->calls_of);
         free(rest);
     }
@@ -173,6 +176,8 @@ static bool parse_call(struct call *call)
     str_cut(&noun, '-', &call->verb);
     call->noun_name = noun;
     call->noun = tenant_noun(noun);
+    call->is_generic = !call->noun;
+    call->noun = call->noun ? call->noun : generic_noun(call->rest->generic, noun);
     call->rest->calls_of[call->cmdlet - call->rest->table->items]++;
     return true;
 }

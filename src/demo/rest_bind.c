@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/guid.h"
 #include "base/mem.h"
 #include "demo/rest_call.h"
 
@@ -160,6 +161,50 @@ static bool fits_list(const struct json *value)
     return json_kind(value) != JSON_OBJECT || fits_hashtable(value);
 }
 
+static bool is_guid(const struct json *value)
+{
+    return guid_valid(json_string(value));
+}
+
+static bool fits_guids(const struct json *value)
+{
+    return all(value, is_guid);
+}
+
+static bool fits_uint(const struct json *value)
+{
+    int64_t number;
+    return json_int64(value, &number) && number >= 0 && number <= UINT32_MAX;
+}
+
+static bool fits_number(const struct json *value)
+{
+    return json_kind(value) == JSON_NUMBER;
+}
+
+static bool is_byte(const struct json *value)
+{
+    int64_t number;
+    return json_kind(value) == JSON_NUMBER && json_int64(value, &number) && number >= 0 && number <= UINT8_MAX;
+}
+
+/* Microsoft's client sends the object, another the bare numbers, and both work; base64 does not (rest.md sections 4, 8). */
+static bool fits_bytes(const struct json *value)
+{
+    const struct json *numbers = json_kind(value) == JSON_OBJECT ? json_get(value, "Data") : value;
+    bool tagged = json_kind(value) != JSON_OBJECT ||
+                  str_is(json_string(json_get(value, "@odata.type")), "#Exchange.ByteArrayType");
+    return tagged && json_kind(numbers) == JSON_ARRAY && all(numbers, is_byte);
+}
+
+/* 2048 bits in base64 (rest.md section 4): a password in the clear is shorter, longer or has other characters. */
+static bool fits_sealed(const struct json *value)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    const char *text = json_cstr(value, "");
+    return strlen(text) == 344 && strspn(text, alphabet) == 344;
+}
+
 static const struct {
     char letter;
     const char *type;
@@ -174,6 +219,14 @@ static const struct {
     { 'I', "System.Int32", fits_int },
     { 'u', "System.Globalization.CultureInfo", is_scalar },
     { 'D', "System.DateTime", fits_date },
+    { 'd', "System.DateTime", fits_date },
+    { 't', "System.DateTimeOffset", fits_date },
+    { 'g', "System.Guid", is_guid },
+    { 'G', "System.Guid[]", fits_guids },
+    { 'y', "System.Byte[]", fits_bytes },
+    { 'n', "System.UInt32", fits_uint },
+    { 'f', "System.Double", fits_number },
+    { 'c', "System.Security.SecureString", fits_sealed },
     { 'R', "Microsoft.Exchange.Data.Unlimited`1[System.UInt32]", fits_size },
     { 'O', "System.Object[]", fits_list },
     { 'H', "Microsoft.Exchange.Configuration.Tasks.PswsHashtable", fits_hashtable },

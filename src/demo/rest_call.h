@@ -3,12 +3,14 @@
 #define PURVEY_DEMO_REST_CALL_H
 
 #include "demo/cmdlets.h"
+#include "demo/generic.h"
 #include "demo/rest.h"
 #include "demo/tenant.h"
 
 struct rest {
     struct cmdlet_table *table;
     struct tenant *tenant;
+    struct generic *generic;        /* nouns that the tenant has no tables for */
     int64_t calls, cookies, redirects, refused;
     int64_t *calls_of;              /* by place in the table */
 };
@@ -30,6 +32,7 @@ struct call {
     const struct cmdlet *cmdlet;
     struct str verb, noun_name, set;        /* set: the parameter set that was chosen */
     const struct noun *noun;        /* NULL: no objects of that noun are kept */
+    bool is_generic;                /* the noun is none of the tenant's own */
     int64_t now;
     /* what the cmdlet gives back */
     const struct entry **rows;      /* borrowed */
@@ -79,6 +82,8 @@ bool rest_get(struct call *call);           /* rest_get.c */
 void rest_advance(struct call *call);       /* after a Get: started jobs go one step on */
 bool rest_users(struct call *call);         /* rest_users.c: answers by itself, with a stream */
 bool rest_create(struct call *call);         /* rest_create.c */
+bool rest_create_generic(struct call *call);        /* rest_generic.c: a New- without tables */
+bool rest_generic(struct call *call);       /* rest_generic.c: every other verb without tables */
 bool rest_change(struct call *call);        /* rest_change.c: Set, Remove, Start, Stop, Add, Release, Delete */
 /* Puts the bound parameters into the properties they are about; returns how many were. */
 size_t call_apply(struct call *call, struct entry *entry);          /* rest_apply.c */

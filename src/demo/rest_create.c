@@ -90,6 +90,9 @@ bool rest_create(struct call *call)
 {
     struct entry *parent = NULL;
     const char *name = call_text(call, "Name");
+    if (call->is_generic) {
+        return rest_create_generic(call);
+    }
     if (str_is(call->noun_name, "ComplianceSearchAction")) {
         return create_action(call);
     }

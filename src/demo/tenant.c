@@ -259,6 +259,14 @@ static void seed_one(struct tenant *tenant, const struct noun *noun, int index, 
     free(name);
 }
 
+void tenant_seed(struct tenant *tenant, const struct noun *noun)
+{
+    size_t rows = count_rows(noun->rows);
+    for (int index = 0; index < noun->count; index++) {
+        seed_one(tenant, noun, index, rows);
+    }
+}
+
 /* The order of the tables matters: a parent has to be there before its children. */
 struct tenant *tenant_new(uint64_t seed)
 {
@@ -266,10 +274,7 @@ struct tenant *tenant_new(uint64_t seed)
     tenant->seed = seed;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct noun *noun = tables[i]; noun->name; noun++) {
-            size_t rows = count_rows(noun->rows);
-            for (int index = 0; index < noun->count; index++) {
-                seed_one(tenant, noun, index, rows);
-            }
+            tenant_seed(tenant, noun);
         }
     }
     return tenant;

@@ -50,6 +50,8 @@ struct entry *tenant_find(const struct tenant *tenant, const struct noun *noun, 
 /* A new object, made by that person now. It is the tenant's. */
 struct entry *tenant_add(struct tenant *tenant, const struct noun *noun, const char *name, const struct entry *parent,
                          const char *by, int64_t now);
+/* The objects that the noun begins with. */
+void tenant_seed(struct tenant *tenant, const struct noun *noun);
 /* Removes it with everything that belongs to it. */
 void tenant_remove(struct tenant *tenant, struct entry *entry);
 

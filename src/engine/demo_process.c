@@ -16,6 +16,7 @@
 #define READY_LIMIT_MS 10000
 #define READY_LINE_MAX 8192
 #define MAX_ARGUMENTS 16
+#define WRONG_ARGUMENT 2        /* exit code of purvey-demo */
 
 extern char **environ;
 
@@ -132,6 +133,35 @@ static bool read_place(struct demo_process *demo, int output, struct err *err)
     return true;
 }
 
+/* It ends by itself within milliseconds; one that does not is ended, since nobody should wait for a demo. */
+static int wait_for_end(pid_t pid)
+{
+    enum { PATIENCE_MS = 3000, STEP_MS = 5 };
+    int64_t until_ms = clock_ms() + PATIENCE_MS;
+    pid_t ended = 0;
+    int status = 0;
+    while ((ended = waitpid(pid, &status, WNOHANG)) == 0 && clock_ms() < until_ms) {
+        poll(NULL, 0, STEP_MS);
+    }
+    if (ended == 0) {
+        kill(pid, SIGKILL);
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        }
+    }
+    return status;
+}
+
+/* Waits for the end, so that no process and no file of it is left when this program has gone. Returns the exit code, -1
+   when there is none. */
+static int end(struct demo_process *demo)
+{
+    close(demo->input);
+    int status = demo->pid > 0 ? wait_for_end(demo->pid) : -1;
+    json_free(demo->ready);
+    free(demo);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 /* Its input stays open on this side for as long as the demo tenant shall live: closing it, or dying, ends it. */
 struct demo_process *demo_process_start(const char *program, const char *const *arguments, struct err *err)
 {
@@ -164,40 +194,20 @@ struct demo_process *demo_process_start(const char *program, const char *const *
     close(output[0]);
     free(path);
     if (!ready) {
-        demo_process_stop(demo);
+        /* It has said what is wrong with an argument that came from ours. */
+        if (end(demo) == WRONG_ARGUMENT && err) {
+            err->kind = ERR_INPUT;
+        }
         return NULL;
     }
     return demo;
 }
 
-/* It ends by itself within milliseconds; one that does not is ended, since nobody should wait for a demo. */
-static void wait_for_end(pid_t pid)
-{
-    enum { PATIENCE_MS = 3000, STEP_MS = 5 };
-    int64_t until_ms = clock_ms() + PATIENCE_MS;
-    pid_t ended = 0;
-    while ((ended = waitpid(pid, NULL, WNOHANG)) == 0 && clock_ms() < until_ms) {
-        poll(NULL, 0, STEP_MS);
-    }
-    if (ended == 0) {
-        kill(pid, SIGKILL);
-        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
-        }
-    }
-}
-
-/* Waits for the end, so that no process and no file of it is left when this program has gone. */
 void demo_process_stop(struct demo_process *demo)
 {
-    if (!demo) {
-        return;
+    if (demo) {
+        end(demo);
     }
-    close(demo->input);
-    if (demo->pid > 0) {
-        wait_for_end(demo->pid);
-    }
-    json_free(demo->ready);
-    free(demo);
 }
 
 const struct demo_place *demo_process_place(const struct demo_process *demo)

@@ -13,7 +13,8 @@ struct demo_place {
 };
 
 /* Runs `program` (NULL: $PURVEY_DEMO, else purvey-demo beside this executable, else on the PATH) with arguments (NULL-
-   ended, may be NULL) and waits at most 10 seconds for its ready line. NULL with ERR_SYSTEM and its own words. */
+   ended, may be NULL) and waits at most 10 seconds for its ready line. NULL with ERR_SYSTEM, ERR_INPUT when it
+   refused an argument; its own words are on stderr then. */
 struct demo_process *demo_process_start(const char *program, const char *const *arguments, struct err *err) MUST_USE;
 void demo_process_stop(struct demo_process *demo);      /* closes the pipe, waits for the end; NULL is fine */
 const struct demo_place *demo_process_place(const struct demo_process *demo);

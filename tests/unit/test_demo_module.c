@@ -18,7 +18,7 @@ static struct cmdlet_table *table;
 static int make_table(void **state)
 {
     (void)state;
-    table = cmdlet_table_new();
+    table = cmdlet_table_new(NULL);
     return 0;
 }
 
