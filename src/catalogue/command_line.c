@@ -528,7 +528,11 @@ void command_line_print(const struct invocation *invocation, struct buf *out)
             continue;
         }
         buf_char(out, ' ');
-        print_value(argument, out);
+        /* Never in a line that is shown and kept: whoever runs it again is asked again. */
+        if (parameter_is_secret(argument->type))
+            buf_text(out, "prompt");
+        else
+            print_value(argument, out);
     }
     buf_text(out, invocation->what_if ? " -WhatIf" : "");
 }

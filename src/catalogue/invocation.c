@@ -20,7 +20,10 @@ struct invocation *invocation_new(const char *cmdlet)
 static void argument_clear(struct argument *argument)
 {
     free(argument->name);
-    json_free(argument->value);
+    if (parameter_is_secret(argument->type))
+        json_free_secret(argument->value);
+    else
+        json_free(argument->value);
 }
 
 void invocation_free(struct invocation *invocation)

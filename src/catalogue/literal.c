@@ -495,7 +495,8 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
     reader->at++;
     reader_skip(reader, true);
     reader->depth++;
-    bool good = reader_peek(reader, 0) == '[' ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err);
+    bool good = literal_read_secret(reader, literal)
+        || (reader_peek(reader, 0) == '[' ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err));
     reader->depth--;
     /* A word in brackets is a bare word no more. */
     literal->word = (struct str){ 0 };

@@ -238,12 +238,22 @@ static struct json *from_plain(const struct parameter *parameter, struct str tex
     return NULL;
 }
 
-/* It would have to be encrypted with the key of the module file (rest.md section 4), which is not built yet. */
-static struct json *refuse_secret(const struct parameter *parameter, struct str text, struct err *err)
+/* Its source (prompt, file:...) or the password itself; it travels encrypted with the key of the module file (rest.md
+   section 4). */
+static struct json *from_secret(const struct parameter *parameter, struct str text, struct err *err)
+{
+    if (text.len > 0)
+        return json_new_string(text);
+    err_set(err, ERR_INPUT, "-%s takes a password, or where it is: prompt, file:PATH, env:NAME, fd:N, cmd:COMMAND", parameter->name);
+    err_field(err, parameter->name);
+    return NULL;
+}
+
+static struct json *refuse_credential(const struct parameter *parameter, struct str text, struct err *err)
 {
     (void)text;
-    err_set(err, ERR_INPUT, "-%s takes a password, which this version cannot send yet", parameter->name);
-    err_advise(err, "Leave it out, or use the service's own portal for this step.");
+    err_set(err, ERR_INPUT, "-%s takes a user name and a password", parameter->name);
+    err_advise(err, "Write @{UserName='anna@contoso.com'; Password='prompt'}");
     err_field(err, parameter->name);
     return NULL;
 }
@@ -263,8 +273,8 @@ static const struct {
     { TYPE_TIMESPAN, from_timespan },
     { TYPE_CULTURE, from_culture },
     { TYPE_VERSION, from_version },
-    { TYPE_SECURE_STRING, refuse_secret },
-    { TYPE_CREDENTIAL, refuse_secret },
+    { TYPE_SECURE_STRING, from_secret },
+    { TYPE_CREDENTIAL, refuse_credential },
 };
 
 static bool free_of_nul(const struct parameter *parameter, struct str text, struct err *err)

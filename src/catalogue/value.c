@@ -7,6 +7,11 @@
 #include "catalogue/literal_bytes.h"
 #include "catalogue/scalar.h"
 
+bool parameter_is_secret(enum parameter_type type)
+{
+    return type == TYPE_SECURE_STRING || type == TYPE_CREDENTIAL;
+}
+
 bool parameter_is_identity(const struct parameter *parameter)
 {
     return str_is_nocase(str_of(parameter->name), "Identity");
@@ -359,13 +364,18 @@ static bool convert_scalar(const struct parameter *parameter, const struct json 
     return value->json != NULL;
 }
 
+static bool is_credential(const struct parameter *parameter, const struct json *json)
+{
+    return parameter->type == TYPE_CREDENTIAL && json_kind(json_get_nocase(json, "UserName")) == JSON_STRING
+        && json_kind(json_get_nocase(json, "Password")) == JSON_STRING;
+}
+
 static bool convert(const struct parameter *parameter, const struct literal *literal, struct value *value, struct err *err)
 {
     const struct json *json = literal->json;
     enum json_kind kind = json_kind(json);
-    /* Before everything else, so that every form of a secret is refused in the same words. */
-    if (parameter->type == TYPE_SECURE_STRING || parameter->type == TYPE_CREDENTIAL)
-        return scalar_from_text(parameter, STR(""), err) != NULL;
+    if (is_credential(parameter, json))
+        return (value->json = json_copy(json)) != NULL;
     if (kind == JSON_NULL)
         return (value->json = json_new_null()) != NULL;
     if (literal->bytes)
@@ -387,7 +397,10 @@ bool value_from_literal(const struct parameter *parameter, struct literal *liter
     /* Asked now, since the literal is used up below. */
     bool bytes = literal->bytes || (parameter->type == TYPE_BYTES && json_kind(literal->json) != JSON_NULL);
     bool good = convert(parameter, literal, value, err);
-    json_free(literal->json);
+    if (parameter_is_secret(parameter->type))
+        json_free_secret(literal->json);
+    else
+        json_free(literal->json);
     literal->json = NULL;
     if (!good) {
         err_field(err, parameter->name);

@@ -21,5 +21,6 @@ bool value_from_literal(const struct parameter *parameter, struct literal *liter
 bool value_check(const struct parameter *parameter, enum argument_kind kind, const struct json *json, struct err *err) MUST_USE;
 
 bool parameter_is_identity(const struct parameter *parameter);
+bool parameter_is_secret(enum parameter_type type);       /* a password, or a name with one */
 
 #endif

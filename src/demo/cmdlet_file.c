@@ -70,6 +70,13 @@ static bool is_set(const struct json *value)
 }
 
 /* [name, mandatory, position or null, by value, by property name] */
+/* null or a small number; *position stays as it is for null. */
+static bool is_place(const struct json *field, int64_t *position)
+{
+    return json_kind(field) == JSON_NULL ||
+           (json_kind(field) == JSON_NUMBER && json_int64(field, position) && *position >= 0 && *position <= POSITION_MAX);
+}
+
 static bool add_set(struct buf *out, const struct json *set, bool first)
 {
     const struct json *fields[5] = { NULL };
@@ -78,10 +85,8 @@ static bool add_set(struct buf *out, const struct json *set, bool first)
         fields[count++] = field;
     }
     int64_t position = -1;
-    bool placed = json_kind(fields[2]) == JSON_NULL ||
-                  (json_kind(fields[2]) == JSON_NUMBER && json_int64(fields[2], &position) && position >= 0 && position <= POSITION_MAX);
     bool shaped = json_kind(set) == JSON_ARRAY && json_count(set) == 5 && json_kind(fields[0]) == JSON_STRING && is_flag(fields[1]) &&
-                  placed && is_flag(fields[3]) && is_flag(fields[4]) && is_word(json_string(fields[0]), "_-.");
+                  is_place(fields[2], &position) && is_flag(fields[3]) && is_flag(fields[4]) && is_word(json_string(fields[0]), "_-.");
     if (!shaped) {
         return false;
     }

@@ -1,5 +1,7 @@
 #include "demo/module_text.h"
 
+#include "demo/public_key.h"
+
 /* Helper functions and constants stand before the cmdlets in the real file: a reader has to step over them. */
 static const char prologue[] =
     "$DefaultHTTPTimeout = 960\n"
@@ -16,15 +18,6 @@ static const char prologue[] =
     "    $ShowConfirmPrompt,\n    $PSCmdletObject\n    )\n"
     "    Process {\n        Send-CmdletRequest -Name $CmdletName -Values $Parameters\n    }\n}\n"
     "\n";
-
-/* Parameters of type securestring are sealed with this key (rest.md section 4); nobody holds its other half. */
-static const char public_key[] =
-    "<RSAKeyValue><Modulus>"
-    "nZjr831GA20G0tTAlpBEsUt9hnVS045GSTECQ7W/tTDW7HxW0fOH8cN+CjFuZEg3izvN7sW+KqdqG4HNwXaeUrNit6UCSpj/8prk"
-    "na/roS8Kb/Uw6IQMJJFdsl2Uc2oo2mRftoO3M3AYy3XlDTPG6SDJo5I0nQgiSFU+o9ic5Y2WSlEZEIKQlfj5e27eadIZ5m8Qurjn"
-    "ewp6Q7v+YZPCfwUV7PiJPbYjptw6lQEM5oeI/lWTuoh1XVI0+8fNBKH1UTnGuV6lV15QAoJ/LTSGDCRIC+/YF/xbGTUBzhTNqMkb"
-    "9QlzFLNpCj/ZrAiONEowk6IJJXMOu82ppwshA9lc6Q=="
-    "</Modulus><Exponent>AQAB</Exponent></RSAKeyValue>";
 
 /* Greedy, going back to the last star only: linear in practice, quadratic at worst. */
 bool wildcard_match(struct str pattern, struct str name)
@@ -209,7 +202,7 @@ static void trailer(const struct cmdlet_table *table, struct str wanted, struct 
 {
     static const char hashes[] = "########################################\n";
     buf_text(out, "$HelpFileNames = @('Contoso.Compliance.Demo-Help.xml')\n");
-    buf_format(out, "$PublicKey = '%s'\n%sExport-ModuleMember -Function @(", public_key, hashes);
+    buf_format(out, "$PublicKey = '%s'\n%sExport-ModuleMember -Function @(", demo_public_key, hashes);
     names(table, wanted, "\"", ", ", out);
     buf_format(out, ")\nExport-ModuleMember -Alias @()\nExport-ModuleMember -Variable @('HelpFileNames')\n%s", hashes);
     buf_text(out, "$TokenProviderObjectId = '5f0c8f9e-8b44-4a52-9d1b-2b7c3c0f6a11';\n"

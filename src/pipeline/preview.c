@@ -1,6 +1,7 @@
 #include "pipeline/preview.h"
 
 #include "catalogue/common_parameters.h"
+#include "catalogue/value.h"
 
 /* Who is meant: -Identity, else the name that the new object would get. */
 static struct str target_of(const struct invocation *invocation)
@@ -43,6 +44,10 @@ static struct str display_of_argument(const struct argument *argument, struct bu
     struct object wrapped;
     struct json *tree = json_new_object();
     buf_clear(room);
+    if (parameter_is_secret(argument->type)) {
+        json_free(tree);
+        return STR("(a password)");
+    }
     if (argument->kind == ARG_BYTES) {
         buf_format(room, "(%zu bytes)", json_string(argument->value).len / 4 * 3);
         json_free(tree);

@@ -66,32 +66,6 @@ static void add_word(struct statement *statement, char *word)
     statement->words[statement->word_count++] = word;
 }
 
-/* (Get-Credential), (ConvertTo-SecureString 'x' -AsPlainText -Force): what the documented lines give for secrets. */
-static bool read_bracket_word(struct parse *parse, struct buf *word)
-{
-    struct reader *reader = parse->reader;
-    size_t start = reader->at;
-    struct str rest = str_trim(str_from(reader->text, start + 1));
-    bool secure = str_starts_nocase(rest, STR("ConvertTo-SecureString"));
-    if (!secure && !str_starts_nocase(rest, STR("Get-Credential")) && !str_starts_nocase(rest, STR("Read-Host"))) {
-        return false;
-    }
-    size_t end = start;
-    struct json *text = NULL;
-    for (reader->at = end; !reader_end(reader) && reader_peek(reader, 0) != ')'; reader->at++) {
-        if (secure && !text && literal_at_quote(reader)) {
-            if (!literal_read_quoted(reader, &text, parse->err)) {
-                return false;
-            }
-            reader->at--;
-        }
-    }
-    reader->at += !reader_end(reader);
-    buf_add(word, text ? json_string(text) : STR("prompt"));
-    json_free_secret(text);
-    return true;
-}
-
 static void put_value(const struct json *json, struct buf *word)
 {
     if (json_kind(json) == JSON_BOOL) {
@@ -111,10 +85,6 @@ static bool read_value_word(struct parse *parse, struct buf *word)
     struct reader *reader = parse->reader;
     struct literal literal = { 0 };
     size_t start = reader->at;
-    if (reader_peek(reader, 0) == '(' && read_bracket_word(parse, word)) {
-        return true;
-    }
-    reader->at = start;
     if (!literal_read(reader, &literal, parse->err)) {
         return false;
     }

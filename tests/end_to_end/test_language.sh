@@ -108,6 +108,18 @@ check "a session of that kind needs no second one" quiet
 run -EnableSearchOnlySession:\$false "Get-ComplianceSearch | measure | % Count"
 check "nor does whoever wants none" quiet
 
+# ---- passwords as parameters ----
+printf '{"c":"New-Sealed","d":null,"p":[{"n":"Name","t":"string"},{"n":"Password","t":"securestring"}]}\n' >"$work/sealed.jsonl"
+printf 'open sesame\n' >"$work/password"
+run --catalogue "$work/sealed.jsonl" --trace "$work/trace" "New-Sealed -Name a -Password file:$work/password"
+check "a password is sealed so that the service can open it" is 0
+check "and travels in no other form" sh -c "grep -q '\"Password\":\"[A-Za-z0-9+/=]*\"' '$work/trace' && ! grep -q sesame '$work/trace'"
+run --catalogue "$work/sealed.jsonl" "New-Sealed -Name a -Password (ConvertTo-SecureString 'open sesame' -AsPlainText -Force) -Verbose"
+check "also as documented lines have it" is 0
+check "and is printed nowhere" sh -c "! grep -q sesame '$work/out' '$work/err'"
+run --catalogue "$work/sealed.jsonl" "New-Sealed -Name a -Password file:$work/none"
+check "a password that is not there is input" is 2
+
 # ---- files ----
 run "Get-Label | select Name,Priority | Export-Csv $work/labels.csv -NoTypeInformation"
 check "Export-Csv says what it wrote" err "14 objects were written to $work/labels.csv"

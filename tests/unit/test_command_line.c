@@ -89,6 +89,9 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8='))", "Set-Thing FileData=\"AP8=\" Identity=\"x\"" },
         { "Set-Thing x -When '2026-01-31 14:00'", "Set-Thing When=\"2026-01-31T14:00:00\" Identity=\"x\"" },
         { "Set-Thing a@b.com -ExchangeLocation All", "Set-Thing ExchangeLocation=\"All\" Identity=\"a@b.com\"" },
+        { "Set-Thing x -Password file:/x", "Set-Thing Password=\"file:/x\" Identity=\"x\"" },
+        { "Set-Thing x -Password (ConvertTo-SecureString 'a b' -AsPlainText -Force)", "Set-Thing Password=\"a b\" Identity=\"x\"" },
+        { "Set-Thing x -Password (Read-Host -AsSecureString 'really?')", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
         { "Set-Thing x -Anything -0.", "Set-Thing Anything=0 Identity=\"x\"" },
         { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
     };
@@ -119,7 +122,7 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -Settings @{a=1;A=2}", "twice" }, { "Set-Thing x -Settings @{a=1", "or '}'" },
         { "Set-Thing x -Words @('a'", "expected ')'" }, { "Set-Thing x -Words @a", "@" },
         { "Set-Thing x -Settings 5", "hash table" }, { "Set-Thing x -Count 1,2", "one value, not a list" },
-        { "Set-Thing x -Name @{a=1}", "no hash table" }, { "Set-Thing x -Password abc", "cannot send yet" },
+        { "Set-Thing x -Name @{a=1}", "no hash table" }, { "Set-Thing x -Password ''", "-Password takes no empty value" },
         { "Set-Thing x -FileData (5)", "path of a file" }, { "Set-Thing x -FileData ([int]5)", "ReadAllBytes" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('A'))", "not base64" },
         { "Set-Thing -Identity ''", "-Identity is empty" }, { "Set-Thing -Identity $null", "-Identity is empty" },

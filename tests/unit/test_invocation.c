@@ -92,7 +92,7 @@ static void test_text_to_value_by_type(void **state)
         { "Things", "1, b", "[1,\"b\"]" }, { "Lines", "x\r\ny", "[\"x\",\"y\"]" },
         { "Settings", "@{a='b';c=@(1,2)}", "{\"a\":\"b\",\"c\":[1,2]}" }, { "Settings", "a=b", "-" },
         { "Settings", "@{a='b'", "-" }, { "Conditions", "@{a='b'}", "[{\"a\":\"b\"}]" }, { "Conditions", "1,2", "-" },
-        { "Password", "hunter2", "-" }, { "Anything", "12", "12" }, { "Anything", "007", "\"007\"" },
+        { "Password", "hunter2", "\"hunter2\"" }, { "Anything", "12", "12" }, { "Anything", "007", "\"007\"" },
         { "Anything", "$true", "true" }, { "Anything", "a, b", "\"a, b\"" }, { "Anything", "@{x=1}", "{\"x\":1}" },
         { "ExchangeLocation", "a@b.c, d@e.f", "[\"a@b.c\",\"d@e.f\"]" }, { "ExchangeLocation", "All", "\"All\"" },
         { "Identity", "12", "\"12\"" }, { "Identity", "Contoso, Inc", "\"Contoso, Inc\"" }, { "FileData", "/nonexistent/x", "-" },

@@ -7,6 +7,9 @@
 
 #include <cmocka.h>
 
+#include "auth/public_key.h"
+#include "demo/public_key.h"
+
 static struct json *parsed(const char *json)
 {
     struct err err = { 0 };
@@ -61,6 +64,8 @@ static const struct row rows[] = {
     { "Verbose", ARG_SWITCH, TYPE_SWITCH, "true", "\"Verbose\":true" },
 };
 
+static const char no_key[] = "";
+
 static void every_kind(void **state)
 {
     (void)state;
@@ -70,7 +75,7 @@ static void every_kind(void **state)
         struct err err = { 0 };
         invocation_set(invocation, rows[i].name, rows[i].kind, rows[i].type, parsed(rows[i].value));
         buf_format(&expected, "{\"CmdletInput\":{\"CmdletName\":\"Set-Thing\",\"Parameters\":{%s}}}", rows[i].expected);
-        assert_true(rest_encode(invocation, &out, &err));
+        assert_true(rest_encode(invocation, no_key, &out, &err));
         assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
         json_free(parsed(buf_cstr(&out)));
         buf_free(&out);
@@ -85,16 +90,52 @@ static void parameters_are_always_an_object(void **state)
     struct invocation *invocation = invocation_new("Get-Label");
     struct buf out = BUF_INIT(REST_ENCODE_MAX);
     struct err err = { 0 };
-    assert_true(rest_encode(invocation, &out, &err));
+    assert_true(rest_encode(invocation, no_key, &out, &err));
     assert_string_equal(buf_cstr(&out), "{\"CmdletInput\":{\"CmdletName\":\"Get-Label\",\"Parameters\":{}}}");
     buf_clear(&out);
     invocation_set(invocation, "A", ARG_NUMBER, TYPE_INT, parsed("1"));
     invocation_set(invocation, "B", ARG_TEXT, TYPE_STRING, parsed("\"x\""));
-    assert_true(rest_encode(invocation, &out, &err));
+    assert_true(rest_encode(invocation, no_key, &out, &err));
     assert_string_equal(buf_cstr(&out),
                         "{\"CmdletInput\":{\"CmdletName\":\"Get-Label\",\"Parameters\":{\"A\":1,\"B\":\"x\"}}}");
     buf_free(&out);
     invocation_free(invocation);
+}
+
+static void passwords_are_sealed(void **state)
+{
+    (void)state;
+    static const struct { enum argument_kind kind; enum parameter_type type; const char *value, *clear; } cases[] = {
+        { ARG_TEXT, TYPE_SECURE_STRING, "\"p\\u00e4ss \\\"w\"", "p\xc3\xa4ss \"w" },
+        { ARG_HASHTABLE, TYPE_CREDENTIAL, "{\"Password\":\"p\\\"\",\"UserName\":\"u@x\"}", "{\"UserName\":\"u@x\",\"Password\":\"p\\\"\"}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct invocation *invocation = invocation_new("Set-Thing");
+        struct buf out = BUF_INIT(REST_ENCODE_MAX), clear = BUF_INIT(BUF_SMALL);
+        struct err err = { 0 };
+        invocation_set(invocation, "Password", cases[i].kind, cases[i].type, parsed(cases[i].value));
+        if (!rest_encode(invocation, demo_public_key, &out, &err))
+            fail_msg("%s", err.text);
+        struct json *tree = parsed(buf_cstr(&out));
+        struct str sealed = json_string(json_get(json_get(json_get(tree, "CmdletInput"), "Parameters"), "Password"));
+        assert_int_equal(sealed.len, 344);
+        assert_true(demo_unseal(sealed, &clear));
+        assert_string_equal(buf_cstr(&clear), cases[i].clear);
+        json_free(tree);
+        buf_free(&clear);
+        buf_free(&out);
+        invocation_free(invocation);
+    }
+    struct buf out = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    char long_one[300];
+    memset(long_one, 'x', sizeof long_one);
+    assert_true(public_key_seal(demo_public_key, (struct str){ long_one, 245 }, &out, &err));
+    assert_false(public_key_seal(demo_public_key, (struct str){ long_one, 246 }, &out, &err));
+    assert_non_null(strstr(err.text, "longer than 245 bytes"));
+    assert_false(public_key_seal("<RSAKeyValue><Modulus>AQAB</Modulus><Exponent>AQAB</Exponent></RSAKeyValue>", STR("x"), &out, &err));
+    assert_int_equal(err.kind, ERR_PROTOCOL);
+    buf_free(&out);
 }
 
 static void assert_refused(const char *name, enum argument_kind kind, enum parameter_type type, const char *value)
@@ -103,8 +144,8 @@ static void assert_refused(const char *name, enum argument_kind kind, enum param
     struct buf out = BUF_INIT(REST_ENCODE_MAX);
     struct err err = { 0 };
     invocation_set(invocation, name, kind, type, parsed(value));
-    assert_false(rest_encode(invocation, &out, &err));
-    assert_int_equal(err.kind, ERR_INPUT);
+    assert_false(rest_encode(invocation, no_key, &out, &err));
+    assert_true(err.kind == ERR_INPUT || err.kind == ERR_PROTOCOL);
     assert_string_equal(err.field, name);
     buf_free(&out);
     invocation_free(invocation);
@@ -126,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind),
         cmocka_unit_test(parameters_are_always_an_object),
+        cmocka_unit_test(passwords_are_sealed),
         cmocka_unit_test(what_must_not_be_sent),
     };
     return cmocka_run_group_tests_name("rest_encode", tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #include "ui/cli/cli.h"
 #include "ui/cli/headless.h"
 #include "ui/connection_information.h"
+#include "ui/secret_arguments.h"
 
 #define SCRIPT_MAX ((size_t)16 * 1024 * 1024)
 
@@ -137,7 +138,7 @@ static bool fits(struct run *run, const struct statement *statement, struct err 
         err_advise(err, "Another tenant needs a run of its own.");
         return false;
     }
-    return statement->kind != STATEMENT_PIPELINE || needs_no_question(statement->pipeline, err);
+    return statement->kind != STATEMENT_PIPELINE || (needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
 }
 
 /* Whoever reads cron's mail has to find the place. */

@@ -13,6 +13,7 @@
 #include "ui/screens/cmdlet_form.h"
 #include "ui/screens/command_prompt.h"
 #include "ui/screens/run_question.h"
+#include "ui/secret_arguments.h"
 #include "ui/widgets/list.h"
 
 enum { WIDE_COLUMNS = 72, HIGH_ROWS = 16, LIST_WIDEST = 56 };
@@ -309,6 +310,10 @@ static void run_statement(struct browser_model *model, struct statement *stateme
         return;
     case STATEMENT_PIPELINE:
         break;
+    }
+    if (!secret_arguments_fetch(pipeline, false, &model->prompt.err)) {
+        model->prompt.open = true;
+        return;
     }
     statement->pipeline = NULL;
     if (run_question_ask(&model->question, session_of(model), pipeline, model->rows, model->columns))

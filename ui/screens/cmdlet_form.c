@@ -15,6 +15,7 @@
 #include "ui/screens/form_fields.h"
 #include "ui/screens/parameter_text.h"
 #include "ui/screens/run_question.h"
+#include "ui/secret_arguments.h"
 
 enum { ROOMY_ROWS = 14, TALL_ROWS = 30, LEAST_FORM_ROWS = 3, ROOMY_COLUMNS = 60 };
 
@@ -259,6 +260,11 @@ static void run(struct form_model *model, struct effects *effects)
         return;
     }
     struct pipeline *pipeline = pipeline_of(invocation, fields->cmdlet);
+    if (!secret_arguments_fetch(pipeline, false, &err)) {
+        point_at(model, &err, effects);
+        pipeline_free(pipeline);
+        return;
+    }
     if (run_question_ask(&model->question, session_of(model), pipeline, model->rows, model->columns))
         start(model, pipeline, effects);
 }

@@ -2,8 +2,11 @@
    functions for the order of its tests (rest.md section 4). */
 #include "session/rest/rest_encode.h"
 
+#include "auth/public_key.h"
 #include "base/base64.h"
+#include "base/secret.h"
 #include "catalogue/common_parameters.h"
+#include "catalogue/value.h"
 
 /* The tag that tells the service's OData reader to build a hash table. */
 static const char hashtable_tag[] = "\"@odata.type\":\"#Exchange.GenericHashTable\"";
@@ -154,12 +157,6 @@ static bool sendable(const struct argument *argument, struct err *err)
         err_advise(err, "Leave it out, or look with the matching Get- cmdlet first.");
         return refuse(argument, err);
     }
-    bool password = argument->type == TYPE_SECURE_STRING || argument->type == TYPE_CREDENTIAL;
-    if (password && argument->kind != ARG_NULL) {
-        err_set(err, ERR_INPUT, "-%s holds a password, which cannot be sent encrypted yet", argument->name);
-        err_advise(err, "Leave it out, or run this cmdlet elsewhere.");
-        return refuse(argument, err);
-    }
     return true;
 }
 
@@ -173,10 +170,36 @@ static void put_name(const struct argument *argument, const char *suffix, struct
     buf_free(&name);
 }
 
-static bool put_argument(const struct argument *argument, struct buf *out, struct err *err)
+/* A credential is sealed as compact JSON of both its parts (section 4). */
+static bool put_secret(const struct argument *argument, const char *public_key, struct buf *out, struct err *err)
+{
+    struct buf clear = BUF_INIT(BUF_SMALL), sealed = BUF_INIT(BUF_SMALL);
+    if (argument->type == TYPE_CREDENTIAL) {
+        buf_text(&clear, "{\"UserName\":");
+        json_print_string(json_string(json_get_nocase(argument->value, "UserName")), &clear);
+        buf_text(&clear, ",\"Password\":");
+        json_print_string(json_string(json_get_nocase(argument->value, "Password")), &clear);
+        buf_char(&clear, '}');
+    } else {
+        buf_add(&clear, json_string(argument->value));
+    }
+    bool good = public_key_seal(public_key, buf_str(&clear), &sealed, err);
+    secret_wipe(clear.data, clear.len);
+    if (good)
+        json_print_string(buf_str(&sealed), out);
+    buf_free(&clear);
+    buf_free(&sealed);
+    return good || refuse(argument, err);
+}
+
+static bool put_argument(const struct argument *argument, const char *public_key, struct buf *out, struct err *err)
 {
     if (!sendable(argument, err))
         return false;
+    if (parameter_is_secret(argument->type) && argument->kind != ARG_NULL) {
+        put_name(argument, "", out);
+        return put_secret(argument, public_key, out, err);
+    }
     /* Only a parameter declared as hashtable[] gets the tag: the rules of DLP are accepted untagged (section 4). */
     if (argument->kind == ARG_HASHTABLE_LIST && argument->type == TYPE_HASHTABLE_LIST) {
         put_name(argument, "@odata.type", out);
@@ -192,7 +215,7 @@ static bool put_argument(const struct argument *argument, struct buf *out, struc
 }
 
 /* In the order in which the parameters were given: Microsoft's client keeps it as well. */
-bool rest_encode(const struct invocation *invocation, struct buf *out, struct err *err)
+bool rest_encode(const struct invocation *invocation, const char *public_key, struct buf *out, struct err *err)
 {
     if (invocation->what_if)
         return refuse_what_if(err);
@@ -202,7 +225,7 @@ bool rest_encode(const struct invocation *invocation, struct buf *out, struct er
     for (size_t i = 0; i < invocation->count; i++) {
         if (i)
             buf_char(out, ',');
-        if (!put_argument(&invocation->arguments[i], out, err))
+        if (!put_argument(&invocation->arguments[i], public_key, out, err))
             return false;
     }
     buf_text(out, "}}}");

@@ -7,8 +7,9 @@
 
 #define REST_ENCODE_MAX ((size_t)64 * 1024 * 1024)
 
-/* Appends the body to `out` (whose cap the caller chooses). False with ERR_INPUT and err->field when an argument cannot
-   be sent: -WhatIf (it would not keep the cmdlet from running), passwords, bytes that are not base64, too much data. */
-bool rest_encode(const struct invocation *invocation, struct buf *out, struct err *err) MUST_USE;
+/* Appends the body to `out` (whose cap the caller chooses). public_key: of the module file (catalogue.public_key), for
+   passwords. False with ERR_INPUT and err->field when an argument cannot be sent: -WhatIf (it would not keep the cmdlet
+   from running), a password without a key, bytes that are not base64, too much data. */
+bool rest_encode(const struct invocation *invocation, const char *public_key, struct buf *out, struct err *err) MUST_USE;
 
 #endif

@@ -51,6 +51,10 @@ static void end(struct rest_open *open, struct catalogue *catalogue, const struc
         return;
     }
     open->session->opening = NULL;
+    if (catalogue) {
+        free(open->session->public_key);
+        open->session->public_key = mem_text(catalogue->public_key);
+    }
     struct session_listener listener = open->listener;
     rest_call_cancel(&open->call);
     if (err)

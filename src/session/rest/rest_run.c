@@ -524,7 +524,7 @@ static bool launch(struct session_run *run, const struct invocation *invocation,
         return err_set(err, ERR_INPUT, "\"%s\" is not the name of a cmdlet", invocation->cmdlet);
     if (run->session->opening)
         return err_set(err, ERR_INPUT, "The connection is still being opened");
-    if (!read_result_size(run, invocation, err) || !rest_encode(invocation, &run->request, err))
+    if (!read_result_size(run, invocation, err) || !rest_encode(invocation, run->session->public_key, &run->request, err))
         return false;
     new_page(run);
     return rest_call_start(&run->call, err);

@@ -275,6 +275,7 @@ static void free_session(struct rest_session *session)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free_text(texts[i]);
     free(session->anchor);
+    free(session->public_key);
     session->cookies->closed = true;
     if (!session->cookies->inside)
         free_cookies(session->cookies);

@@ -36,6 +36,7 @@ struct rest_session {
     struct rest_cookies *cookies;
     struct guid connection_id;              /* one a session (rest.md section 3) */
     char *anchor;                           /* X-AnchorMailbox; "" = none */
+    char *public_key;                       /* of the module file, for passwords; NULL = none yet */
     char host[256];                         /* the host all requests go to */
     char region[64];                        /* its first label; "" until known or when there is none */
     int port;

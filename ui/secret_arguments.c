@@ -1,0 +1,64 @@
+#include "ui/secret_arguments.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "catalogue/value.h"
+#include "connect/secret_source.h"
+
+static bool fetch(const char *parameter, struct str source, bool may_prompt, struct secret **secret, struct err *err)
+{
+    char *spec = str_dup(source);
+    bool prompt = str_is_nocase(source, "prompt");
+    bool good = false;
+    if (prompt && !may_prompt) {
+        err_set(err, ERR_INPUT, "-%s asks for a password, which is typed into the form of the cmdlet", parameter);
+        err_advise(err, "Open the cmdlet's form, or write where it is: file:PATH, env:NAME.");
+    } else {
+        good = secret_source_read(spec, true, secret, err);
+    }
+    err_field(err, good ? "" : parameter);
+    secret_wipe(spec, strlen(spec));
+    free(spec);
+    return good;
+}
+
+/* A literal is left alone: it is what it is. */
+static bool fetch_argument(struct invocation *invocation, const struct argument *argument, bool may_prompt, struct err *err)
+{
+    bool credential = argument->type == TYPE_CREDENTIAL;
+    struct str source = json_string(credential ? json_get_nocase(argument->value, "Password") : argument->value);
+    struct secret *secret = NULL;
+    if (!secret_source_named(source)) {
+        return true;
+    }
+    if (!fetch(argument->name, source, may_prompt, &secret, err)) {
+        return false;
+    }
+    struct json *value = json_new_string(secret_str(secret));
+    if (credential) {
+        struct json *both = json_new_object();
+        json_add(both, "UserName", json_copy(json_get_nocase(argument->value, "UserName")));
+        json_add(both, "Password", value);
+        value = both;
+    }
+    char *name = mem_text(argument->name);
+    invocation_set(invocation, name, argument->kind, argument->type, value);
+    free(name);
+    secret_free(secret);
+    return true;
+}
+
+bool secret_arguments_fetch(struct pipeline *pipeline, bool may_prompt, struct err *err)
+{
+    for (size_t i = 0; i < pipeline->count; i++) {
+        struct invocation *invocation = pipeline->stages[i].kind == STAGE_CMDLET ? pipeline->stages[i].invocation : NULL;
+        for (size_t k = 0; invocation && k < invocation->count; k++) {
+            const struct argument *argument = &invocation->arguments[k];
+            if (parameter_is_secret(argument->type) && argument->kind != ARG_NULL && !fetch_argument(invocation, argument, may_prompt, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
