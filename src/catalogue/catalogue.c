@@ -315,3 +315,22 @@ bool cmdlet_is_read(const struct cmdlet *cmdlet)
             return true;
     return false;
 }
+
+static uint64_t mix(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return (hash ^ '\n') * UINT64_C(1099511628211);
+}
+
+uint64_t catalogue_signature(const struct catalogue *catalogue)
+{
+    uint64_t hash = UINT64_C(1469598103934665603);
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct cmdlet *cmdlet = &catalogue->cmdlets[i];
+        hash = mix(hash, cmdlet->name);
+        for (size_t k = 0; k < cmdlet->parameter_count; k++)
+            hash = mix(hash, cmdlet->parameters[k].name);
+    }
+    return hash;
+}

@@ -84,6 +84,7 @@ struct catalogue {
     size_t capacity;
     char *prefix;           /* -Prefix: Get-CCLabel means Get-Label; NULL = none */
     char *chosen;           /* -CommandName: only these were asked for; NULL = all */
+    bool kept;              /* it is a list of an earlier connection: something new may be missing */
     char *learned_path;     /* where learned values are kept (catalogue/learned_values.h); NULL = nowhere */
     char *public_key;       /* RSAKeyValue XML of the module file; "" = none */
 };
@@ -104,6 +105,8 @@ void cmdlet_drop_last_parameter(struct cmdlet *cmdlet);
 /* Sorts, collects set names, gives areas, gives every parameter a use. Call once after the last add. */
 void catalogue_seal(struct catalogue *catalogue);
 
+/* The same for lists with the same cmdlets and parameters. */
+uint64_t catalogue_signature(const struct catalogue *catalogue);
 const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* case-blind */
 /* Same; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not
    offered, else ERR_INPUT with the nearest names as advice. */

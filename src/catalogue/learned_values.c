@@ -2,15 +2,11 @@
    a convenience: whatever is wrong with it, the connection goes on without. */
 #include "catalogue/learned_values.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/private_file.h"
 
 #define FILE_MAX ((size_t)256 * 1024)       /* the oldest lines go first */
 #define NAME_LONGEST 64
@@ -112,74 +108,12 @@ static bool is_name(struct str name)
 
 char *learned_values_place(const char *tenant)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     /* A GUID or a domain; it comes out of a token, so no slash of it may lead elsewhere. */
     if (!is_name(str_of(tenant)))
         return NULL;
-    /* The XDG rules say to ignore a relative path. */
-    if (state && *state == '/')
-        return mem_format("%s/purvey/learned-%s", state, tenant);
-    return home && *home == '/' ? mem_format("%s/.local/state/purvey/learned-%s", home, tenant) : NULL;
-}
-
-/* Somebody else's file may be a trap, and one that others may write as well. */
-static bool is_own(int fd)
-{
-    struct stat status;
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid()
-        && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && status.st_size <= (off_t)FILE_MAX;
-}
-
-static void read_file(const char *path, struct buf *text)
-{
-    char bytes[8192];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0)
-        return;
-    ssize_t got = 1;
-    while (is_own(fd) && !text->overflowed && (got = read(fd, bytes, sizeof bytes)) > 0)
-        buf_add(text, (struct str){ bytes, (size_t)got });
-    close(fd);
-    /* Half a file is none: its last line would be cut. */
-    if (got < 0 || text->overflowed)
-        buf_clear(text);
-}
-
-static void make_directories(const char *path)
-{
-    char *copy = mem_text(path);
-    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(copy, 0700);      /* one that is there is fine; what cannot be made shows when the file is opened */
-        *slash = '/';
-    }
-    free(copy);
-}
-
-static bool write_whole(int fd, struct str text)
-{
-    while (text.len > 0) {
-        ssize_t sent = write(fd, text.data, text.len);
-        if (sent < 0 && errno != EINTR)
-            return false;
-        text = str_from(text, sent > 0 ? (size_t)sent : 0);
-    }
-    return true;
-}
-
-/* Replaced as a whole: another purvey reads the old file or the new one, never half of one. */
-static void write_file(const char *path, struct str text)
-{
-    char *fresh = mem_format("%s.new.%ld", path, (long)getpid());
-    make_directories(path);
-    unlink(fresh);
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool good = fd >= 0 && write_whole(fd, text);
-    if (fd >= 0)
-        good = close(fd) == 0 && good;
-    if (!good || rename(fresh, path) != 0)
-        unlink(fresh);
-    free(fresh);
+    char *name = mem_format("learned-%s", tenant), *path = private_file_place(name);
+    free(name);
+    return path;
 }
 
 /* ---- its lines ---- */
@@ -225,7 +159,7 @@ static void print_line(const struct cmdlet *cmdlet, const struct parameter *para
 static void keep(const char *path, const struct cmdlet *cmdlet, const struct parameter *parameter, bool whole)
 {
     struct buf old = BUF_INIT(FILE_MAX), fresh = BUF_INIT(2 * FILE_MAX);
-    read_file(path, &old);
+    private_file_read(path, &old, NULL);
     struct str rest = buf_str(&old), line;
     while (rest.len > 0) {
         str_cut(&rest, '\n', &line);
@@ -236,7 +170,7 @@ static void keep(const char *path, const struct cmdlet *cmdlet, const struct par
     struct str text = buf_str(&fresh);
     while (text.len > FILE_MAX)
         str_cut(&text, '\n', &line);
-    write_file(path, text);
+    private_file_write(path, text);
     buf_free(&old);
     buf_free(&fresh);
 }
@@ -258,7 +192,7 @@ void learned_values_use(struct catalogue *catalogue, const char *path)
     free(catalogue->learned_path);
     catalogue->learned_path = mem_text(path);
     if (path)
-        read_file(path, &text);
+        private_file_read(path, &text, NULL);
     learned_values_read(catalogue, buf_str(&text));
     buf_free(&text);
 }

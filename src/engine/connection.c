@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/open_url.h"
 #include "catalogue/known_cmdlets.h"
+#include "catalogue/learned_values.h"
 #include "engine/sign_in.h"
 
 /* Who waits for a search session that is being opened. */
@@ -33,6 +34,7 @@ struct connection {
     struct session *session;
     struct search search;
     bool open, failed;
+    bool fresh;                     /* the list of cmdlets is to be read anew */
 };
 
 static struct message *connection_message(const struct connection *connection, enum message_kind kind)
@@ -88,12 +90,22 @@ static struct account *account_of(const struct connection *connection)
     return account;
 }
 
+/* Whoever keeps no tokens on this machine keeps no lessons either. */
+static void use_learned(const struct connection *connection, struct catalogue *catalogue)
+{
+    char *path = sign_in_keeps(connection->sign_in) ? learned_values_place(sign_in_token(connection->sign_in)->tenant_id) : NULL;
+    learned_values_use(catalogue, path);
+    free(path);
+}
+
 static void on_session_opened(void *context, struct catalogue *catalogue)
 {
     struct connection *connection = context;
     struct message *message = connection_message(connection, EVENT_CONNECTED);
     connection->open = true;
     catalogue_set_prefix(catalogue, options_get(&connection->options, OPT_PREFIX));
+    catalogue_set_chosen(catalogue, options_get(&connection->options, OPT_COMMAND_NAME));
+    use_learned(connection, catalogue);
     message->catalogue = catalogue;
     message->account = account_of(connection);
     mailbox_post(connection->context.events, message);
@@ -139,6 +151,8 @@ static struct session_config config_of(struct connection *connection, struct sig
         .refresh = sign_in_renew,
         .token_context = sign_in,
         .tag = connection,
+        .keep_module = sign_in_keeps(connection->sign_in),
+        .fresh = connection->fresh,
     };
 }
 
@@ -319,7 +333,7 @@ static struct session_run *route(struct session *session, const struct invocatio
 
 /* ---- life ---- */
 
-struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options)
+struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options, bool fresh)
 {
     struct connection *connection = MEM_NEW(struct connection);
     const struct sign_in_listener listener = {
@@ -333,6 +347,7 @@ struct connection *connection_new(const struct connection_context *context, uint
     };
     connection->context = *context;
     connection->id = id;
+    connection->fresh = fresh;
     options_copy(&connection->options, options);
     connection->sign_in = sign_in_new(context->http, context->timers, options, &listener);
     sign_in_begin(connection->sign_in);

@@ -15,8 +15,8 @@ struct connection_context {
     const char *locale;
 };
 
-/* Starts signing in. Failures come as EVENT_CONNECT_FAILED; the connection then only waits to be freed. */
-struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options);
+/* Starts signing in. fresh: a list of cmdlets that was kept is not good enough. Failures come as EVENT_CONNECT_FAILED; the connection then only waits to be freed. */
+struct connection *connection_new(const struct connection_context *context, uint64_t id, const struct options *options, bool fresh);
 void connection_free(struct connection *connection);    /* signs out of memory, closes the session; NULL is fine */
 
 uint64_t connection_id(const struct connection *connection);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "engine/connection.h"
 #include "engine/job.h"
+#include "session/rest/module_cache.h"
 
 /* Each has a sign-in, a session and a catalogue of a few megabytes; more tenants at once than this is a mistake. */
 #define MAX_CONNECTIONS 16
@@ -123,7 +124,7 @@ static void command_connect(struct engine *engine, struct message *command)
         post_failure(engine, EVENT_CONNECT_FAILED, command, &err);
         return;
     }
-    *slot = connection_new(&context, command->connection, command->options);
+    *slot = connection_new(&context, command->connection, command->options, command->flag);
 }
 
 static void command_disconnect(struct engine *engine, struct message *command)
@@ -174,6 +175,7 @@ static void command_sign_out(struct engine *engine, struct message *command)
 {
     struct message *answer = message_new(EVENT_SIGNED_OUT);
     struct err err = { 0 };
+    module_cache_drop_all();
     if (command->options && !forget_kept(command->options, answer, &err)) {
         message_set_err(answer, &err);
     }

@@ -9,7 +9,7 @@
 
 enum message_kind {
     /* front end -> engine */
-    COMMAND_CONNECT,            /* options, connection (number chosen by the front end, > 0) */
+    COMMAND_CONNECT,            /* options, connection (number chosen by the front end, > 0), flag = no kept list of cmdlets */
     COMMAND_CONNECT_CANCEL,     /* connection */
     COMMAND_DISCONNECT,         /* connection */
     COMMAND_SIGN_OUT,           /* options: forget what is kept for their user, or for everybody when they name none */

@@ -696,6 +696,11 @@ const struct token *sign_in_token(const struct sign_in *sign_in)
     return sign_in->token;
 }
 
+bool sign_in_keeps(const struct sign_in *sign_in)
+{
+    return token_cache_place(sign_in->cache) != TOKEN_CACHE_MEMORY;
+}
+
 const char *sign_in_place(const struct sign_in *sign_in)
 {
     return token_cache_reason(sign_in->cache);

@@ -31,6 +31,7 @@ void sign_in_free(struct sign_in *sign_in);                     /* wipes; those 
 /* What the options came to; the cloud may change until the token is there. */
 const struct sign_in_plan *sign_in_plan_of(const struct sign_in *sign_in);
 const struct token *sign_in_token(const struct sign_in *sign_in);       /* NULL = none yet */
+bool sign_in_keeps(const struct sign_in *sign_in);                      /* something may be kept on this machine */
 const char *sign_in_place(const struct sign_in *sign_in);               /* where the token is kept, for people */
 const char *sign_in_user_code(const struct sign_in *sign_in);           /* of the device code shown; "" = none */
 

@@ -32,6 +32,8 @@ struct session_config {
     void (*refresh)(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context);
     void *token_context;
     void *tag;                      /* of every transfer (http_exchange.tag) */
+    bool keep_module;               /* the list of cmdlets may be kept on this machine, and one that was kept be used */
+    bool fresh;                     /* ...but not this time */
     int retry_base_ms;              /* first wait before a repeat; 0 = 2000. Scales Retry-After too: for tests */
 };
 

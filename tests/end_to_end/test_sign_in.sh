@@ -216,6 +216,25 @@ person adele.vance; expect "a sign-in that is kept" 0 ''
 before=$(stat tokens_given)
 run -UserPrincipalName "adele.vance@$tenant"; expect "the next run asks nobody" 0 ''
 check "and sends no token request" [ "$(stat tokens_given)" = "$before" ]
+
+# ---- the list of cmdlets that was kept ----
+modules() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /EXOModuleFile/ } print $n'; }
+kept() { find "$work/state/purvey" -name 'cmdlets-*' | wc -l; }
+check "the list of cmdlets is kept" [ "$(kept)" = 1 ]
+check "for its owner only" [ "$(find "$work/state/purvey" -name 'cmdlets-*' -perm 600 | wc -l)" = 1 ]
+lists=$(modules); CACHE=file person adele.vance; expect "a connection with a kept list" 0 ''
+check "asks for no list" [ "$(modules)" = "$lists" ]
+touch -d '1 hour ago' "$work"/state/purvey/cmdlets-*
+lists=$(modules); CACHE=file LINE='Get-User -ResultSize Unlimited | measure' person adele.vance
+expect "an older list is used all the same" 0 ''
+check "and brought up to date behind" [ "$(modules)" -gt "$lists" ]
+lists=$(modules); CACHE=file LINE='Get-Nothing' person adele.vance; expect "what the kept list does not know" 2 'Get-Nothing'
+check "is looked for in a new one first" [ "$(modules)" -gt "$lists" ]
+for file in "$work"/state/purvey/cmdlets-*; do head -c 900 "$file" >"$work/cut"; cat "$work/cut" >"$file"; done
+CACHE=file person adele.vance; expect "a damaged list is as good as none" 0 ''
+touch -d '40 days ago' "$work"/state/purvey/cmdlets-*
+lists=$(modules); CACHE=file person adele.vance; check "an old list is read anew" [ "$(modules)" -gt "$lists" ]
+LINE=
 check "the file is private" [ "$(find "$work/state/purvey/tokens" -perm 600 | wc -l)" = 1 ]
 verb /token/expire '{}' >/dev/null
 run -UserPrincipalName "adele.vance@$tenant"; expect "a withdrawn token is renewed by itself" 0 ''
@@ -238,6 +257,7 @@ code=0; for pid in $pids; do wait "$pid" || code=1; done; cat "$work"/err.[1-4] 
 expect "four runs renew at once" 0 ''
 check "no refresh token is used twice" [ "$(stat refresh_reuses)" = "$before" ]
 timeout 60 "$PURVEY" sign-out --token-cache file >"$work/out" 2>"$work/err"; code=$?; expect "sign-out forgets" 0 ''
+check "the lists of cmdlets as well" [ "$(kept)" = 0 ]
 check "and says how many" grep -q '^1 sign-in forgotten' "$work/out"
 application -CertificateFilePath "$work/app.pem"; before=$(stat tokens_given); application -CertificateFilePath "$work/app.pem"
 check "an application's token is kept as well" [ "$(stat tokens_given)" = "$before" ]

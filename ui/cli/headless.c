@@ -271,11 +271,12 @@ static void show_browser(struct headless *headless, const struct browser_prompt 
 }
 
 /* The engine takes a copy of the options; secrets in it are wiped there. */
-static bool connect_and_wait(struct headless *headless, const struct options *options, struct err *err)
+static bool connect_and_wait(struct headless *headless, const struct options *options, bool fresh, struct err *err)
 {
     struct message *command = message_new(COMMAND_CONNECT);
     command->connection = CONNECTION;
     command->options = MEM_NEW(struct options);
+    command->flag = fresh;
     options_copy(command->options, options);
     mailbox_post(engine_commands(headless->engine), command);
     while (!headless->catalogue) {
@@ -360,7 +361,16 @@ bool headless_open(struct headless *headless, struct arguments *arguments, struc
     }
     headless->engine = engine_for(arguments, headless->demo, err);
     return headless->engine && catch_signals(headless, err) && engine_start(headless->engine, err) &&
-           connect_and_wait(headless, &arguments->options, err);
+           connect_and_wait(headless, &arguments->options, false, err);
+}
+
+bool headless_reconnect(struct headless *headless, struct arguments *arguments, struct err *err)
+{
+    catalogue_free(headless->catalogue);
+    free(headless->account);
+    headless->catalogue = NULL;
+    headless->account = NULL;
+    return connect_and_wait(headless, &arguments->options, true, err);
 }
 
 /* The last exchanges may still be in the mailbox. */

@@ -30,6 +30,8 @@ bool resolve_secrets(struct options *options, struct err *err) MUST_USE;
 
 /* Starts the engine and signs in. Options of `arguments` are completed for the demo tenant. */
 bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
+/* The same connection once more, with the list of cmdlets read anew: something may be missing in one that was kept. */
+bool headless_reconnect(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
 /* Starts the engine and no connection, for commands that need none. Ended by headless_close as well. */
 bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
 /* Sends options with a command and waits for its answer, which is the caller's; NULL with err. */

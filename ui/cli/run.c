@@ -369,10 +369,32 @@ static bool run_all(struct run *run, struct err *err)
                                          run->left_out, run->left_out == 1 ? " was" : "s were");
 }
 
+static void forget_statements(struct run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        statement_free(run->statements[i]);
+    }
+    run->count = 0;
+}
+
+/* What a list of cmdlets that was kept does not know may have come since: it is read anew before anything is refused. */
+static bool read_with_care(struct run *run, struct text *texts, size_t count, struct err *err)
+{
+    struct text *again = mem_array(count + 1, sizeof *again);
+    memcpy(again, texts, count * sizeof *again);
+    bool good = read_all(run, texts, count, err);
+    if (!good && run->headless.catalogue->kept) {
+        forget_statements(run);
+        good = headless_reconnect(&run->headless, run->arguments, err) && read_all(run, again, count, err);
+    }
+    free(again);
+    return good;
+}
+
 static bool read_and_run(struct run *run, struct text *texts, size_t count, struct err *err)
 {
     return check_texts(texts, count, err) && (count == 0 || read_connect(run, &texts[0].reader, texts[0].place, err)) &&
-           headless_open(&run->headless, run->arguments, err) && read_all(run, texts, count, err) && run_all(run, err);
+           headless_open(&run->headless, run->arguments, err) && read_with_care(run, texts, count, err) && run_all(run, err);
 }
 
 /* The exit code is the first failure's; later commands did not run. */
@@ -385,9 +407,7 @@ int cli_run(struct arguments *arguments)
     size_t count = good ? list_texts(&run, texts) : 0;
     good = good && read_and_run(&run, texts, count, &err);
     headless_close(&run.headless);
-    for (size_t i = 0; i < run.count; i++) {
-        statement_free(run.statements[i]);
-    }
+    forget_statements(&run);
     for (size_t i = 0; i < count; i++) {
         free(texts[i].place);
     }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "catalogue/module_file.h"
+#include "session/rest/module_cache.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,8 @@ struct rest_open {
     struct rest_call call;
     struct guid client_request_id;
     struct buf url, body, location;
+    bool behind;                    /* the session is open already, by a list that was kept: this only brings it up to date */
+    uint64_t kept;                  /* the signature of that list */
     const char *title;              /* of the step under way */
     int64_t step_started_ms;
     uint64_t start_timer;
@@ -25,7 +28,7 @@ struct rest_open {
 
 static void step(struct rest_open *open, enum oauth_step_state state)
 {
-    if (open->listener.step)
+    if (open->listener.step && !open->behind)
         open->listener.step(open->listener.context, open->title, (int)state, clock_ms() - open->step_started_ms);
 }
 
@@ -42,9 +45,27 @@ static void begin_reading(struct rest_open *open)
     begin_step(open, "Reading the cmdlets that your account may run");
 }
 
+/* Nobody waits for this: a failure will meet the next command, which tells it. */
+static void end_behind(struct rest_open *open, struct catalogue *catalogue)
+{
+    struct session_listener listener = open->listener;
+    bool changed = catalogue && catalogue_signature(catalogue) != open->kept;
+    open->session->opening = NULL;
+    if (catalogue)
+        module_cache_store(&open->session->config, buf_str(&open->body), open->session->region);
+    catalogue_free(catalogue);
+    rest_call_cancel(&open->call);
+    if (changed && listener.step)
+        listener.step(listener.context, "The list of cmdlets has changed since it was kept: connect again to see it.", OAUTH_STEP_WARNING, 0);
+}
+
 /* The last of an opening: the listener may close the session from inside. */
 static void end(struct rest_open *open, struct catalogue *catalogue, const struct err *err)
 {
+    if (open->behind) {
+        end_behind(open, catalogue);
+        return;
+    }
     step(open, err ? OAUTH_STEP_FAILED : OAUTH_STEP_DONE);
     if (open->call.dead) {
         catalogue_free(catalogue);
@@ -54,6 +75,8 @@ static void end(struct rest_open *open, struct catalogue *catalogue, const struc
     if (catalogue) {
         free(open->session->public_key);
         open->session->public_key = mem_text(catalogue->public_key);
+        if (open->session->config.keep_module)
+            module_cache_store(&open->session->config, buf_str(&open->body), open->session->region);
     }
     struct session_listener listener = open->listener;
     rest_call_cancel(&open->call);
@@ -155,6 +178,37 @@ static const struct rest_call_owner owner = {
 
 /* ---- life ---- */
 
+/* With a list that was kept the session is open at once. A young one is left alone, an older one brought up to date behind
+   the open session. True when nothing more is to be done. */
+static bool open_with_kept(struct rest_open *open)
+{
+    struct rest_session *session = open->session;
+    struct kept_module kept = { .answer = BUF_INIT(REST_SESSION_MAX_MODULE) };
+    struct catalogue *catalogue = NULL;
+    if (session->config.keep_module && !session->config.fresh && module_cache_load(&session->config, &kept))
+        catalogue = module_file_parse_answer(buf_str(&kept.answer), NULL);
+    buf_free(&kept.answer);
+    if (!catalogue)
+        return false;
+    open->kept = catalogue_signature(catalogue);
+    rest_session_use_kept_region(session, str_of(kept.region));
+    catalogue->kept = true;
+    begin_step(open, "Using the list of cmdlets that was kept");
+    step(open, OAUTH_STEP_DONE);
+    open->behind = true;
+    free(session->public_key);
+    session->public_key = mem_text(catalogue->public_key);
+    if (!open->call.dead)
+        open->listener.opened(open->listener.context, catalogue);
+    else
+        catalogue_free(catalogue);
+    if (!open->call.dead && kept.age_s < MODULE_FRESH_S) {
+        session->opening = NULL;
+        rest_call_cancel(&open->call);
+    }
+    return open->call.dead;
+}
+
 /* A region given by the address is taken at its word; else the first answer's redirect names it. */
 static void start(void *context)
 {
@@ -162,6 +216,10 @@ static void start(void *context)
     struct err err = { 0 };
     open->start_timer = 0;
     rest_call_enter(&open->call);
+    if (open_with_kept(open)) {
+        rest_call_leave(&open->call);
+        return;
+    }
     if (open->session->region[0])
         begin_reading(open);
     else
@@ -200,4 +258,9 @@ void rest_open_cancel(struct rest_open *open)
         return;
     timers_cancel(open->session->config.timers, open->start_timer);
     rest_call_cancel(&open->call);
+}
+
+bool rest_open_is_behind(const struct rest_open *open)
+{
+    return open->behind;
 }

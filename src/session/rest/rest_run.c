@@ -522,7 +522,7 @@ static bool launch(struct session_run *run, const struct invocation *invocation,
 {
     if (!is_cmdlet_name(str_of(invocation->cmdlet)))
         return err_set(err, ERR_INPUT, "\"%s\" is not the name of a cmdlet", invocation->cmdlet);
-    if (run->session->opening)
+    if (run->session->opening && !rest_open_is_behind(run->session->opening))
         return err_set(err, ERR_INPUT, "The connection is still being opened");
     if (!read_result_size(run, invocation, err) || !rest_encode(invocation, run->session->public_key, &run->request, err))
         return false;

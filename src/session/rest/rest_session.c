@@ -2,6 +2,7 @@
 #include "session/rest/rest_session.h"
 
 #include "base/mem.h"
+#include "session/rest/module_cache.h"
 
 #include <stdlib.h>
 
@@ -113,8 +114,17 @@ bool rest_session_use_region(struct rest_session *session, struct str location_h
     return false;
 }
 
+void rest_session_use_kept_region(struct rest_session *session, struct str label)
+{
+    if (!session->region[0] && is_label(label))
+        set_host(session, label);
+}
+
 bool rest_session_forget_region(struct rest_session *session)
 {
+    /* The list came from there as well. */
+    if (session->config.keep_module)
+        module_cache_drop(&session->config);
     const char *front_door = session->config.cloud->front_door;
     if (str_is_nocase(str_of(session->host), front_door))
         return false;

@@ -54,12 +54,15 @@ void rest_session_forget_waiter(struct rest_session *session, struct rest_call *
 bool rest_session_use_region(struct rest_session *session, struct str location_host, struct err *err) MUST_USE;
 /* Back to the front door, which knows the region anew. False when that is where requests go already. */
 bool rest_session_forget_region(struct rest_session *session);
+/* A region of an earlier connection; one that the address names stays. */
+void rest_session_use_kept_region(struct rest_session *session, struct str label);
 /* Appends https://host[:port]. */
 void rest_session_base(const struct rest_session *session, struct buf *url);
 
 /* rest_open */
 struct rest_open *rest_open_new(struct rest_session *session, const struct session_listener *listener);
 void rest_open_cancel(struct rest_open *open);              /* NULL is fine */
+bool rest_open_is_behind(const struct rest_open *open);     /* cmdlets may run already */
 
 /* rest_run */
 struct session_run *rest_run_new(struct rest_session *session, const struct invocation *invocation,
