@@ -10,6 +10,8 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 PREFIX ?= /usr/local
+BASH_COMPLETIONS = $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS = $(PREFIX)/share/zsh/site-functions
 CC ?= gcc
 
 # The one list of Debian packages. tests/check_packages proves that it covers all that this file uses.
@@ -150,8 +152,14 @@ install: all
 	install -m 755 build/release/purvey build/release/purvey-demo $(DESTDIR)$(PREFIX)/bin/
 	ln -sf purvey $(DESTDIR)$(PREFIX)/bin/Connect-IPPSSession
 	for page in man/*.[157]; do install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; done
+	install -d $(DESTDIR)$(BASH_COMPLETIONS) $(DESTDIR)$(ZSH_COMPLETIONS)
+	build/release/purvey completion bash >$(DESTDIR)$(BASH_COMPLETIONS)/purvey
+	ln -sf purvey $(DESTDIR)$(BASH_COMPLETIONS)/Connect-IPPSSession
+	build/release/purvey completion zsh >$(DESTDIR)$(ZSH_COMPLETIONS)/_purvey
+	chmod 644 $(DESTDIR)$(BASH_COMPLETIONS)/purvey $(DESTDIR)$(ZSH_COMPLETIONS)/_purvey
 
 uninstall:
+	rm -f $(addprefix $(DESTDIR)$(BASH_COMPLETIONS)/,purvey Connect-IPPSSession) $(DESTDIR)$(ZSH_COMPLETIONS)/_purvey
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,purvey purvey-demo Connect-IPPSSession)
 	for page in man/*.[157]; do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 

@@ -82,6 +82,7 @@ int main(int argc, char **argv)
         [CLI_CMDLETS] = cli_cmdlets,
         [CLI_HELP] = cli_help,
         [CLI_SIGN_OUT] = cli_sign_out,
+        [CLI_COMPLETION] = cli_completion,
         [CLI_USAGE] = usage,
         [CLI_VERSION] = version,
     };

@@ -117,6 +117,17 @@ const struct option_row *option_row(enum option_id id)
     return NULL;
 }
 
+const char *option_values(enum option_id id)
+{
+    switch (id) {
+    case OPT_CLOUD: return "worldwide|gcc-high|dod|21vianet";       /* the demo's own is chosen by --demo alone */
+    case OPT_SIGN_IN: return "auto|browser|device";
+    case OPT_TOKEN_CACHE: return "auto|keyring|file|memory";
+    case OPT_ASSERTION_ALGORITHM: return "PS256|RS256";
+    default: return "";
+    }
+}
+
 static void say_ambiguous(struct str name, bool own, struct err *err)
 {
     /* Enough names for one line of advice; the buffer's cap keeps the sentence short. */

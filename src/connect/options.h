@@ -36,6 +36,8 @@ struct option_row {
 };
 
 const struct option_row *option_row(enum option_id id);
+/* The words that it takes and no others, with | between; "" = not so. */
+const char *option_values(enum option_id id);
 /* By name or unambiguous prefix, case-blind, without dashes; exact and gnu spellings too. NULL with ERR_INPUT naming
    the candidates when ambiguous or the nearest name when unknown. own selects purvey's options. */
 const struct option_row *option_find(struct str name, bool own, struct err *err) MUST_USE;

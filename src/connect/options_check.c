@@ -182,35 +182,37 @@ static bool check_thumbprint(struct str value, struct err *err)
     return good;
 }
 
-static bool check_one_of(struct str value, const char *const *names, const char *what, struct err *err)
+static bool check_one_of(struct str value, enum option_id id, const char *what, struct err *err)
 {
     struct buf list = BUF_INIT(200);
-    for (size_t i = 0; names[i]; i++) {
-        if (str_is_nocase(value, names[i])) {
-            buf_free(&list);
-            return true;
-        }
-        buf_format(&list, "%s%s", i ? ", " : "", names[i]);
+    struct str names = str_of(option_values(id)), name;
+    bool found = false;
+    while (names.len > 0) {
+        str_cut(&names, '|', &name);
+        found |= str_eq_nocase(value, name);
+        buf_format(&list, "%s%.*s", list.len ? ", " : "", STR_ARG(name));
     }
-    err_set(err, ERR_INPUT, "\"%.*s\" is not %s", STR_ARG(value), what);
-    err_advise(err, "It is one of: %s.", buf_cstr(&list));
+    if (!found) {
+        err_set(err, ERR_INPUT, "\"%.*s\" is not %s", STR_ARG(value), what);
+        err_advise(err, "It is one of: %s.", buf_cstr(&list));
+    }
     buf_free(&list);
-    return false;
+    return found;
 }
 
 static bool check_sign_in(struct str value, struct err *err)
 {
-    return check_one_of(value, (const char *const[]){ "auto", "browser", "device", NULL }, "a way to sign in", err);
+    return check_one_of(value, OPT_SIGN_IN, "a way to sign in", err);
 }
 
 static bool check_token_cache(struct str value, struct err *err)
 {
-    return check_one_of(value, (const char *const[]){ "auto", "keyring", "file", "memory", NULL }, "a place for tokens", err);
+    return check_one_of(value, OPT_TOKEN_CACHE, "a place for tokens", err);
 }
 
 static bool check_algorithm(struct str value, struct err *err)
 {
-    return check_one_of(value, (const char *const[]){ "PS256", "RS256", NULL }, "a signature that Entra takes", err);
+    return check_one_of(value, OPT_ASSERTION_ALGORITHM, "a signature that Entra takes", err);
 }
 
 /* A client id, or the path of the identity's resource in Azure. */

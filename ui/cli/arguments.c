@@ -16,6 +16,7 @@ static const struct command_row commands[] = {
     { "cmdlets", "[PATTERN...]", "List the cmdlets that this account may run.", CLI_CMDLETS },
     { "help", "CMDLET", "Show a cmdlet's parameter sets and parameters.", CLI_HELP },
     { "sign-out", "", "Forget the sign-ins that were kept, or -UserPrincipalName's alone.", CLI_SIGN_OUT },
+    { "completion", "bash|zsh", "Print the script that completes purvey's words in a shell.", CLI_COMPLETION },
 };
 
 enum own_option { OWN_DEMO, OWN_USERS, OWN_CATALOGUE, OWN_OUTPUT, OWN_COLUMNS, OWN_NO_HEADER, OWN_FILE, OWN_TRACE, OWN_HELP, OWN_VERSION };
@@ -46,6 +47,24 @@ static const struct command_row *command_by_name(const char *name)
         }
     }
     return NULL;
+}
+
+bool arguments_command_row(size_t index, struct argument_row *row)
+{
+    if (index >= sizeof commands / sizeof *commands) {
+        return false;
+    }
+    *row = (struct argument_row){ commands[index].name, commands[index].words, commands[index].help };
+    return true;
+}
+
+bool arguments_option_row(size_t index, struct argument_row *row)
+{
+    if (index >= sizeof own_options / sizeof *own_options) {
+        return false;
+    }
+    *row = (struct argument_row){ own_options[index].name, own_options[index].placeholder, own_options[index].help };
+    return true;
 }
 
 static const struct own_row *own_by_name(struct str name)
@@ -250,6 +269,22 @@ static bool check_own(const struct arguments *arguments, struct err *err)
     return !arguments->demo_users || arguments->demo || err_set(err, ERR_INPUT, "--users is for the demo tenant: add --demo.");
 }
 
+static bool too_few(enum cli_command command, struct err *err)
+{
+    switch (command) {
+    case CLI_RUN:
+        err_set(err, ERR_INPUT, "There is no command to run.");
+        err_advise(err, "For example: purvey run --demo 'Get-Label'");
+        return false;
+    case CLI_COMPLETION:
+        return err_set(err, ERR_INPUT, "The shell's name is missing: bash or zsh.");
+    default:
+        err_set(err, ERR_INPUT, "The cmdlet's name is missing.");
+        err_advise(err, "For example: purvey help Get-Label --demo");
+        return false;
+    }
+}
+
 /* A cmdlet without quotes is the mistake that everybody makes once: the advice says so. */
 static bool check_words(const struct arguments *arguments, struct err *err)
 {
@@ -264,6 +299,7 @@ static bool check_words(const struct arguments *arguments, struct err *err)
         most = 16;
         break;
     case CLI_HELP:
+    case CLI_COMPLETION:
         least = most = 1;
         break;
     case CLI_TERMINAL:
@@ -277,9 +313,7 @@ static bool check_words(const struct arguments *arguments, struct err *err)
         return true;
     }
     if (arguments->word_count < least) {
-        err_set(err, ERR_INPUT, arguments->command == CLI_RUN ? "There is no command to run." : "The cmdlet's name is missing.");
-        err_advise(err, "For example: purvey %s", arguments->command == CLI_RUN ? "run --demo 'Get-Label'" : "help Get-Label --demo");
-        return false;
+        return too_few(arguments->command, err);
     }
     if (arguments->word_count > most) {
         err_set(err, ERR_INPUT, "%s is not expected here.", arguments->words[most]);
@@ -437,7 +471,8 @@ void arguments_usage(struct buf *out)
     buf_text(out, "purvey " PURVEY_VERSION ": Security & Compliance PowerShell without PowerShell\n\n"
                   "Usage:\n  purvey [CONNECTION] [--demo]            open the terminal interface\n");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        char *left = mem_format("purvey %s [CONNECTION] %s", commands[i].name, commands[i].words);
+        const char *connection = commands[i].command == CLI_COMPLETION ? "" : " [CONNECTION]";
+        char *left = mem_format("purvey %s%s %s", commands[i].name, connection, commands[i].words);
         buf_format(out, "  %-38s  %s\n", left, commands[i].help);
         free(left);
     }

@@ -5,7 +5,7 @@
 #include "connect/options.h"
 #include "results/export.h"
 
-enum cli_command { CLI_TERMINAL, CLI_RUN, CLI_CMDLETS, CLI_HELP, CLI_SIGN_OUT, CLI_USAGE, CLI_VERSION };
+enum cli_command { CLI_TERMINAL, CLI_RUN, CLI_CMDLETS, CLI_HELP, CLI_SIGN_OUT, CLI_COMPLETION, CLI_USAGE, CLI_VERSION };
 
 struct arguments {
     enum cli_command command;
@@ -27,6 +27,12 @@ struct arguments {
 /* Reads argv. Secrets in it are wiped. False with ERR_INPUT. */
 bool arguments_parse(struct arguments *arguments, int argc, char **argv, struct err *err) MUST_USE;
 void arguments_free(struct arguments *arguments);
+
+/* Commands and purvey's own options, for help and completion. words: what follows, "" or NULL = nothing. False behind the
+   last. */
+struct argument_row { const char *name, *words, *help; };
+bool arguments_command_row(size_t index, struct argument_row *row);
+bool arguments_option_row(size_t index, struct argument_row *row);
 
 /* Appends the text of --help, made from the tables of commands and options. */
 void arguments_usage(struct buf *out);

@@ -8,5 +8,6 @@ int cli_run(struct arguments *arguments);
 int cli_cmdlets(struct arguments *arguments);
 int cli_help(struct arguments *arguments);
 int cli_sign_out(struct arguments *arguments);
+int cli_completion(struct arguments *arguments);
 
 #endif
