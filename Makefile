@@ -139,7 +139,7 @@ build/clang/%.ok: %.c | build/.packages-check
 clang-warnings: $(CLANG_OBJECTS)
 
 # Fuzzers: clang's libFuzzer, sanitized; tests/run gives each a bounded number of runs.
-build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/libpurvey.a
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/libdemo.a build/fuzz/libpurvey.a
 	@echo "  LD fuzz $@"
 	@clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(PURVEY_LIBS)
 fuzz: $(FUZZERS:%=build/fuzz/%)

@@ -10,6 +10,13 @@ void rest_free(struct rest *rest);
 /* Every request to DEMO_FRONT_DOOR, a host below it, or one below DEMO_ADMIN_SUFFIX. Called with the lock held. */
 void rest_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply);
 
+/* Behind the front door, for tests: it is known who calls. */
+struct caller {
+    const char *upn;                /* "" = an application */
+    bool search_only;               /* the bearer is for DEMO_SEARCH_HOST */
+};
+void rest_serve(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply);
+
 /* Adds members about the service's side to the control page's statistics (cookies seen, calls per cmdlet). */
 void rest_stats(const struct rest *rest, struct json *out);
 

@@ -325,6 +325,10 @@ static bool check_values(struct call *call, const struct cmdlet_param *param, co
     if (!param->values.len) {
         return true;
     }
+    /* A switch with a closed list: PowerShell compares its name. */
+    if (json_kind(value) == JSON_BOOL) {
+        return check_word(call, param, json_bool(value, false) ? STR("True") : STR("False"));
+    }
     if (json_kind(value) != JSON_ARRAY) {
         return check_word(call, param, json_string(value));
     }

@@ -93,12 +93,4 @@ struct entry *call_target(struct call *call, const char *parameter);
 /* The parent that -Policy, -Case ... names; *parent NULL when the parameter was not given. False: answered. */
 bool call_parent(struct call *call, struct entry **parent);
 
-/* ---- rest.c: behind the front door, for tests: it is known who calls ---- */
-
-struct caller {
-    const char *upn;                /* "" = an application */
-    bool search_only;               /* the bearer is for DEMO_SEARCH_HOST */
-};
-void rest_serve(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply);
-
 #endif

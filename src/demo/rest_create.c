@@ -85,23 +85,19 @@ static void after_creation(struct call *call, struct entry *entry)
     }
 }
 
-/* The name is checked here once more: not every New- cmdlet's set demands one, but every object is found by it. */
 bool rest_create(struct call *call)
 {
     struct entry *parent = NULL;
     const char *name = call_text(call, "Name");
-    if (call->is_generic) {
-        return rest_create_generic(call);
-    }
     if (str_is(call->noun_name, "ComplianceSearchAction")) {
         return create_action(call);
     }
+    /* Not every New- cmdlet demands a name, or has one. */
+    if (call->is_generic || !*name) {
+        return rest_create_generic(call);
+    }
     if (!call_parent(call, &parent)) {
         return false;
-    }
-    if (!*name) {
-        return rest_fail(call->reply, FAIL_MISSING, "",
-                         "The command cannot run because a mandatory parameter is missing: Name.");
     }
     if (tenant_find(call->rest->tenant, call->noun, str_of(name), NULL)) {
         return exists(call, name);

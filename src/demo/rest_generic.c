@@ -68,7 +68,7 @@ static bool set_any(struct call *call)
 static bool remove_any(struct call *call)
 {
     const char *identity = identity_of(call);
-    struct entry *entry = tenant_find(call->rest->tenant, call->noun, str_of(identity), NULL);
+    struct entry *entry = *identity ? tenant_find(call->rest->tenant, call->noun, str_of(identity), NULL) : first_entry(call);
     if (entry) {
         tenant_remove(call->rest->tenant, entry);
         return true;
@@ -103,7 +103,7 @@ static bool disable_any(struct call *call)
 /* Not every New- cmdlet takes a name, and every object is found by one. */
 bool rest_create_generic(struct call *call)
 {
-    const char *given = identity_of(call);
+    const char *given = call_text(call, "Name");
     char *name = *given ? mem_text(given)
                         : mem_format("%.*s %lld", STR_ARG(call->noun_name), (long long)call->rest->tenant->made + 1);
     bool fresh = !tenant_find(call->rest->tenant, call->noun, str_of(name), NULL);

@@ -63,6 +63,25 @@ run cmdlets --demo --output csv 'Get-Label'
 check "also as csv" sh -c "head -n 1 '$work/out' | grep -q '^.\?Name.\?,.\?Area'"
 run cmdlets --demo
 check "about 60 cmdlets" [ "$(wc -l <"$work/out")" -ge 55 ]
+run cmdlets --demo --catalogue tests/data/cmdlets.jsonl
+check "cmdlets of a file stand beside the tenant's own" sh -c "grep -q '^Invoke-OrchardHarvest\$' '$work/out' && grep -q '^Get-Label\$' '$work/out'"
+run run --demo --catalogue tests/data/cmdlets.jsonl "New-Orchard -Name Hill -Trees 3" 'Get-Orchard -Identity Hill' --output jsonl
+check "and run: what one makes another finds" sh -c "[ \"\$(grep -c '\"Trees\":3' '$work/out')\" = 2 ]"
+run cmdlets --catalogue tests/data/cmdlets.jsonl
+check "a file of cmdlets is for the demo tenant" is 2
+printf '{"c":"Get-Good"}\n{"c":"Bad"}\n' >"$work/bad.jsonl"
+run cmdlets --demo --catalogue "$work/bad.jsonl"
+check "a wrong file of cmdlets is input" is 2
+check "and its line is named" err 'bad.jsonl, line 2: '
+real=/work/shared/catalog/service.jsonl
+if [ -r "$real" ]; then
+    run cmdlets --demo --catalogue "$real"
+    check "every cmdlet of the real list is listed" sh -c "
+        perl -ne 'print \"\$1\\n\" if /^\{\"c\":\"([^\"]+)/' '$real' | sort >'$work/wanted'
+        [ \"\$(wc -l <'$work/wanted')\" = 418 ] && ! sort '$work/out' | comm -13 - '$work/wanted' | grep ."
+else
+    echo "# skipped: $real is not on this machine"
+fi
 run help --demo Get-ComplianceCase
 check "help shows the syntax" out '^ *Get-ComplianceCase .*\[-CaseType <value>\].*\[<CommonParameters>\]$'
 check "the values" out 'eDiscovery, InsiderRisk'
