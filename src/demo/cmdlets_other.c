@@ -89,5 +89,12 @@ const char *const cmdlets_other[] = {
     "MailUser|PublicFolderMailbox|RemoteEquipmentMailbox|RemoteRoomMailbox|RemoteSharedMailbox|"
     "RemoteTeamMailbox|RemoteUserMailbox|RoomMailbox|SchedulingMailbox|SharedMailbox|SharedWithMailUser|"
     "TeamMailbox|User|UserMailbox ResultSize:R SortBy:s",
+    "Export-ActivityExplorerData - -"
+    " EndTime:D@*/! Filter1:S Filter2:S Filter3:S Filter4:S Filter5:S OutputFormat:s=csv|json@*/! PageCookie:s PageSize:i"
+    " StartTime:D@*/!",
+    "Export-ContentExplorerData - -"
+    " Aggregate:w ConfidenceLevel:s=high|medium|low PageCookie:s PageSize:i SiteUrl:s TagName:s@*/!"
+    " TagType:s=Retention|SensitiveInformationType|Sensitivity|TrainableClassifier@*/! UserPrincipalName:s"
+    " Workload:s=EXO|Exchange|ODB|OneDrive|SPO|SharePoint|Teams",
     NULL,
 };

@@ -266,6 +266,8 @@ static void answer_call(struct call *call)
     }
     if (str_is(call->cmdlet->name, "Get-User")) {
         rest_users(call);
+    } else if (str_is(call->cmdlet->name, "Export-ActivityExplorerData") || str_is(call->cmdlet->name, "Export-ContentExplorerData")) {
+        rest_explorer(call);
     } else if (run(call) && write_rows(call) && str_is(call->verb, "Get")) {
         rest_advance(call);
     }

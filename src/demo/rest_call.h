@@ -81,6 +81,7 @@ char *page_link(const struct call *call, int64_t next, int64_t delivered);      
 bool rest_get(struct call *call);           /* rest_get.c */
 void rest_advance(struct call *call);       /* after a Get: started jobs go one step on */
 bool rest_users(struct call *call);         /* rest_users.c: answers by itself, with a stream */
+bool rest_explorer(struct call *call);      /* rest_explorer.c: answers by itself */
 bool rest_create(struct call *call);         /* rest_create.c */
 bool rest_create_generic(struct call *call);        /* rest_generic.c: a New- without tables */
 bool rest_generic(struct call *call);       /* rest_generic.c: every other verb without tables */

@@ -381,6 +381,11 @@ const char *connection_user_code(const struct connection *connection)
     return sign_in_user_code(connection->sign_in);
 }
 
+const char *connection_keeps_for(const struct connection *connection)
+{
+    return connection->open && sign_in_keeps(connection->sign_in) ? sign_in_token(connection->sign_in)->tenant_id : NULL;
+}
+
 bool connection_failed(const struct connection *connection)
 {
     return connection->failed;

@@ -22,6 +22,9 @@ void connection_free(struct connection *connection);    /* signs out of memory, 
 uint64_t connection_id(const struct connection *connection);
 const char *connection_user_code(const struct connection *connection);     /* of the device code shown; "" = none */
 
+/* The tenant whose places in broken exports may be kept on this machine; NULL = nothing is kept. */
+const char *connection_keeps_for(const struct connection *connection);
+
 /* True once EVENT_CONNECT_FAILED has been posted: the connection only waits to be freed. */
 bool connection_failed(const struct connection *connection);
 

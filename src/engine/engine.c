@@ -246,6 +246,7 @@ static void start_pending(void *context, const struct err *refused)
         err = *refused;
     } else if (slot && pipeline_main(run->pipeline)) {
         session = connection_session(*slot, &err);
+        run->pipeline->tenant = mem_text(connection_keeps_for(*slot));
     } else if (!pipeline_main(run->pipeline)) {
         local = true;
     } else {

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "pipeline/bind.h"
 #include "pipeline/chain.h"
+#include "pipeline/cursor.h"
 #include "pipeline/preview.h"
 
 /* What -ErrorAction and -WarningAction ask for; the rest of PowerShell's words mean Continue here. */
@@ -25,8 +26,10 @@ struct flow {
     struct calls calls, next;       /* of the source; of the stage at `end`, bound already */
     struct invocation *current;     /* the call under way; owned by `calls` */
     struct session_run *run;
+    struct cursor *cursor;          /* of an export that pages by itself; NULL = none is under way */
     uint64_t timer;                 /* the next step: never from inside a callback of the session */
     int64_t call_started_ms;
+    bool next_page;                 /* the next step is a page of the cursor */
     bool enough;                    /* the rest of the objects would change nothing */
     bool asking, yes_to_all, confirmed;
     bool paused, ended;
@@ -202,9 +205,17 @@ static bool fits_question(const struct flow *flow, const struct object *object, 
     return false;
 }
 
+static bool into_chain(void *context, const struct object *object, struct err *err)
+{
+    struct flow *flow = context;
+    return chain_object(flow->chain, object, err);
+}
+
 static bool take_object(struct flow *flow, const struct object *object, struct err *err)
 {
-    bool good = fits_question(flow, object, err) && chain_object(flow->chain, object, err);
+    const struct local_sink out = { into_chain, flow };
+    bool good = fits_question(flow, object, err) &&
+                (flow->cursor ? cursor_object(flow->cursor, object, &out, err) : chain_object(flow->chain, object, err));
     flow->enough = good && chain_full(flow->chain);
     return good;
 }
@@ -304,6 +315,8 @@ static void on_object(void *context, const struct object *object)
         end(flow, &flow->stop);
     } else if (flow->enough) {
         cancel_run(flow);
+        cursor_free(flow->cursor);
+        flow->cursor = NULL;
         flow->summary.complete = true;
         schedule(flow);
     }
@@ -348,6 +361,40 @@ static void on_waiting(void *context, int seconds, const struct err *why)
     flow->listener.waiting(flow->listener.context, seconds, why);
 }
 
+static void tell_note(struct flow *flow)
+{
+    char *note = cursor_take_note(flow->cursor);
+    if (note) {
+        flow->listener.warning(flow->listener.context, str_of(note));
+    }
+    free(note);
+}
+
+/* The next page of an export, or another way to it, or its end. */
+static void page_ended(struct flow *flow, const struct err *err)
+{
+    struct err told = err ? *err : (struct err){ 0 };
+    if (!err) {
+        cursor_page_done(flow->cursor);
+    }
+    bool on = !err || cursor_page_failed(flow->cursor, &told);
+    tell_note(flow);
+    if (on && cursor_page(flow->cursor)) {
+        flow->next_page = true;
+        schedule(flow);
+        return;
+    }
+    flow->summary.complete = on && cursor_complete(flow->cursor);
+    flow->summary.more_available = !flow->summary.complete;
+    cursor_free(flow->cursor);
+    flow->cursor = NULL;
+    if (on) {
+        schedule(flow);
+    } else {
+        failed(flow, &told);
+    }
+}
+
 static void on_done(void *context, const struct run_summary *summary, const struct err *err)
 {
     struct flow *flow = context;
@@ -364,7 +411,9 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     if (flow->ended) {
         return;
     }
-    if (summary->question && !err) {
+    if (flow->cursor) {
+        page_ended(flow, err);
+    } else if (summary->question && !err) {
         flow->asking = true;
         flow->listener.question(flow->listener.context, str_of(summary->question), flow->calls.at < flow->calls.count);
     } else if (err) {
@@ -387,6 +436,8 @@ static void invoke(struct flow *flow, const struct invocation *invocation, const
     flow->call_started_ms = clock_ms();
     flow->run = session_invoke(flow->session, invocation, listener, &err);
     if (!flow->run) {
+        cursor_free(flow->cursor);
+        flow->cursor = NULL;
         failed(flow, &err);
     } else if (flow->paused) {
         session_pause(flow->session, flow->run, true);
@@ -406,7 +457,13 @@ static void send(struct flow *flow)
     if (is_verbose(flow->current)) {
         inform(flow, "VERBOSE: %s is sent%s", flow->current->cmdlet, asks && !agreed ? ", to be confirmed" : "");
     }
-    invoke(flow, flow->current, &listener);
+    char *place = flow->pipeline->tenant ? cursor_place(flow->current, flow->pipeline->tenant) : NULL;
+    flow->cursor = cursor_new(flow->current, place, flow->pipeline->resume);
+    free(place);
+    if (flow->cursor) {
+        tell_note(flow);
+    }
+    invoke(flow, flow->cursor ? cursor_page(flow->cursor) : flow->current, &listener);
 }
 
 /* ---- -WhatIf ---- */
@@ -524,6 +581,12 @@ static void step(void *context)
     struct flow *flow = context;
     struct err err = { 0 };
     flow->timer = 0;
+    if (flow->next_page) {
+        const struct run_listener listener = listener_of(flow);
+        flow->next_page = false;
+        invoke(flow, cursor_page(flow->cursor), &listener);
+        return;
+    }
     if (stage_of(flow, flow->source)->kind == STAGE_VALUES && !give_values(flow, &err)) {
         end(flow, &err);
         return;
@@ -615,6 +678,7 @@ void flow_free(struct flow *flow)
     cancel_run(flow);
     timers_cancel(flow->timers, flow->timer);
     chain_free(flow->chain);
+    cursor_free(flow->cursor);
     free_calls(&flow->calls);
     free_calls(&flow->next);
     object_free(&flow->before);

@@ -58,6 +58,8 @@ struct pipeline *pipeline_copy(const struct pipeline *pipeline)
     }
     copy_output(&copy->output, &pipeline->output);
     copy->text = mem_text(pipeline->text);
+    copy->tenant = mem_text(pipeline->tenant);
+    copy->resume = pipeline->resume;
     return copy;
 }
 
@@ -85,6 +87,7 @@ void pipeline_free(struct pipeline *pipeline)
     free(pipeline->stages);
     pipeline_output_clear(&pipeline->output);
     free(pipeline->text);
+    free(pipeline->tenant);
     free(pipeline);
 }
 

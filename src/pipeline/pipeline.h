@@ -35,6 +35,8 @@ struct pipeline_output {
 struct pipeline {
     struct stage *stages; size_t count, capacity;
     struct pipeline_output output;
+    char *tenant;                               /* whose places in exports are kept (cursor.h); NULL = none are */
+    bool resume;                                /* an export that broke goes on */
     char *text;                                 /* as it was typed; of a single invocation, as PowerShell */
 };
 

@@ -120,6 +120,19 @@ check "and is printed nowhere" sh -c "! grep -q sesame '$work/out' '$work/err'"
 run --catalogue "$work/sealed.jsonl" "New-Sealed -Name a -Password file:$work/none"
 check "a password that is not there is input" is 2
 
+# ---- exports that page by a cookie of their own ----
+start=$(perl -MPOSIX -e 'print strftime("%Y-%m-%dT%H:%M:%S", gmtime(time - 29 * 86400))')
+now=$(perl -MPOSIX -e 'print strftime("%Y-%m-%dT%H:%M:%S", gmtime)')
+run "Export-ActivityExplorerData -StartTime $start -EndTime $now -OutputFormat Json" --output jsonl
+check "an export comes to its end" is 0
+check "with all its records" [ "$(wc -l <"$work/out")" -ge 1390 ]
+check "each of them once" [ "$(cut -d, -f1 "$work/out" | sort -u | wc -l)" = "$(wc -l <"$work/out")" ]
+check "a range that is too long is halved, and that is said" err 'Too much at once .*timed out'
+run "Export-ContentExplorerData -TagType Sensitivity -TagName Secret -PageSize 100 | measure | % Count"
+check "so does the other one, without its own line of numbers" prints 777
+run "Export-ContentExplorerData -TagType Sensitivity -TagName Secret -PageSize 100 -PageCookie 7 | measure | % Count"
+check "a cookie that was given is the person's own affair" is 1
+
 # ---- files ----
 run "Get-Label | select Name,Priority | Export-Csv $work/labels.csv -NoTypeInformation"
 check "Export-Csv says what it wrote" err "14 objects were written to $work/labels.csv"

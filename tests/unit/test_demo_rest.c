@@ -166,7 +166,7 @@ static void every_get_cmdlet_answers(void **state)
                                      : strstr(name, "Case") ? "{\"Case\":\"Expense audit FY25\"}"
                                                             : "{\"Identity\":\"Reviewer\"}";
             assert_true(json_count(ok(fixture, name, parameters)) > 0);
-        } else {
+        } else if (!strstr(name, "ExplorerData")) {       /* these answer by themselves */
             assert_true(tenant_noun(str_of(strchr(name, '-') + 1)) != NULL);
         }
         free(name);

@@ -19,7 +19,7 @@ static const struct command_row commands[] = {
     { "completion", "bash|zsh", "Print the script that completes purvey's words in a shell.", CLI_COMPLETION },
 };
 
-enum own_option { OWN_DEMO, OWN_USERS, OWN_CATALOGUE, OWN_OUTPUT, OWN_COLUMNS, OWN_NO_HEADER, OWN_FILE, OWN_TRACE, OWN_HELP, OWN_VERSION };
+enum own_option { OWN_DEMO, OWN_USERS, OWN_CATALOGUE, OWN_OUTPUT, OWN_COLUMNS, OWN_NO_HEADER, OWN_FILE, OWN_RESUME, OWN_TRACE, OWN_HELP, OWN_VERSION };
 
 struct own_row {
     const char *name, *placeholder, *help;
@@ -34,6 +34,7 @@ static const struct own_row own_options[] = {
     { "columns", "NAMES", "Print these properties only, in this order: A,B,Where*", OWN_COLUMNS },
     { "no-header", NULL, "Leave out the names of the columns.", OWN_NO_HEADER },
     { "file", "FILE", "Read commands from FILE; - is standard input.", OWN_FILE },
+    { "resume", NULL, "Go on with an export that broke, where it stopped.", OWN_RESUME },
     { "trace", "FILE", "Write every request to FILE, without its secrets.", OWN_TRACE },
     { "help", NULL, "Show this text.", OWN_HELP },
     { "version", NULL, "Show the version.", OWN_VERSION },
@@ -148,6 +149,9 @@ static bool apply(struct arguments *arguments, const struct own_row *row, const 
         return true;
     case OWN_CATALOGUE:
         return set_text(&arguments->catalogue, value);
+    case OWN_RESUME:
+        arguments->resume = true;
+        return true;
     case OWN_TRACE:
         return set_text(&arguments->trace, value);
     case OWN_FILE:
@@ -256,6 +260,9 @@ static bool check_own(const struct arguments *arguments, struct err *err)
     }
     if ((arguments->columns || arguments->no_header) && arguments->command != CLI_RUN) {
         return err_set(err, ERR_INPUT, "--%s is for purvey run only.", arguments->columns ? "columns" : "no-header");
+    }
+    if (arguments->resume && arguments->command != CLI_RUN) {
+        return err_set(err, ERR_INPUT, "--resume is for purvey run only.");
     }
     if (arguments->trace && arguments->command == CLI_TERMINAL) {
         err_set(err, ERR_INPUT, "--trace is for purvey run, cmdlets and help.");

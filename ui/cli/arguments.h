@@ -17,6 +17,7 @@ struct arguments {
     bool output_given;
     bool no_header;                 /* --no-header: table, csv and tsv without their first line */
     char **columns; size_t column_count;    /* --columns: which, in order; none = all */
+    bool resume;                    /* --resume: an export that broke goes on */
     char *trace;                    /* --trace: a file that every request is written to; NULL = none */
     char *catalogue;                /* --catalogue: cmdlets that the demo tenant offers beside its own; NULL = none */
     char *file;                     /* --file: commands, one a line; "-" = standard input */

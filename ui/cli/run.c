@@ -346,6 +346,7 @@ static bool run_pipeline(struct run *run, const struct pipeline *pipeline, struc
     output.text = result_text_new(&format, write_text, &output);
     struct pipeline *running = pipeline_copy(pipeline);
     running->output.raw = format.format == EXPORT_RAW;
+    running->resume = run->arguments->resume;
     bool good = headless_run(&run->headless, running, write_rows_and_check, &output, err);
     run->gone = result_text_gone(output.text);
     result_text_free(output.text);
