@@ -96,15 +96,16 @@ static void choose_columns(struct result_text *text, const struct rowset *rowset
     free(order);
 }
 
-const char *result_text_missing(const struct result_text *text, const struct rowset *rowset)
+const char *result_text_missing(const struct result_text *text, const struct rowset *rowset, size_t *index)
 {
-    for (size_t i = 0; i < text->format.column_count && rowset_columns(rowset) > 0; i++) {
-        bool found = wildcard_has_any(str_of(text->format.columns[i]));
+    while (*index < text->format.column_count && rowset_columns(rowset) > 0) {
+        const char *wanted = text->format.columns[(*index)++];
+        bool found = wildcard_has_any(str_of(wanted));
         for (size_t k = 0; !found && k < rowset_columns(rowset); k++) {
-            found = str_is_nocase(str_of(text->format.columns[i]), rowset_column(rowset, k)->name);
+            found = str_is_nocase(str_of(wanted), rowset_column(rowset, k)->name);
         }
         if (!found) {
-            return text->format.columns[i];
+            return wanted;
         }
     }
     return NULL;

@@ -30,8 +30,9 @@ struct result_text *result_text_new(const struct result_format *format, result_d
    that. */
 bool result_text_rows(struct result_text *text, struct rowset *rowset, bool last, struct err *err) MUST_USE;
 bool result_text_gone(const struct result_text *text);
-/* The first wanted column that no object has, by its plain name; NULL = none. After the last rows only. */
-const char *result_text_missing(const struct result_text *text, const struct rowset *rowset);
+/* The next wanted column that no object has, by its plain name; *index starts at 0; NULL at the end. After the last rows
+   only. */
+const char *result_text_missing(const struct result_text *text, const struct rowset *rowset, size_t *index);
 void result_text_free(struct result_text *text);        /* NULL is fine; what was not drained is lost */
 
 #endif

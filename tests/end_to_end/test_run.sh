@@ -136,8 +136,16 @@ run run --demo 'Get-Label' --columns Name,Pri* --no-header --output tsv
 check "chosen columns without their names" out "^Public	1\$"
 run run --demo 'Get-Label Personal' --columns Priority,Name --output jsonl
 check "chosen properties of a format without columns, in their order" out '^{"Priority":0,"Name":"Personal"}'
-run run --demo 'Get-Label' --columns Nmae
-check "a column that is nowhere is warned of" err 'no object has a property Nmae'
+run run --demo 'Get-Label' --columns Nmae,Guid,Xyzzy
+check "a column that is nowhere is warned of, with the nearest" err 'no object has a property Nmae. Did you mean Name'
+check "and each of them is" err 'no object has a property Xyzzy$'
+check "and is no failure" is 0
+run run --demo 'Get-Label' --columns Priority,Name --output csv --no-header
+check "csv takes columns and leaves out the header" sh -c "head -n 1 '$work/out' | grep -q '^[0-9]*,[A-Z]'"
+run run --demo 'Get-Label Personal' --columns Priority,Name --output list
+check "so does a list" [ "$(wc -l <"$work/out")" = 2 ]
+run cmdlets --demo --columns Name --output csv
+check "columns are for run" is 2
 run run --demo 'Get-Label Personal' --output raw
 check "raw is what the service wrote, types and all" out '"Guid@odata.type":"#Guid","Guid":"'
 run run --demo 'Get-Label Personal' --trace "$work/trace"

@@ -91,5 +91,33 @@ check "the text of a key file is not in memory" while_waiting "$line"
 token=$(perl -MJSON::PP -0777 -ne 'print((grep { $_->{kind} eq "access" } @{decode_json($_)->{tokens}})[0]{token})' "$work/state/purvey/tokens")
 check "nor an application's token" while_waiting "$token"
 stop
+
+# The log of requests: every way of signing in that sends something secret, each followed by a cmdlet.
+traced() { # traced NAME TEXT... : the last run's trace is there and holds none of the texts
+    name=$1; shift
+    check "$name: the trace has the sign-in and the cmdlet" sh -c "
+        grep -q '/oauth2/v2.0/token' '$work/trace' && grep -q '^>> {\"CmdletInput\"' '$work/trace' && grep -qi '^> authorization: \*\*\*' '$work/trace'"
+    for text in eyJ client_assertion= refresh_token= grant_type= "$@"; do
+        check "$name: and no $(printf '%.16s' "$text")" sh -c '! grep -qiF -- "$1" "$2"' sh "$text" "$work/trace"
+    done
+    check "$name: it is for its owner" [ "$(stat -c %a "$work/trace")" = 600 ]
+}
+verb /fault/clear '{}' >/dev/null
+run() {
+    rm -rf "$work/state"; : >"$work/trace"; chmod 644 "$work/trace"
+    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache file --trace "$work/trace" \
+        "$@" --output jsonl Get-Label >"$work/out" 2>"$work/err" </dev/null || sed 's/^/# /' "$work/err"
+}
+tokens() { # tokens KIND: a token of the cache
+    perl -MJSON::PP -0777 -e 'my ($kind, $file) = @ARGV; open my $f, "<", $file; my ($t) = grep { $_->{kind} eq $kind } @{decode_json(<$f>)->{tokens}}; print $t->{token}' "$1" "$work/state/purvey/tokens"
+}
+run -UserPrincipalName "adele.vance@$tenant" -Credential "file:$work/password"
+traced password demo-password "$(tokens access)" "$(tokens refresh)"
+run -AppId "$app" -Organization "$tenant" -CertificateFilePath "$work/app.pem"
+traced certificate "$line" "$(tokens access)"
+token=$(tokens access)
+HANDED=$token; export HANDED; rm -f "$work/trace"
+"$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --trace "$work/trace" -AccessToken env:HANDED -Organization "$tenant" Get-Label >"$work/out" 2>"$work/err"
+check "a token that was handed in is not in the trace" sh -c '! grep -qF -- "$1" "$2" && grep -q "^> .*\*\*\*" "$2"' sh "$token" "$work/trace"
 check "no file but the token cache holds a secret" sh -c "! grep -rlE 'demo-password|eyJ' '$work' --exclude=tokens --exclude=password --exclude=search --exclude=ready --exclude=found >/dev/null"
 echo "1..$test"

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "pipeline/local_cmdlets.h"
 #include "pipeline/output.h"
@@ -308,9 +309,15 @@ static bool read_script(struct run *run, struct err *err)
 /* A misspelt column would be an empty result for ever after. */
 static void warn_of_missing(const struct result_text *text, const struct rowset *rowset)
 {
-    const char *missing = rowset ? result_text_missing(text, rowset) : NULL;
-    if (missing) {
-        char *line = mem_format("no object has a property %s", missing);
+    const char *missing;
+    for (size_t index = 0; rowset && (missing = result_text_missing(text, rowset, &index));) {
+        struct nearest nearest = nearest_to(str_of(missing));
+        struct err meant = { 0 };
+        for (size_t i = 0; i < rowset_columns(rowset); i++) {
+            nearest_offer(&nearest, str_of(rowset_column(rowset, i)->name));
+        }
+        nearest_advise(&nearest, "", "", &meant);
+        char *line = mem_format("no object has a property %s%s%s", missing, *meant.advice ? ". " : "", meant.advice);
         cli_print_warning(line);
         free(line);
     }
