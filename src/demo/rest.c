@@ -182,22 +182,6 @@ static bool parse_call(struct call *call)
     return true;
 }
 
-/* With "Confirm": true the service only says what it would ask (rest.md section 4). */
-static bool ask(struct call *call)
-{
-    const char *identity = call_text(call, "Identity");
-    const char *target = *identity                  ? identity
-                         : *call_text(call, "Name") ? call_text(call, "Name")
-                                                    : call_text(call, "Member");
-    if (*identity && cmdlet_param(call->cmdlet, STR("Identity")) && !call_value(call, "Member") &&
-        !call_target(call, "Identity")) {
-        return false;
-    }
-    call->confirmation = mem_format("Are you sure that you want to run %.*s on \"%s\"?", STR_ARG(call->cmdlet->name),
-                                    target);
-    return true;
-}
-
 /* Everything that is not Get or New is told apart by verb and noun in rest_change.c. */
 static bool run(struct call *call)
 {
@@ -211,7 +195,7 @@ static bool run(struct call *call)
     };
     size_t which = 0;
     if (call->cmdlet->impact != '-' && call_switch(call, "Confirm")) {
-        return ask(call);
+        return rest_ask(call);
     }
     while (*verbs[which].verb && !str_is(call->verb, verbs[which].verb)) {
         which++;

@@ -83,6 +83,7 @@ void rest_advance(struct call *call);       /* after a Get: started jobs go one 
 bool rest_users(struct call *call);         /* rest_users.c: answers by itself, with a stream */
 bool rest_explorer(struct call *call);      /* rest_explorer.c: answers by itself */
 bool rest_create(struct call *call);         /* rest_create.c */
+bool rest_ask(struct call *call);           /* rest_ask.c: "Confirm": true */
 bool rest_create_generic(struct call *call);        /* rest_generic.c: a New- without tables */
 bool rest_generic(struct call *call);       /* rest_generic.c: every other verb without tables */
 bool rest_change(struct call *call);        /* rest_change.c: Set, Remove, Start, Stop, Add, Release, Delete */

@@ -501,6 +501,59 @@ static void confirm_only_asks(void **state)
     refused(fixture, "Get-Label", "{\"Identity\":\"Public\"}", 404, "Public");
 }
 
+/* Everything that asks, one after the other: the question changes nothing, the yes does it without asking again. */
+static void asking_and_acting_are_two_calls(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *cmdlet, *parameters, *target; /* parameters: without the closing brace */
+        const char *look, *look_at;               /* shows the change */
+    } calls[] = {
+        { "New-ComplianceCase", "{\"Name\":\"Okapi\"", "Okapi", "Get-ComplianceCase", "{}" },
+        { "Set-ComplianceCase", "{\"Identity\":\"Okapi\",\"Description\":\"striped\"", "Okapi", "Get-ComplianceCase", "{}" },
+        { "Add-ComplianceCaseMember", "{\"Case\":\"Okapi\",\"Member\":\"noa.levi\"", "noa.levi", "Get-ComplianceCaseMember",
+          "{\"Case\":\"Okapi\"}" },
+        { "Remove-ComplianceCaseMember", "{\"Case\":\"Okapi\",\"Member\":\"noa.levi\"", "noa.levi",
+          "Get-ComplianceCaseMember", "{\"Case\":\"Okapi\"}" },
+        { "Remove-ComplianceCase", "{\"Identity\":\"Okapi\"", "Okapi", "Get-ComplianceCase", "{}" },
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        char *asking = mem_format("%s,\"Confirm\":true}", calls[i].parameters);
+        char *acting = mem_format("%s,\"Confirm\":false}", calls[i].parameters);
+        ok(fixture, calls[i].look, calls[i].look_at);
+        char *before = str_dup(buf_str(&fixture->reply.body));
+        assert_int_equal(json_count(ok(fixture, calls[i].cmdlet, asking)), 0);
+        const char *question = json_cstr(json_get(fixture->body, "@adminapi.confirmationmessage"), "");
+        assert_non_null(strstr(question, calls[i].cmdlet));
+        assert_non_null(strstr(question, calls[i].target));
+        ok(fixture, calls[i].look, calls[i].look_at);
+        assert_string_equal(before, buf_cstr(&fixture->reply.body));
+        ok(fixture, calls[i].cmdlet, acting);
+        assert_null(json_get(fixture->body, "@adminapi.confirmationmessage"));
+        ok(fixture, calls[i].look, calls[i].look_at);
+        assert_string_not_equal(before, buf_cstr(&fixture->reply.body));
+        free(before);
+        free(asking);
+        free(acting);
+    }
+}
+
+/* What cannot run is refused before anybody is asked. */
+static void a_question_is_checked_first(void **state)
+{
+    struct fixture *fixture = *state;
+    ok(fixture, "New-ComplianceCase", "{\"Name\":\"Tapir\",\"Confirm\":false}");
+    refused(fixture, "New-ComplianceCase", "{\"Name\":\"Tapir\",\"Confirm\":true}", 400, "Tapir");
+    refused(fixture, "New-ComplianceCase", "{\"Confirm\":true}", 400, "Name");
+    refused(fixture, "Set-ComplianceCase", "{\"Identity\":\"Quagga\",\"Confirm\":true}", 404, "Quagga");
+    refused(fixture, "Remove-ComplianceCaseMember", "{\"Case\":\"Quagga\",\"Member\":\"x\",\"Confirm\":true}", 404, "Quagga");
+    refused(fixture, "Remove-ComplianceCaseMember", "{\"Case\":\"Tapir\",\"Member\":\"nobody\",\"Confirm\":true}", 404, "nobody");
+    refused(fixture, "Remove-ComplianceCase", "{\"Identity\":\"Tapir\",\"Confirm\":\"perhaps\",\"Nonsense\":1}", 400, "Nonsense");
+    /* A cmdlet that reads has nothing to ask. */
+    ok(fixture, "Get-Label", "{\"Confirm\":true}");
+    assert_null(json_get(fixture->body, "@adminapi.confirmationmessage"));
+}
+
 static void what_if_has_no_effect(void **state)
 {
     ok(*state, "Remove-Label", "{\"Identity\":\"Personal\",\"WhatIf\":true}");
@@ -828,6 +881,8 @@ int main(void)
         TEST(without_a_bearer_nothing_opens),
         TEST(a_case_lives_and_ends),
         TEST(confirm_only_asks),
+        TEST(asking_and_acting_are_two_calls),
+        TEST(a_question_is_checked_first),
         TEST(what_if_has_no_effect),
         TEST(settings_and_lists_are_edited),
         TEST(dictionaries_come_back_as_pairs),
