@@ -23,6 +23,15 @@ BENCH_PACKAGES := less jq strace valgrind python3
 BUILD_MODULES := ncursesw libcurl gnutls libcjson sqlite3 libpcre2-8 libutf8proc libmicrohttpd libkeyutils libqrencode
 CHECK_MODULES := cmocka vterm
 
+# LIBSECRET=1: sign-ins can also be kept in the keyring of the desktop.
+LIBSECRET ?= 0
+ifeq ($(LIBSECRET),1)
+BUILD_PACKAGES += libsecret-1-dev
+CHECK_PACKAGES += gnome-keyring dbus
+BUILD_MODULES += libsecret-1
+LIBSECRET_CFLAGS := -DPURVEY_LIBSECRET
+endif
+
 # Flags are asked for when a recipe runs, because the packages may have been installed a moment before.
 MODULE_CFLAGS = $$(pkg-config --cflags $(BUILD_MODULES))
 PURVEY_LIBS = $$(pkg-config --libs $(BUILD_MODULES)) -lpthread
@@ -116,6 +125,15 @@ build/$(1)/tests/%: build/$(1)/tests/%.o build/$(1)/libtest.a build/$(1)/libdemo
 	@$$(CC) $$(LINK_$(1)) -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(TEST_LIBS)
 endef
 $(foreach v,release asan tsan fuzz,$(eval $(call variant,$(v))))
+
+# The one file that knows of it is made anew when the choice is another one. The mark is set while this is read, because
+# .SECONDARY would let a missing one pass.
+LIBSECRET_MARK := build/.libsecret-$(LIBSECRET)
+$(shell [ -e $(LIBSECRET_MARK) ] || { mkdir -p build && rm -f build/.libsecret-* && touch $(LIBSECRET_MARK); } 2>/dev/null)
+LIBSECRET_FILES := $(foreach v,release asan tsan fuzz,build/$(v)/src/auth/token_cache_libsecret.o) \
+	build/clang/src/auth/token_cache_libsecret.ok
+$(LIBSECRET_FILES): $(LIBSECRET_MARK)
+$(LIBSECRET_FILES): COMMON += $(LIBSECRET_CFLAGS)
 
 # Every test program may see the sanitized programs that it drives.
 ASAN_TESTS := $(UNIT_TESTS:%=build/asan/tests/unit/%) $(SCREEN_TESTS:%=build/asan/tests/screens/%) \

@@ -27,7 +27,8 @@ struct token_cache {
 /* ---- places ---- */
 
 static const struct { const char *name; enum token_cache_place place; } place_names[] = {
-    { "auto", TOKEN_CACHE_AUTO }, { "memory", TOKEN_CACHE_MEMORY }, { "keyring", TOKEN_CACHE_KEYRING }, { "file", TOKEN_CACHE_FILE },
+    { "auto", TOKEN_CACHE_AUTO }, { "memory", TOKEN_CACHE_MEMORY }, { "keyring", TOKEN_CACHE_KEYRING },
+    { "desktop", TOKEN_CACHE_DESKTOP }, { "file", TOKEN_CACHE_FILE },
 };
 
 bool token_cache_place_by_name(const char *name, enum token_cache_place *place)
@@ -50,6 +51,18 @@ static bool open_keyring(struct token_cache *cache, struct err *err)
     cache->class = &cache_keyring;
     cache->place = TOKEN_CACHE_KEYRING;
     str_copy(cache->reason, sizeof cache->reason, "in the kernel keyring of this user: never on a disk, gone after a restart or some days without use");
+    return true;
+}
+
+static bool open_desktop(struct token_cache *cache, struct err *err)
+{
+    cache->own = cache_desktop_open(cache->directory, err);
+    if (!cache->own) {
+        return false;
+    }
+    cache->class = &cache_desktop;
+    cache->place = TOKEN_CACHE_DESKTOP;
+    str_copy(cache->reason, sizeof cache->reason, "in the keyring of the desktop, encrypted with the password of the log-in");
     return true;
 }
 
@@ -108,16 +121,21 @@ static void use_memory(struct token_cache *cache)
 /* Each step down is told with its reason. */
 static void choose(struct token_cache *cache, const struct err *no_directory)
 {
-    struct err keyring = { 0 }, file = { 0 };
+    struct err keyring = { 0 }, desktop = { 0 }, file = { 0 };
     cache->automatic = true;
     if (open_keyring(cache, &keyring)) {
         return;
     }
-    if (open_file(cache, &file)) {
+    bool built_in = cache_desktop_built_in();
+    if (built_in && open_desktop(cache, &desktop)) {
         add_reason(cache, " (", keyring.text, ")");
+    } else if (open_file(cache, &file)) {
+        add_reason(cache, " (", keyring.text, built_in ? "; " : ")");
+        add_reason(cache, "", desktop.text, built_in ? ")" : "");
     } else {
         use_memory(cache);
         add_reason(cache, ": ", keyring.text, "; ");
+        add_reason(cache, "", desktop.text, built_in ? "; " : "");
         add_reason(cache, "", file.kind != ERR_NONE ? file.text : no_directory->text, "");
     }
 }
@@ -135,6 +153,7 @@ struct token_cache *token_cache_open(enum token_cache_place place, const char *d
     case TOKEN_CACHE_AUTO: choose(cache, &no_directory); break;
     case TOKEN_CACHE_MEMORY: use_memory(cache); break;
     case TOKEN_CACHE_KEYRING: good = open_keyring(cache, err); break;
+    case TOKEN_CACHE_DESKTOP: good = open_desktop(cache, err); break;
     case TOKEN_CACHE_FILE:
         if (!cache->directory && err) {
             *err = no_directory;
@@ -516,7 +535,23 @@ void token_cache_drop_access(struct token_cache *cache, const struct token_key *
     (void)dropped;      /* a token that stays is refused again, and dropped then */
 }
 
-struct forgetting { const char *environment, *account; };
+/* Whom to forget, and who was: names of "environment account", each once over all places. */
+struct gone { char **names; size_t count, capacity; bool here; };
+struct forgetting { const char *environment, *account; struct gone *gone; };
+
+static void note(struct gone *gone, const struct cache_entry *entry)
+{
+    char *name = mem_format("%s %s", entry->environment, entry->account);
+    gone->here = true;
+    for (size_t i = 0; i < gone->count; i++) {
+        if (same(gone->names[i], name)) {
+            free(name);
+            return;
+        }
+    }
+    MEM_ROOM(gone->names, gone->count, gone->capacity);
+    gone->names[gone->count++] = name;
+}
 
 static bool forget_account(struct cache_entries *entries, struct json **foreign, const void *argument)
 {
@@ -525,6 +560,7 @@ static bool forget_account(struct cache_entries *entries, struct json **foreign,
         const struct cache_entry *entry = &entries->items[i];
         bool environment = !*whom->environment || same(entry->environment, whom->environment);
         if (environment && (!*whom->account || same(entry->account, whom->account))) {
+            note(whom->gone, entry);
             remove_entry(entries, i);
         }
     }
@@ -534,37 +570,97 @@ static bool forget_account(struct cache_entries *entries, struct json **foreign,
     return true;
 }
 
-static bool forget_here(struct token_cache *cache, const struct forgetting *whom, struct err *err)
+static void keep_names(struct gone *gone, size_t count)
 {
+    while (gone->count > count) {
+        free(gone->names[--gone->count]);
+    }
+}
+
+static const char *place_words(enum token_cache_place place)
+{
+    switch (place) {
+    case TOKEN_CACHE_KEYRING: return "in the kernel keyring";
+    case TOKEN_CACHE_DESKTOP: return "in the desktop's keyring";
+    case TOKEN_CACHE_FILE: return "in a file";
+    case TOKEN_CACHE_AUTO:
+    case TOKEN_CACHE_MEMORY: break;
+    }
+    return "in memory";
+}
+
+static void note_place(struct token_cache_forgotten *forgotten, enum token_cache_place place)
+{
+    size_t used = strlen(forgotten->places);
+    snprintf(forgotten->places + used, sizeof forgotten->places - used, "%s%s", used ? " and " : "", place_words(place));
+}
+
+static bool forget_here(struct token_cache *cache, const struct forgetting *whom, struct token_cache_forgotten *forgotten, struct err *err)
+{
+    size_t before = whom->gone->count;
+    whom->gone->here = false;
     bool good = change(cache, forget_account, whom, err);
     if (cache->class && cache->class->clean && lock_for_writing(cache, NULL)) {
         cache->class->clean(cache->own);
         unlock_writing(cache);
     }
-    return good;
-}
-
-/* Tokens may lie in a file as well, from a time when the keyring was forbidden or the file asked for by name: who signs out
-   without naming a place means all of them. */
-static bool forget_in_file(const struct token_cache *cache, const struct forgetting *whom, struct err *err)
-{
-    struct token_cache file = { .write_lock = -1, .refresh_lock = -1, .directory = cache->directory };
-    char *path = cache->directory ? mem_format("%s/tokens", cache->directory) : NULL;
-    bool good = !path || access(path, F_OK) != 0;
-    if (!good && open_file(&file, err)) {
-        good = forget_here(&file, whom, err);
-        file.class->close(file.own);
+    if (!good) {
+        keep_names(whom->gone, before);     /* they are still there */
+    } else if (whom->gone->here) {
+        note_place(forgotten, cache->place);
     }
-    free(path);
     return good;
 }
 
-bool token_cache_forget(struct token_cache *cache, const char *environment, const char *account, struct err *err)
+static bool file_is_there(const struct token_cache *cache)
 {
-    const struct forgetting whom = { environment ? environment : "", account ? account : "" };
-    bool good = forget_here(cache, &whom, err);
-    if (good && cache->automatic && cache->place == TOKEN_CACHE_KEYRING) {
-        good = forget_in_file(cache, &whom, err);
+    char *path = cache->directory ? mem_format("%s/tokens", cache->directory) : NULL;
+    bool there = path && access(path, F_OK) == 0;
+    free(path);
+    return there;
+}
+
+/* Tokens may lie in another place as well, from a time when the keyring was forbidden or a place asked for by name: who signs
+   out without naming a place means all of them. A keyring that does not work holds nothing that could be used from here; a
+   file that is there and refused does. */
+static bool forget_elsewhere(const struct token_cache *cache, const struct forgetting *whom, struct token_cache_forgotten *forgotten,
+                             struct err *err)
+{
+    static bool (*const openers[])(struct token_cache *cache, struct err *err) = {
+        [TOKEN_CACHE_KEYRING] = open_keyring, [TOKEN_CACHE_DESKTOP] = open_desktop, [TOKEN_CACHE_FILE] = open_file,
+    };
+    bool good = true;
+    for (enum token_cache_place place = TOKEN_CACHE_KEYRING; good && place <= TOKEN_CACHE_FILE; place++) {
+        struct token_cache other = { .write_lock = -1, .refresh_lock = -1, .directory = cache->directory };
+        bool is_file = place == TOKEN_CACHE_FILE;
+        if (place == cache->place || (is_file && !file_is_there(cache))) {
+            continue;
+        }
+        if (openers[place](&other, is_file ? err : NULL)) {
+            good = forget_here(&other, whom, forgotten, err);
+            other.class->close(other.own);
+        } else {
+            good = !is_file;
+        }
+    }
+    return good;
+}
+
+bool token_cache_forget(struct token_cache *cache, const char *environment, const char *account, struct token_cache_forgotten *gone,
+                        struct err *err)
+{
+    struct gone names = { 0 };
+    struct token_cache_forgotten forgotten = { 0 };
+    const struct forgetting whom = { environment ? environment : "", account ? account : "", &names };
+    bool good = forget_here(cache, &whom, &forgotten, err);
+    if (good && cache->automatic) {
+        good = forget_elsewhere(cache, &whom, &forgotten, err);
+    }
+    forgotten.accounts = names.count;
+    keep_names(&names, 0);
+    free(names.names);
+    if (gone) {
+        *gone = forgotten;
     }
     return good;
 }

@@ -47,6 +47,10 @@ struct cache_place {
 /* Each NULL with the reason in err. */
 void *cache_keyring_open(const char *directory, struct err *err);       /* the state directory, or NULL */
 extern const struct cache_place cache_keyring;
+/* The directory tells caches apart. */
+void *cache_desktop_open(const char *directory, struct err *err);
+extern const struct cache_place cache_desktop;
+bool cache_desktop_built_in(void);
 void *cache_file_open(const char *directory, struct err *err);
 extern const struct cache_place cache_file;
 

@@ -93,7 +93,7 @@ static const struct option_row rows[] = {
     { OPT_ACCEPT_QUERY_CODE, "accept-query-code", "accept-query-code", OPTION_SWITCH, -1, true, false, "",
       "Takes the browser's answer from an address as well; less safe, for old sign-in servers." },
     { OPT_TOKEN_CACHE, "token-cache", "token-cache", OPTION_TEXT, -1, true, false, "PLACE",
-      "Where sign-ins are kept: auto, keyring, file or memory." },
+      "Where sign-ins are kept: auto, keyring, desktop, file or memory." },
     { OPT_TRUST_AUTHORITY, "trust-authority", "trust-authority", OPTION_SWITCH, -1, true, false, "",
       "Signs in at -AzureADAuthorizationEndpointUri although it is no known host of Entra." },
     { OPT_CA_FILE, "ca-file", "ca-file", OPTION_TEXT, -1, true, false, "FILE",
@@ -122,7 +122,7 @@ const char *option_values(enum option_id id)
     switch (id) {
     case OPT_CLOUD: return "worldwide|gcc-high|dod|21vianet";       /* the demo's own is chosen by --demo alone */
     case OPT_SIGN_IN: return "auto|browser|device";
-    case OPT_TOKEN_CACHE: return "auto|keyring|file|memory";
+    case OPT_TOKEN_CACHE: return "auto|keyring|desktop|file|memory";
     case OPT_ASSERTION_ALGORITHM: return "PS256|RS256";
     default: return "";
     }

@@ -148,10 +148,9 @@ static void command_connect_cancel(struct engine *engine, struct message *comman
     }
 }
 
-/* What the options name, or all of it; counted before, so that the person hears what has gone. */
+/* What the options name, or all of it, in every place where it may be. */
 static bool forget_kept(const struct options *options, struct message *answer, struct err *err)
 {
-    enum { ACCOUNTS_MOST = 100 };
     const char *name = options_get(options, OPT_TOKEN_CACHE), *user = options_get(options, OPT_USER_PRINCIPAL_NAME);
     enum token_cache_place place = TOKEN_CACHE_AUTO;
     (void)(*name && token_cache_place_by_name(name, &place));
@@ -159,14 +158,10 @@ static bool forget_kept(const struct options *options, struct message *answer, s
     if (!cache) {
         return false;
     }
-    struct token_account *accounts = mem_array(ACCOUNTS_MOST, sizeof *accounts);
-    size_t count = token_cache_accounts(cache, accounts, ACCOUNTS_MOST);
-    for (size_t i = 0; i < count; i++) {
-        answer->number += !*user || str_is_nocase(str_of(user), accounts[i].account);
-    }
-    answer->text = mem_text(token_cache_reason(cache));
-    bool good = token_cache_forget(cache, "", user, err);
-    free(accounts);
+    struct token_cache_forgotten gone;
+    bool good = token_cache_forget(cache, "", user, &gone, err);
+    answer->number = (int64_t)gone.accounts;
+    answer->text = mem_text(*gone.places ? gone.places : token_cache_reason(cache));
     token_cache_close(cache);
     return good;
 }

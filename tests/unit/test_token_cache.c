@@ -97,7 +97,7 @@ static void walk(enum token_cache_place place)
         skip();
     }
     assert_non_null(cache);
-    assert_true(token_cache_forget(cache, "", "", &err));
+    assert_true(token_cache_forget(cache, "", "", NULL, &err));
     expect(cache, "anna@contoso.com", SCC, NULL, NULL);
     store(cache, "anna@contoso.com", SCC, "access-1", "refresh-1");
     store(cache, "ben@contoso.com", SCC, "access-b", "refresh-b");
@@ -117,7 +117,7 @@ static void walk(enum token_cache_place place)
     expect(cache, "anna@contoso.com", SCC, NULL, "refresh-2");
     struct token_account accounts[4];
     assert_int_equal(token_cache_accounts(cache, accounts, 4), 2);
-    assert_true(token_cache_forget(cache, "login.microsoftonline.com", "anna@contoso.com", &err));
+    assert_true(token_cache_forget(cache, "login.microsoftonline.com", "anna@contoso.com", NULL, &err));
     expect(cache, "anna@contoso.com", SCC, NULL, NULL);
     expect(cache, "ben@contoso.com", SCC, "access-b", "refresh-b");
     if (place != TOKEN_CACHE_MEMORY) {
@@ -127,7 +127,7 @@ static void walk(enum token_cache_place place)
         expect(cache, "ben@contoso.com", SCC, "access-b", "refresh-b");
         expect(cache, "", SCC, "access-b", "refresh-b");
     }
-    assert_true(token_cache_forget(cache, "", "", &err));
+    assert_true(token_cache_forget(cache, "", "", NULL, &err));
     expect(cache, "ben@contoso.com", SCC, NULL, NULL);
     token_cache_close(cache);
 }
@@ -424,7 +424,7 @@ static void a_later_version_finds_its_own_again(void **state)
     assert_true(lies_around("\"hints\":{\"a\":1}"));
     expect(cache, "anna", SCC, NULL, "refresh of anna");
     struct err err;
-    assert_true(token_cache_forget(cache, "", "ben@contoso.com", &err));
+    assert_true(token_cache_forget(cache, "", "ben@contoso.com", NULL, &err));
     assert_false(lies_around("xyz"));       /* whose it was cannot be known */
     expect(cache, "anna", SCC, NULL, "refresh of anna");
     token_cache_close(cache);
@@ -462,7 +462,7 @@ static void nothing_is_left_lying_around(void **state)
     store(cache, "anna@contoso.com", SCC, "a TOKEN", "r");
     assert_false(lies_around("half of a TOKEN"));
     assert_true(lies_around("an old TOKEN"));
-    assert_true(token_cache_forget(cache, "", "anna@contoso.com", &err));
+    assert_true(token_cache_forget(cache, "", "anna@contoso.com", NULL, &err));
     assert_false(lies_around("TOKEN"));
     token_cache_close(cache);
 }
@@ -586,7 +586,7 @@ static void all_processes_take_the_same_keyring(void **state)
     }
     assert_int_equal(count_keys(), 1);
     struct token_cache *cache = open_place(TOKEN_CACHE_KEYRING);
-    assert_true(token_cache_forget(cache, "", "", &err));
+    assert_true(token_cache_forget(cache, "", "", NULL, &err));
     /* And nothing stays behind in the kernel, which clears away what was unlinked in its own time. */
     for (int64_t end = clock_ms() + 10000; count_keys() > 0 && clock_ms() < end;) {
         usleep(10000);
@@ -607,8 +607,19 @@ static void signing_out_reaches_the_file(void **state)
     token_cache_close(cache);
     cache = open_place(TOKEN_CACHE_AUTO);
     assert_int_equal(token_cache_place(cache), TOKEN_CACHE_KEYRING);
-    assert_true(token_cache_forget(cache, "", "anna@contoso.com", &err));
+    store(cache, "ANNA@contoso.com", SCC, "another TOKEN", "r");
+    store(cache, "ben@contoso.com", SCC, "b", "r");
+    struct token_cache_forgotten gone;
+    assert_true(token_cache_forget(cache, "", "anna@contoso.com", &gone, &err));
     assert_false(lies_around("TOKEN"));
+    assert_int_equal(gone.accounts, 1);     /* in two places, and one person all the same */
+    assert_string_equal(gone.places, "in the kernel keyring and in a file");
+    assert_true(token_cache_forget(cache, "", "", &gone, &err));
+    assert_int_equal(gone.accounts, 1);
+    assert_string_equal(gone.places, "in the kernel keyring");
+    assert_true(token_cache_forget(cache, "", "", &gone, &err));
+    assert_int_equal(gone.accounts, 0);
+    assert_string_equal(gone.places, "");
     token_cache_close(cache);
 }
 
@@ -641,7 +652,7 @@ static int fill_the_keyring(void)
         good += token && token->refresh;
         token_free(token);
     }
-    good = cache && token_cache_forget(cache, "", "", &err) ? good : -1;
+    good = cache && token_cache_forget(cache, "", "", NULL, &err) ? good : -1;
     token_cache_close(cache);
     tear_down(NULL);
     return good;
