@@ -73,7 +73,7 @@ printf '{"c":"Get-Good"}\n{"c":"Bad"}\n' >"$work/bad.jsonl"
 run cmdlets --demo --catalogue "$work/bad.jsonl"
 check "a wrong file of cmdlets is input" is 2
 check "and its line is named" err 'bad.jsonl, line 2: '
-real=/work/shared/catalog/service.jsonl
+real=../shared/catalog/service.jsonl
 if [ -r "$real" ]; then
     run cmdlets --demo --catalogue "$real"
     check "every cmdlet of the real list is listed" sh -c "
