@@ -95,6 +95,21 @@ run help --demo New-SupervisoryReviewPolicyV2
 check "a cmdlet that was not offered is told as such" err 'not offered to this account'
 check "with the role" err 'Supervisory Review Administrator'
 check "and with what is known of it" out '^    -Reviewers'
+run help --demo -CommandName Get-Label New-Label
+check "one that was not asked for is told so" err 'made with -CommandName Get-Label'
+
+# Values that the service named in an earlier run; the tenant is the demo's.
+mkdir -m 700 -p "$work/state/purvey"
+printf '{"cmdlet":"Get-Label","parameter":"Identity","values":["Few","Many"],"whole":true}\n' \
+    >"$work/state/purvey/learned-6f1dd1a5-6d3c-4c1e-9a53-3f2f1b8d7c10"
+chmod 600 "$work/state/purvey/learned-6f1dd1a5-6d3c-4c1e-9a53-3f2f1b8d7c10"
+export XDG_STATE_HOME="$work/state"
+run help --demo --token-cache file Get-Label
+check "what was learned is offered again" out 'for example Few, Many;.* named by the service'
+run help --demo --token-cache memory Get-Label
+check "but not to a run that keeps nothing" sh -c "! grep -q Few '$work/out'"
+rm -r "$work/state"; unset XDG_STATE_HOME
+
 run help Where-Object
 check "help of a local cmdlet needs no connection" is 0
 check "and shows its parameters" out '-FilterScript'

@@ -92,7 +92,7 @@ static void put_overview(struct str name, const struct cmdlet *cmdlet, int colum
     else if (cmdlet && cmdlet->should_process)
         buf_text(&text, " It asks before it acts only with -Confirm.");
     if (has_trait(name, 's'))
-        buf_text(&text, " It needs a search-only session (-EnableSearchOnlySession).");
+        buf_text(&text, " It runs in a search-only session, which is opened by itself.");
     if (has_trait(name, 'w'))
         buf_text(&text, " It goes on working after its answer.");
     if (*role)
