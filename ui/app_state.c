@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "catalogue/command_line.h"
 #include "catalogue/learned_values.h"
+#include "ui/connection_information.h"
 
 void app_state_init(struct app_state *state)
 {
@@ -264,6 +265,9 @@ static void take_job_waiting(struct app_state *state, struct job_view *job, stru
 static void take_job_done(struct app_state *state, struct job_view *job, struct message *event)
 {
     job->progress = event->progress;
+    struct session_view *session = find_session(state, job->connection);
+    if (session)
+        connection_take_rate(&session->account, &job->progress);
     free(job->question);
     job->question = NULL;
     job->err = event->err ? *event->err : (struct err){ 0 };

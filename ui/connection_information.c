@@ -37,7 +37,19 @@ struct json *connection_information(uint64_t connection, const struct account *a
     put(object, "TokenStatus", account->expires_unix == 0 || account->expires_unix > now_unix ? "Active" : "Expired");
     put(object, "TokenExpiryTimeUTC", expiry);
     put(object, "TokenCache", account->cache);
+    json_add(object, "RateLimitLimit", account->rate_limit ? json_new_int(account->rate_limit) : json_new_null());
+    json_add(object, "RateLimitRemaining", account->rate_limit ? json_new_int(account->rate_remaining) : json_new_null());
+    put(object, "RateLimitReset", account->rate_reset);
     json_add(object, "Cmdlets", json_new_int((int64_t)(catalogue ? catalogue->count : 0)));
     free(name);
     return object;
+}
+
+void connection_take_rate(struct account *account, const struct job_progress *progress)
+{
+    if (progress->rate_limit) {
+        account->rate_limit = progress->rate_limit;
+        account->rate_remaining = progress->rate_remaining;
+        str_copy(account->rate_reset, sizeof account->rate_reset, progress->rate_reset);
+    }
 }

@@ -9,4 +9,7 @@
 struct json *connection_information(uint64_t connection, const struct account *account, const struct options *options,
                                     const struct catalogue *catalogue, bool connected, int64_t now_unix) MUST_USE;
 
+/* What the last answer said of the service's limits. */
+void connection_take_rate(struct account *account, const struct job_progress *progress);
+
 #endif

@@ -401,6 +401,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     flow->run = NULL;
     flow->summary.objects += summary->objects;
     flow->summary.pages += summary->pages;
+    flow->summary.rate = summary->rate;
     flow->summary.complete = summary->complete;
     flow->summary.more_available = summary->more_available;
     str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");

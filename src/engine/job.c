@@ -240,6 +240,9 @@ static void on_done(void *context, const struct run_summary *summary, const stru
 {
     struct job *job = context;
     job->progress.pages = summary->pages;
+    job->progress.rate_limit = summary->rate.limit;
+    job->progress.rate_remaining = summary->rate.remaining;
+    str_copy(job->progress.rate_reset, sizeof job->progress.rate_reset, summary->rate.reset);
     job->progress.complete = summary->complete;
     job->progress.more_available = summary->more_available;
     str_copy(job->progress.request_id, sizeof job->progress.request_id, summary->request_id);

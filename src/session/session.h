@@ -50,7 +50,10 @@ struct session_listener {
    From any callback the run may be cancelled and the session closed. */
 /* question: with -Confirm the service has only checked, and asks this before it acts (rest.md section 4): nothing has been
    changed, the same call with Confirm:false would do it. NULL = nothing is asked. */
-struct run_summary { int64_t objects; int pages; bool complete; bool more_available; const char *request_id, *question; };
+/* What the headers of the last answer said (rest.md section 9); limit 0 = nothing. */
+struct rate_limit { int64_t limit, remaining; char reset[32]; };
+
+struct run_summary { struct rate_limit rate; int64_t objects; int pages; bool complete; bool more_available; const char *request_id, *question; };
 struct run_listener {
     void (*object)(void *context, const struct object *object);
     void (*warning)(void *context, struct str text);

@@ -721,6 +721,29 @@ static void throttling_is_waited_for(void **state)
     fixture_free(fixture);
 }
 
+/* Whoever comes while the service is busy waits as well: nothing more is sent meanwhile (rest.md section 6). */
+static void one_throttled_call_holds_all(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 429, .headers = { { "Retry-After", "500" } }, .body = "too many" });
+    tls_server_reply(fixture->server, &(struct tls_reply){
+        .status = 200, .headers = { { "Rate-Limit-Limit", "30000" }, { "Rate-Limit-Remaining", "12" } }, .body = "{\"value\":[]}" });
+    assert_true(start(fixture, get_thing(NULL)));
+    while (!strstr(buf_cstr(&fixture->log), "wait("))
+        http_turn(fixture->http, -1, 100);
+    assert_true(start(fixture, get_thing(NULL)));
+    while (!strstr(strstr(buf_cstr(&fixture->log), "wait(") + 1, "wait("))
+        http_turn(fixture->http, -1, 100);
+    assert_int_equal(tls_server_count(fixture->server), 2);
+    session_cancel(fixture->session, fixture->run);
+    turn_until(fixture, &fixture->done);
+    assert_int_equal(tls_server_count(fixture->server), 3);
+    assert_int_equal(fixture->summary.rate.limit, 30000);
+    assert_int_equal(fixture->summary.rate.remaining, 12);
+    fixture_free(fixture);
+}
+
 /* A gateway's word may hide a change that was made: only the service's own refusals are repeated (rest.md section 6). */
 static void a_gateway_repeats_no_change(void **state)
 {
@@ -991,6 +1014,7 @@ int main(void)
         cmocka_unit_test(change_between_repeats_is_told),
         cmocka_unit_test(changing_cmdlet_is_not_repeated),
         cmocka_unit_test(throttling_is_waited_for),
+        cmocka_unit_test(one_throttled_call_holds_all),
         cmocka_unit_test(a_gateway_repeats_no_change),
         cmocka_unit_test(a_lost_region_is_found_again),
         cmocka_unit_test(patience_ends),

@@ -1,5 +1,6 @@
 #include "ui/cli/headless.h"
 #include "ui/cli/trace.h"
+#include "ui/connection_information.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -500,6 +501,9 @@ static void on_done(struct running *running, struct message *event)
     hand_rows(running, true);
     if (event->err) {
         learn(running, event->err);
+    }
+    if (running->headless->account) {
+        connection_take_rate(running->headless->account, &event->progress);
     }
     if (event->err && !running->failed) {
         running->failed = true;

@@ -162,6 +162,9 @@ static void add_facts(const struct results_model *model, const struct job_view *
     number_duration(job->progress.elapsed_ms, &took);
     text_pane_add(pane, STYLE_TEXT, 0, STR(""));
     add_labelled(pane, "Request id: ", job->progress.request_id);
+    if (job->progress.rate_limit)
+        text_pane_format(pane, STYLE_DIM, 0, "Rate limit: %lld of %lld requests left%s%s", (long long)job->progress.rate_remaining,
+                         (long long)job->progress.rate_limit, *job->progress.rate_reset ? ", new ones at " : "", job->progress.rate_reset);
     if (session)
         add_labelled(pane, "Tenant: ", session->account.tenant);
     if (!job_running(job))

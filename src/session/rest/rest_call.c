@@ -104,6 +104,29 @@ static void on_timer(void *context)
     rest_call_leave(call);
 }
 
+/* One throttled call speaks for all of its connection: whoever else asked now would only make it worse. */
+static void hold_all(struct rest_session *session, int64_t delay_ms, const struct err *why)
+{
+    int64_t until = clock_ms() + delay_ms;
+    if (until > session->hold_until_ms) {
+        session->hold_until_ms = until;
+        session->hold_why = *why;
+    }
+}
+
+/* True when the call has to wait for the service like all others; the countdown is told as for a repeat. */
+static bool is_held(struct rest_call *call)
+{
+    const struct rest_session *session = call->session;
+    int64_t left = session->hold_until_ms - clock_ms();
+    if (left <= 0)
+        return false;
+    call->timer = timers_after(session->config.timers, left, on_timer, call);
+    if (call->owner->waiting)
+        call->owner->waiting(call->context, (int)((left + 999) / 1000), &session->hold_why);
+    return true;
+}
+
 /* Waits and tries again, or gives up with err. */
 static void again_or_fail(struct rest_call *call, const struct err *err)
 {
@@ -120,6 +143,8 @@ static void again_or_fail(struct rest_call *call, const struct err *err)
     int64_t delay = seconds * 1000 * (base ? base : BASE_DELAY_MS) / BASE_DELAY_MS;
     /* First the timer, then the word about it: the owner may cancel the call from there. */
     call->timer = timers_after(call->session->config.timers, delay, on_timer, call);
+    if (err->kind == ERR_THROTTLED)
+        hold_all(call->session, delay, err);
     if (call->owner->waiting)
         call->owner->waiting(call->context, (int)seconds, err);
 }
@@ -218,11 +243,23 @@ static bool is_good(const struct rest_call *call)
     return (call->status >= 200 && call->status < 300) || (call->takes_redirects && is_redirect(call->status));
 }
 
+static void take_rate(struct rest_session *session, const struct http_response *response)
+{
+    struct rate_limit rate = { 0 };
+    bool known = str_to_int64(str_of(http_header(response, "Rate-Limit-Limit")), 1, INT64_MAX, &rate.limit) &&
+                 str_to_int64(str_of(http_header(response, "Rate-Limit-Remaining")), 0, INT64_MAX, &rate.remaining);
+    if (known) {
+        str_copy(rate.reset, sizeof rate.reset, http_header(response, "Rate-Limit-Reset"));
+        session->rate = rate;
+    }
+}
+
 static void on_head(void *context, const struct http_response *response)
 {
     struct rest_call *call = context;
     struct str id = str_take(str_of(http_header(response, "request-id")), sizeof call->request_id - 1);
     call->status = response->status;
+    take_rate(call->session, response);
     memcpy(call->request_id, id.data ? id.data : "", id.len);
     call->request_id[id.len] = '\0';
 }
@@ -328,12 +365,16 @@ static bool send(struct rest_call *call, struct err *err)
 static void attempt(struct rest_call *call)
 {
     struct err err = { 0 };
-    if (!send(call, &err))
+    if (!is_held(call) && !send(call, &err))
         fail(call, &err);
 }
 
 bool rest_call_start(struct rest_call *call, struct err *err)
 {
     call->attempts = call->refreshes = 0;
-    return send(call, err);
+    if (call->session->hold_until_ms <= clock_ms())
+        return send(call, err);
+    /* From the loop: nobody expects a word before this has returned. */
+    again_elsewhere(call);
+    return true;
 }

@@ -161,6 +161,7 @@ static void end(struct session_run *run, const struct err *err)
     const char *question = err ? NULL : question_of(run, &tree);
     struct run_summary summary = {
         .question = question,
+        .rate = run->session->rate,
         .objects = run->objects,
         .pages = run->pages,
         .complete = !err && !question,

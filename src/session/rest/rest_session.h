@@ -36,6 +36,9 @@ struct rest_session {
     struct rest_cookies *cookies;
     struct guid connection_id;              /* one a session (rest.md section 3) */
     char *anchor;                           /* X-AnchorMailbox; "" = none */
+    int64_t hold_until_ms;                  /* the service is busy: no call of this session goes out before (section 6) */
+    struct err hold_why;
+    struct rate_limit rate;                 /* of the last answer that said so */
     char *public_key;                       /* of the module file, for passwords; NULL = none yet */
     char host[256];                         /* the host all requests go to */
     char region[64];                        /* its first label; "" until known or when there is none */
