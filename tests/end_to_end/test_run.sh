@@ -163,6 +163,10 @@ run cmdlets --demo --columns Name --output csv
 check "columns are for run" is 2
 run run --demo 'Get-Label Personal' --output raw
 check "raw is what the service wrote, types and all" out '"Guid@odata.type":"#Guid","Guid":"'
+run run --demo 'Get-Label Personal' --output raw --columns Name
+check "columns do not go with raw" is 2
+run sign-out --trace "$work/trace"
+check "sign-out has nothing to trace" is 2
 run run --demo 'Get-Label Personal' --trace "$work/trace"
 check "a trace has the request with its body" grep -q '^>> {"CmdletInput":{"CmdletName":"Get-Label"' "$work/trace"
 check "and the head of the answer" grep -qi '^< request-id: ' "$work/trace"

@@ -246,34 +246,49 @@ static bool take_words(struct arguments *arguments, int count, char **rest, stru
     return true;
 }
 
+/* What shapes the output of a run. */
+static bool check_output(const struct arguments *arguments, struct err *err)
+{
+    bool runs = arguments->command == CLI_RUN;
+    if (arguments->output_given && !runs && arguments->command != CLI_CMDLETS) {
+        return err_set(err, ERR_INPUT, "--output is for purvey run and purvey cmdlets only.");
+    }
+    if ((arguments->columns || arguments->no_header) && !runs) {
+        return err_set(err, ERR_INPUT, "--%s is for purvey run only.", arguments->columns ? "columns" : "no-header");
+    }
+    if (arguments->columns && arguments->output == EXPORT_RAW) {
+        err_set(err, ERR_INPUT, "--columns does not go with raw, which prints objects as they came.");
+        err_advise(err, "--output jsonl prints one object a line as well.");
+        return false;
+    }
+    return true;
+}
+
+/* Without this a slip would reach for the real service. */
+static bool check_demo(const struct arguments *arguments, struct err *err)
+{
+    const char *given = arguments->catalogue ? "catalogue" : arguments->demo_users ? "users" : NULL;
+    return !given || arguments->demo || err_set(err, ERR_INPUT, "--%s is for the demo tenant: add --demo.", given);
+}
+
 /* What a command has no use for is refused: whoever gave it expects something of it. */
 static bool check_own(const struct arguments *arguments, struct err *err)
 {
     if (arguments->command == CLI_USAGE || arguments->command == CLI_VERSION) {
         return true;
     }
-    if (arguments->output_given && arguments->command != CLI_RUN && arguments->command != CLI_CMDLETS) {
-        return err_set(err, ERR_INPUT, "--output is for purvey run and purvey cmdlets only.");
-    }
     if (arguments->file && arguments->command != CLI_RUN) {
         return err_set(err, ERR_INPUT, "--file is for purvey run only.");
-    }
-    if ((arguments->columns || arguments->no_header) && arguments->command != CLI_RUN) {
-        return err_set(err, ERR_INPUT, "--%s is for purvey run only.", arguments->columns ? "columns" : "no-header");
     }
     if (arguments->resume && arguments->command != CLI_RUN) {
         return err_set(err, ERR_INPUT, "--resume is for purvey run only.");
     }
-    if (arguments->trace && arguments->command == CLI_TERMINAL) {
+    if (arguments->trace && (arguments->command == CLI_TERMINAL || arguments->command == CLI_SIGN_OUT)) {
         err_set(err, ERR_INPUT, "--trace is for purvey run, cmdlets and help.");
         err_advise(err, "In the terminal F12 shows every request.");
         return false;
     }
-    if (arguments->catalogue && !arguments->demo) {
-        return err_set(err, ERR_INPUT, "--catalogue is for the demo tenant: add --demo.");
-    }
-    /* Without this a slip would reach for the real service. */
-    return !arguments->demo_users || arguments->demo || err_set(err, ERR_INPUT, "--users is for the demo tenant: add --demo.");
+    return check_output(arguments, err) && check_demo(arguments, err);
 }
 
 static bool too_few(enum cli_command command, struct err *err)
