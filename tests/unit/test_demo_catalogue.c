@@ -1,5 +1,5 @@
 /* Cmdlets from a file in the demo tenant: the file's reader, and each cmdlet through the client's own reader of the module
-   file, its encoder and the tenant's checks. */
+   file, a form, the encoder and the tenant's checks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +15,7 @@
 #include "demo/entra.h"
 #include "demo/rest.h"
 #include "session/rest/rest_encode.h"
+#include "ui/screens/form_fields.h"
 
 #define SMALL "tests/data/cmdlets.jsonl"
 #define REAL "../shared/catalog/service.jsonl"
@@ -313,6 +314,21 @@ static void fill(const struct fixture *fixture, struct invocation *invocation, c
     }
 }
 
+/* The same as a person would have it after filling in the form. Takes what was typed. */
+static struct invocation *through_a_form(const struct cmdlet *cmdlet, struct invocation *typed)
+{
+    struct cmdlet_fields fields;
+    struct err err = { 0 };
+    cmdlet_fields_init(&fields, cmdlet);
+    cmdlet_fields_fill(&fields, typed);
+    struct invocation *made = cmdlet_fields_invocation(&fields, &err);
+    if (!made || made->count != typed->count)
+        fail_msg("%s: %zu of %zu values came through the form: %s", cmdlet->name, made ? made->count : 0, typed->count, err.text);
+    cmdlet_fields_free(&fields);
+    invocation_free(typed);
+    return made;
+}
+
 static int call(struct fixture *fixture, const struct cmdlet *cmdlet, const char *set, bool all)
 {
     struct invocation *invocation = invocation_new(cmdlet->name);
@@ -320,6 +336,7 @@ static int call(struct fixture *fixture, const struct cmdlet *cmdlet, const char
     struct err err = { 0 };
     snprintf(fixture->fresh, sizeof fixture->fresh, "Fresh %d", ++fixture->calls);
     fill(fixture, invocation, cmdlet, set, all);
+    invocation = through_a_form(cmdlet, invocation);
     if (!rest_encode(invocation, fixture->catalogue->public_key, &body, &err))
         fail_msg("%s: %s", cmdlet->name, err.text);
     ask(fixture, "POST", PATH "InvokeCommand", buf_str(&body));
