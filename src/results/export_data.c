@@ -130,6 +130,48 @@ static void jsonl_object(struct export *export, const struct object *object)
     buf_char(export->out, '\n');
 }
 
+/* One code point of a string or a name, the head of *text. */
+static void put_wide(struct buf *out, struct str *text)
+{
+    size_t length;
+    uint32_t point = decode(*text, &length);
+    struct str bytes = str_take(*text, length);
+    if (!text_is_utf8(bytes)) {
+        buf_text(out, "\xef\xbf\xbd");
+        length = 1;
+    } else if (must_escape(point)) {
+        put_escape(out, point);
+    } else {
+        buf_add(out, bytes);
+    }
+    *text = str_from(*text, length);
+}
+
+/* JSON that was not printed by us may hold anything: control characters become escapes within strings and blanks between
+   them, so that an object stays on its line and a terminal has nothing to obey. */
+static void put_raw(struct buf *out, struct str text)
+{
+    bool in_string = false, escaped = false;
+    while (text.len) {
+        unsigned char c = (unsigned char)*text.data;
+        bool quote = c == '"' && !escaped;
+        in_string ^= quote;
+        escaped = in_string && !escaped && c == '\\';
+        if (c >= 0x80) {
+            put_wide(out, &text);
+            continue;
+        }
+        if (c >= ' ' && c != 0x7f) {
+            buf_char(out, (char)c);
+        } else if (in_string) {
+            put_escape(out, c);
+        } else {
+            buf_char(out, ' ');
+        }
+        text = str_from(text, 1);
+    }
+}
+
 /* As the service wrote it: whoever asks for this has rows that hold nothing but that (engine/job.h). */
 static void raw_object(struct export *export, const struct object *object)
 {
@@ -138,7 +180,7 @@ static void raw_object(struct export *export, const struct object *object)
         jsonl_object(export, object);
         return;
     }
-    put_json(export->out, only->text);
+    put_raw(export->out, only->text);
     buf_char(export->out, '\n');
 }
 
