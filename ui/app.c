@@ -390,6 +390,8 @@ void app_event(struct app *app, struct message *event)
         if (event->kind == EVENT_ENGINE_FAILED && event->err)
             set_status(app, STATUS_ERROR, event->err->text);
         tell_late_step(app, event);
+        if (event->kind == EVENT_JOB_INFORMATION && event->text)
+            set_status(app, STATUS_INFO, event->text);
         /* A screen may take others off: those above it are gone then, those below still get the event. */
         for (size_t i = app->depth; i-- > 0;)
             if (i < app->depth)

@@ -360,6 +360,19 @@ static void sent_connect(struct app_state *state, const struct message *command)
     state->sessions[state->session_count++] = session;
 }
 
+/* What titles and notes speak of when no cmdlet of the service is in the line. */
+static struct invocation *local_stand_in(const char *text)
+{
+    struct str rest = str_of(text), first;
+    bool named = *text && ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z'));
+    str_cut(&rest, ' ', &first);
+    char *name = named ? str_dup(first) : mem_text("Values");
+    struct invocation *invocation = invocation_new(name);
+    invocation->read_only = true;
+    free(name);
+    return invocation;
+}
+
 static void sent_run(struct app_state *state, const struct message *command)
 {
     struct job_view *job = MEM_NEW(struct job_view);
@@ -369,7 +382,7 @@ static void sent_run(struct app_state *state, const struct message *command)
     job->started_ms = state->now_ms;
     job->started_unix = state->now_unix;
     job->pipeline = pipeline_copy(command->pipeline);
-    job->invocation = main ? invocation_copy(main->invocation) : invocation_new("Get-Local");
+    job->invocation = main ? invocation_copy(main->invocation) : local_stand_in(command->pipeline->text);
     job->line = mem_text(command->pipeline->text);
     MEM_ROOM(state->jobs, state->job_count, state->job_capacity);
     state->jobs[state->job_count++] = job;

@@ -37,6 +37,7 @@ struct flow {
     struct object before;           /* of a preview: the object as it is now */
     bool has_before;
     struct err stop;                /* why the objects had to stop */
+    size_t declined;                /* calls that were not made, because the person said no */
     size_t failed;                  /* calls that did not succeed and were told about */
     struct run_summary summary;
     char request_id[64];
@@ -134,6 +135,9 @@ static void end(struct flow *flow, const struct err *err)
     if (err) {
         told = *err;
         add_undone(flow, &told);
+    }
+    if (flow->declined) {
+        inform(flow, "You said no: %zu call%s not made.", flow->declined, flow->declined == 1 ? " was" : "s were");
     }
     flow->summary.complete = !err && flow->failed == 0 && flow->summary.complete;
     flow->summary.request_id = flow->request_id;
@@ -495,6 +499,7 @@ static void show_preview(struct flow *flow)
         end(flow, &err);
         return;
     }
+    flow->summary.complete = true;
     schedule(flow);
 }
 
@@ -641,12 +646,14 @@ void flow_answer(struct flow *flow, enum flow_answer answer)
         return;
     }
     flow->asking = false;
+    flow->summary.complete = true;
     flow->yes_to_all = answer == FLOW_YES_TO_ALL;
     if (answer == FLOW_YES || answer == FLOW_YES_TO_ALL) {
         flow->confirmed = true;
         flow->calls.at--;           /* the same call once more, for good this time */
-    } else if (answer == FLOW_NO_TO_ALL) {
-        flow->calls.at = flow->calls.count;
+    } else {
+        flow->declined += answer == FLOW_NO_TO_ALL ? flow->calls.count - flow->calls.at + 1 : 1;
+        flow->calls.at = answer == FLOW_NO_TO_ALL ? flow->calls.count : flow->calls.at;
     }
     schedule(flow);
 }
