@@ -407,6 +407,16 @@ static void sent_answer(struct app_state *state, const struct message *command)
     }
 }
 
+static void sent_continue(struct app_state *state, const struct message *command)
+{
+    struct job_view *job = find_job(state, command->job);
+    if (job) {
+        job->state = JOB_STARTING;
+        job->progress.can_go_on = false;
+        job->err = (struct err){ 0 };
+    }
+}
+
 static void sent_pause(struct app_state *state, const struct message *command)
 {
     struct job_view *job = find_job(state, command->job);
@@ -429,6 +439,7 @@ static void sent_discard(struct app_state *state, const struct message *command)
 static const struct { enum message_kind kind; void (*sent)(struct app_state *, const struct message *); } senders[] = {
     { COMMAND_CONNECT, sent_connect }, { COMMAND_RUN, sent_run },         { COMMAND_CANCEL, sent_cancel },
     { COMMAND_PAUSE, sent_pause },     { COMMAND_DISCARD, sent_discard }, { COMMAND_ANSWER, sent_answer },
+    { COMMAND_CONTINUE, sent_continue },
 };
 
 void app_state_sent(struct app_state *state, const struct message *command)

@@ -139,6 +139,13 @@ void effect_cancel(struct effects *effects, uint64_t job)
     effect_send(effects, job_message(COMMAND_CANCEL, job, 0));
 }
 
+void effect_continue(struct effects *effects, uint64_t connection, uint64_t job)
+{
+    struct message *message = job_message(COMMAND_CONTINUE, job, 0);
+    message->connection = connection;
+    effect_send(effects, message);
+}
+
 void effect_answer(struct effects *effects, uint64_t job, enum flow_answer answer)
 {
     struct message *message = job_message(COMMAND_ANSWER, job, 0);

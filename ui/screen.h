@@ -101,6 +101,7 @@ uint64_t effect_connect(struct effects *effects, const struct options *options);
 void effect_connection(struct effects *effects, enum message_kind kind, uint64_t connection);   /* CONNECT_CANCEL,
                                                                                     DISCONNECT, DEMO_APPROVE */
 uint64_t effect_run(struct effects *effects, uint64_t connection, struct pipeline *pipeline);
+void effect_continue(struct effects *effects, uint64_t connection, uint64_t job);     /* a read that broke goes on */
 void effect_answer(struct effects *effects, uint64_t job, enum flow_answer answer);     /* to the service's question */
 void effect_cancel(struct effects *effects, uint64_t job);      /* the app drops the job's later news at once */
 void effect_pause(struct effects *effects, uint64_t job, bool pause);

@@ -34,6 +34,7 @@ void invocation_free(struct invocation *invocation)
         argument_clear(&invocation->arguments[i]);
     free(invocation->arguments);
     free(invocation->cmdlet);
+    free(invocation->resume_at);
     free(invocation);
 }
 
@@ -42,6 +43,7 @@ struct invocation *invocation_copy(const struct invocation *invocation)
     struct invocation *copy = invocation_new(invocation->cmdlet);
     copy->read_only = invocation->read_only;
     copy->what_if = invocation->what_if;
+    copy->resume_at = mem_text(invocation->resume_at);
     for (size_t i = 0; i < invocation->count; i++) {
         const struct argument *argument = &invocation->arguments[i];
         invocation_set(copy, argument->name, argument->kind, argument->type, json_copy(argument->value));

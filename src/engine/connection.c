@@ -153,6 +153,7 @@ static struct session_config config_of(struct connection *connection, struct sig
         .tag = connection,
         .keep_module = sign_in_keeps(connection->sign_in),
         .fresh = connection->fresh,
+        .banner = !*options_get(options, OPT_SHOW_BANNER) || options_on(options, OPT_SHOW_BANNER),
     };
 }
 
@@ -278,6 +279,7 @@ static void open_search_session(void *context)
     struct session_config config = config_of(connection, connection->search.sign_in);
     /* Its list of cmdlets is nobody's: the shorter the better. */
     config.command_names = "*-Compliance*";
+    config.banner = false;
     const struct session_listener listener = { .step = drop_step, .opened = on_search_opened, .failed = on_search_failed, .context = connection };
     struct err err = { 0 };
     connection->search.session = rest_session_open(&config, &listener, &err);

@@ -39,6 +39,7 @@ struct pending_run {
     struct engine *engine;
     uint64_t job, connection;
     struct pipeline *pipeline;
+    bool go_on;                 /* a read that broke */
     struct pending_run *next;
 };
 
@@ -239,7 +240,7 @@ static void start_pending(void *context, const struct err *refused)
     bool local = false;         /* nothing in it is the service's */
     if (refused) {
         err = *refused;
-    } else if (slot && pipeline_main(run->pipeline)) {
+    } else if (slot && (run->go_on || pipeline_main(run->pipeline))) {
         session = connection_session(*slot, &err);
         run->pipeline->tenant = mem_text(connection_keeps_for(*slot));
     } else if (!pipeline_main(run->pipeline)) {
@@ -247,13 +248,39 @@ static void start_pending(void *context, const struct err *refused)
     } else {
         err_set(&err, ERR_AUTH_REQUIRED, "There is no such connection.");
     }
-    if (job && (session || local)) {
+    if (job && session && run->go_on) {
+        job_continue(job, session);
+    } else if (job && (session || local)) {
         job_start(job, session, run->pipeline);
         run->pipeline = NULL;
     } else if (job) {
         job_fail(job, &err);
     }
     pending_free(engine, run);
+}
+
+/* Waits for the token, and for the session that the cmdlets need. */
+static void queue_run(struct engine *engine, struct message *command, bool go_on)
+{
+    struct pending_run *run = MEM_NEW(struct pending_run);
+    *run = (struct pending_run){
+        .engine = engine,
+        .job = command->job,
+        .connection = command->connection,
+        .pipeline = command->pipeline,
+        .go_on = go_on,
+        .next = engine->pending,
+    };
+    /* It changes hands here; message_free must find none. */
+    command->pipeline = NULL;
+    engine->pending = run;
+    struct connection **slot = connection_slot(engine, command->connection);
+    if (slot) {
+        connection_prepare(*slot, run->pipeline, start_pending, run);
+    /* The call may answer at once, so the run stands in the list before it is made. */
+    } else {
+        start_pending(run, NULL);
+    }
 }
 
 /* The job exists at once, so that it can be cancelled while the token is still being renewed. */
@@ -272,23 +299,15 @@ static void command_run(struct engine *engine, struct message *command)
     MEM_ROOM(engine->jobs, engine->job_count, engine->job_capacity);
     engine->jobs[engine->job_count++] = job;
 
-    struct pending_run *run = MEM_NEW(struct pending_run);
-    *run = (struct pending_run){
-        .engine = engine,
-        .job = command->job,
-        .connection = command->connection,
-        .pipeline = command->pipeline,
-        .next = engine->pending,
-    };
-    /* It changes hands here; message_free must find none. */
-    command->pipeline = NULL;
-    engine->pending = run;
-    struct connection **slot = connection_slot(engine, command->connection);
-    if (slot) {
-        connection_prepare(*slot, run->pipeline, start_pending, run);
-    /* The call may answer at once, so the run stands in the list before it is made. */
-    } else {
-        start_pending(run, NULL);
+    queue_run(engine, command, false);
+}
+
+/* The rows so far stay readable whatever becomes of it. */
+static void command_continue(struct engine *engine, struct message *command)
+{
+    if (find_job(engine, command->job)) {
+        command->pipeline = pipeline_new();
+        queue_run(engine, command, true);
     }
 }
 
@@ -361,6 +380,7 @@ static void dispatch(struct engine *engine, struct message *command)
         [COMMAND_DEMO_APPROVE] = command_demo_approve,
         [COMMAND_RUN] = command_run,
         [COMMAND_ANSWER] = command_answer,
+        [COMMAND_CONTINUE] = command_continue,
         [COMMAND_CANCEL] = command_cancel,
         [COMMAND_PAUSE] = command_pause,
         [COMMAND_ARRANGE] = command_arrange,

@@ -41,6 +41,7 @@ struct flow {
     size_t failed;                  /* calls that did not succeed and were told about */
     struct run_summary summary;
     char request_id[64];
+    char *resume_at;                /* NULL = the call cannot go on where it broke */
 };
 
 static void schedule(struct flow *flow);
@@ -141,6 +142,7 @@ static void end(struct flow *flow, const struct err *err)
     }
     flow->summary.complete = !err && flow->failed == 0 && flow->summary.complete;
     flow->summary.request_id = flow->request_id;
+    flow->summary.resume_at = err ? flow->resume_at : NULL;
     listener.done(listener.context, &flow->summary, err ? &told : NULL);
 }
 
@@ -374,6 +376,14 @@ static void tell_note(struct flow *flow)
     free(note);
 }
 
+/* Only where the rows of the call are the rows of the result. */
+static void take_place(struct flow *flow, const char *place)
+{
+    bool plain = flow->pipeline->count == 1 && !flow->cursor;
+    free(flow->resume_at);
+    flow->resume_at = plain ? mem_text(place) : NULL;
+}
+
 /* The next page of an export, or another way to it, or its end. */
 static void page_ended(struct flow *flow, const struct err *err)
 {
@@ -406,6 +416,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     flow->summary.objects += summary->objects;
     flow->summary.pages += summary->pages;
     flow->summary.rate = summary->rate;
+    take_place(flow, summary->resume_at);
     flow->summary.complete = summary->complete;
     flow->summary.more_available = summary->more_available;
     str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");
@@ -690,6 +701,7 @@ void flow_free(struct flow *flow)
     free_calls(&flow->calls);
     free_calls(&flow->next);
     object_free(&flow->before);
+    free(flow->resume_at);
     pipeline_free(flow->pipeline);
     free(flow);
 }

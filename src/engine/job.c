@@ -18,6 +18,7 @@ struct job {
     uint64_t id, connection;
     struct store *store;
     struct flow *flow;              /* NULL when nothing was started yet */
+    char *resume_at;                /* where a read that broke can go on; NULL = nowhere */
     struct job_progress progress;
     int64_t started_ms, flushed_ms;
     uint64_t flush_timer;
@@ -240,6 +241,9 @@ static void on_done(void *context, const struct run_summary *summary, const stru
 {
     struct job *job = context;
     job->progress.pages = summary->pages;
+    job->progress.can_go_on = summary->resume_at != NULL;
+    free(job->resume_at);
+    job->resume_at = mem_text(summary->resume_at);
     job->progress.rate_limit = summary->rate.limit;
     job->progress.rate_remaining = summary->rate.remaining;
     str_copy(job->progress.rate_reset, sizeof job->progress.rate_reset, summary->rate.reset);
@@ -280,6 +284,7 @@ void job_free(struct job *job)
     flow_free(job->flow);
     timers_cancel(job->context.timers, job->flush_timer);
     store_close(job->store);
+    free(job->resume_at);
     free(job);
 }
 
@@ -318,6 +323,24 @@ void job_start(struct job *job, struct session *session, struct pipeline *pipeli
         return;
     }
     job->flow = flow_start(session, job->context.timers, pipeline, &listener);
+}
+
+void job_continue(struct job *job, struct session *session)
+{
+    struct err err;
+    if (!job->ended || !job->resume_at || !job->flow) {
+        err_set(&err, ERR_INPUT, "This cannot go on; run it again.");
+        post_progress(job, EVENT_JOB_DONE, &err);
+        return;
+    }
+    struct pipeline *pipeline = pipeline_copy(flow_pipeline(job->flow));
+    free(pipeline->stages[0].invocation->resume_at);
+    pipeline->stages[0].invocation->resume_at = job->resume_at;
+    job->resume_at = NULL;
+    flow_free(job->flow);
+    job->flow = NULL;
+    job->ended = false;
+    job_start(job, session, pipeline);
 }
 
 void job_answer(struct job *job, enum flow_answer answer)

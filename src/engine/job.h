@@ -23,6 +23,8 @@ uint64_t job_connection(const struct job *job);
 /* Starts the cmdlet in a session. A failure ends the job with EVENT_JOB_DONE. */
 void job_start(struct job *job, struct session *session, struct pipeline *pipeline);     /* takes the pipeline; session may
                                                            be NULL when no cmdlet of the service is in it */
+/* A read that broke goes on: its rows come behind those that are there. Not possible: EVENT_JOB_DONE says so. */
+void job_continue(struct job *job, struct session *session);
 void job_answer(struct job *job, enum flow_answer answer);
 void job_fail(struct job *job, const struct err *err);  /* ends it with EVENT_JOB_DONE */
 void job_cancel(struct job *job);                       /* rows so far stay readable; EVENT_JOB_DONE with ERR_CANCELLED */

@@ -75,6 +75,7 @@ const char *message_kind_name(enum message_kind kind)
         [COMMAND_DEMO_APPROVE] = "demo-approve",
         [COMMAND_RUN] = "run",
         [COMMAND_ANSWER] = "answer",
+        [COMMAND_CONTINUE] = "continue",
         [COMMAND_CANCEL] = "cancel",
         [COMMAND_PAUSE] = "pause",
         [COMMAND_ARRANGE] = "arrange",

@@ -15,6 +15,7 @@ enum message_kind {
     COMMAND_SIGN_OUT,           /* options: forget what is kept for their user, or for everybody when they name none */
     COMMAND_DEMO_APPROVE,       /* connection: approve the device code as the demo tenant's user would */
     COMMAND_RUN,                /* connection, job (chosen by the front end, > 0), pipeline */
+    COMMAND_CONTINUE,           /* connection, job: a read that broke goes on where it stopped (progress.can_go_on) */
     COMMAND_ANSWER,             /* job, number = enum flow_answer: to EVENT_JOB_QUESTION */
     COMMAND_CANCEL,             /* job: logical first, then the transfer is torn down; results stay readable */
     COMMAND_PAUSE,              /* job, flag */
@@ -48,7 +49,7 @@ enum message_kind {
 enum flow_answer { FLOW_YES, FLOW_YES_TO_ALL, FLOW_NO, FLOW_NO_TO_ALL };
 
 /* call of calls: which of the calls that piped objects make of the last cmdlet; 0 of 0 = not that far. */
-struct job_progress { int64_t rows, call, calls, rate_limit, rate_remaining; char rate_reset[32]; int pages; int64_t elapsed_ms; bool complete, more_available; char request_id[64]; };
+struct job_progress { int64_t rows, call, calls, rate_limit, rate_remaining; char rate_reset[32]; int pages; int64_t elapsed_ms; bool complete, more_available, can_go_on; char request_id[64]; };
 
 struct account { char upn[256]; char tenant[256]; char tenant_id[64]; char cloud[32]; char region[64]; bool app_only;
                  bool given_token; int64_t expires_unix; char cache[512];

@@ -32,6 +32,7 @@ struct session_config {
     void (*refresh)(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context);
     void *token_context;
     void *tag;                      /* of every transfer (http_exchange.tag) */
+    bool banner;                    /* the service's greeting is wanted, as a step behind `opened` */
     bool keep_module;               /* the list of cmdlets may be kept on this machine, and one that was kept be used */
     bool fresh;                     /* ...but not this time */
     int retry_base_ms;              /* first wait before a repeat; 0 = 2000. Scales Retry-After too: for tests */
@@ -53,7 +54,8 @@ struct session_listener {
 /* What the headers of the last answer said (rest.md section 9); limit 0 = nothing. */
 struct rate_limit { int64_t limit, remaining; char reset[32]; };
 
-struct run_summary { struct rate_limit rate; int64_t objects; int pages; bool complete; bool more_available; const char *request_id, *question; };
+struct run_summary { struct rate_limit rate; int64_t objects; int pages; bool complete; bool more_available; const char *request_id, *question;
+                     const char *resume_at; };      /* a read that broke can go on here (invocation.resume_at); NULL = it cannot */
 struct run_listener {
     void (*object)(void *context, const struct object *object);
     void (*warning)(void *context, struct str text);

@@ -610,6 +610,31 @@ static void the_service_asks_and_is_answered(void **state)
     harness_expect_no_text(h, "Last?");
 }
 
+static void a_broken_read_can_go_on(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase");
+    begin(fixture);
+    add_cases(fixture, 1, 3);
+    struct message *done = harness_job_done(1, 3);
+    struct err err;
+    err_set(&err, ERR_NETWORK, "The connection broke.");
+    message_set_err(done, &err);
+    done->progress.can_go_on = true;
+    harness_event(h, done);
+    harness_keys(h, "d");
+    harness_expect_text(h, "p goes on where it broke");
+    harness_keys(h, "p");
+    struct message *command = harness_expect_sent(h, COMMAND_CONTINUE);
+    assert_int_equal(command->job, 1);
+    message_free(command);
+    add_cases(fixture, 4, 5);
+    harness_event(h, harness_job_progress(1, 5));
+    harness_event(h, harness_job_done(1, 5));
+    harness_expect_text(h, "5 objects");
+    harness_expect_no_text(h, "goes on where it broke");
+}
+
 static void reading_again_keeps_the_arrangement(void **state)
 {
     struct fixture *fixture = *state;
@@ -737,6 +762,7 @@ int main(void)
         TEST(a_wait_counts_down),
         TEST(reading_again_runs_changing_again_asks),
         TEST(the_service_asks_and_is_answered),
+        TEST(a_broken_read_can_go_on),
         TEST(reading_again_keeps_the_arrangement),
         TEST(too_many_for_one_identity_is_said),
         TEST(members_of_one_group_are_no_surprise),

@@ -2,6 +2,7 @@
 #include "session/rest/rest_session.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "tls_server.h"
 
 #include <setjmp.h>
@@ -37,6 +38,7 @@ struct fixture {
     struct buf log;                 /* everything that was told, in order */
     struct err err;
     bool opened, failed, done;
+    char *resume_at;
     struct run_summary summary;
     int objects, cancel_at, close_at, pause_at;
     int refreshes;
@@ -99,6 +101,7 @@ static void fixture_free(struct fixture *fixture)
     catalogue_free(fixture->catalogue);
     secret_free(fixture->token);
     buf_free(&fixture->log);
+    free(fixture->resume_at);
     free(fixture);
 }
 
@@ -186,6 +189,8 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     fixture->summary = *summary;
     fixture->summary.request_id = NULL;
     fixture->summary.question = NULL;
+    free(fixture->resume_at);
+    fixture->resume_at = mem_text(summary->resume_at);
     buf_format(&fixture->log, "done(%lld,%d%s%s", (long long)summary->objects, summary->pages,
                summary->complete ? ",complete" : "", summary->more_available ? ",more" : "");
     if (summary->question)
@@ -721,6 +726,32 @@ static void throttling_is_waited_for(void **state)
     fixture_free(fixture);
 }
 
+/* A read that broke for good goes on behind what came, on the page where it broke (rest.md section 5). */
+static void a_broken_read_goes_on_later(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    fixture->config.retry_base_ms = 1;
+    reply_page(fixture, "{\"@odata.nextLink\":\"https://nam13b." DOMAIN ":%d/adminapi/beta/t/InvokeCommand?$skiptoken=p2\","
+                        "\"value\":[{\"Name\":\"1\"}]}");
+    for (int i = 0; i < 6; i++)
+        tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+    run(fixture, get_thing("Unlimited"));
+    assert_int_equal(fixture->err.kind, ERR_NETWORK);
+    assert_non_null(fixture->resume_at);
+    buf_clear(&fixture->log);
+    fixture->done = false;
+    struct invocation *again = get_thing("Unlimited");
+    again->resume_at = mem_text(fixture->resume_at);
+    reply(fixture, 200, five);
+    run(fixture, again);
+    assert_log(fixture, "c;d;e;done(6,2,complete);");
+    assert_null(fixture->resume_at);
+    assert_int_equal(tls_server_count(fixture->server), 9);
+    assert_string_equal(tls_server_seen(fixture->server, 8)->url, "/adminapi/beta/t/InvokeCommand?$skiptoken=p2");
+    fixture_free(fixture);
+}
+
 /* Whoever comes while the service is busy waits as well: nothing more is sent meanwhile (rest.md section 6). */
 static void one_throttled_call_holds_all(void **state)
 {
@@ -1014,6 +1045,7 @@ int main(void)
         cmocka_unit_test(change_between_repeats_is_told),
         cmocka_unit_test(changing_cmdlet_is_not_repeated),
         cmocka_unit_test(throttling_is_waited_for),
+        cmocka_unit_test(a_broken_read_goes_on_later),
         cmocka_unit_test(one_throttled_call_holds_all),
         cmocka_unit_test(a_gateway_repeats_no_change),
         cmocka_unit_test(a_lost_region_is_found_again),

@@ -360,6 +360,8 @@ bool headless_open(struct headless *headless, struct arguments *arguments, struc
         }
         demo_options(&arguments->options, demo_process_place(headless->demo));
     }
+    /* A greeting is for people: cron's mail has it only when it was asked for. */
+    set_default(&arguments->options, OPT_SHOW_BANNER, "false");
     headless->engine = engine_for(arguments, headless->demo, err);
     return headless->engine && catch_signals(headless, err) && engine_start(headless->engine, err) &&
            connect_and_wait(headless, &arguments->options, false, err);

@@ -222,6 +222,8 @@ static void pause_job(struct results_model *model, struct effects *effects)
     const struct job_view *job = results_job(model);
     if (job && job_running(job))
         effect_pause(effects, model->job, !job->paused);
+    else if (job && job->progress.can_go_on)
+        effect_continue(effects, job->connection, model->job);
 }
 
 /* What runs goes on: it would be wrong to stop a change halfway, or a long read, because somebody looks elsewhere. */
@@ -441,8 +443,11 @@ static void offer_job(const struct results_model *model, const struct job_view *
         offer_add(offer, ACTION_CANCEL, NULL);
         offer_add(offer, ACTION_PAUSE, job->paused ? "Go on" : "Pause");
         offer->tick = true;
-    } else if (!model->details) {
-        offer_add(offer, ACTION_REFRESH, NULL);
+    } else {
+        if (job->progress.can_go_on)
+            offer_add(offer, ACTION_PAUSE, "Go on");
+        if (!model->details)
+            offer_add(offer, ACTION_REFRESH, NULL);
     }
 }
 

@@ -111,6 +111,8 @@ static void say_failed(const struct results_model *model, const struct job_view 
     add_err(pane, &job->err);
     if (job->progress.rows > 0)
         add_count(pane, "came before that. The table is not complete.", job->progress.rows);
+    if (job->progress.can_go_on)
+        text_pane_add(pane, STYLE_TEXT, 0, STR("p goes on where it broke, as long as the service remembers the place (half an hour)."));
     if (!job->invocation->read_only && job->err.kind == ERR_NETWORK)
         text_pane_add(pane, STYLE_WARNING, 0,
                       STR("It may have been carried out all the same: look before you run it again."));

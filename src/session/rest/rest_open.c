@@ -59,6 +59,13 @@ static void end_behind(struct rest_open *open, struct catalogue *catalogue)
         listener.step(listener.context, "The list of cmdlets has changed since it was kept: connect again to see it.", OAUTH_STEP_WARNING, 0);
 }
 
+/* Before the word that the session is open, since its owner may close it from there; the text comes later. */
+static void greet(struct rest_session *session, const struct session_listener *listener)
+{
+    if (session->config.banner)
+        rest_banner_fetch(session, listener);
+}
+
 /* The last of an opening: the listener may close the session from inside. */
 static void end(struct rest_open *open, struct catalogue *catalogue, const struct err *err)
 {
@@ -79,11 +86,14 @@ static void end(struct rest_open *open, struct catalogue *catalogue, const struc
             module_cache_store(&open->session->config, buf_str(&open->body), open->session->region);
     }
     struct session_listener listener = open->listener;
+    struct rest_session *session = open->session;
     rest_call_cancel(&open->call);
-    if (err)
+    if (err) {
         listener.failed(listener.context, err);
-    else
-        listener.opened(listener.context, catalogue);
+        return;
+    }
+    greet(session, &listener);
+    listener.opened(listener.context, catalogue);
 }
 
 /* ---- the call's owner ---- */
@@ -198,10 +208,12 @@ static bool open_with_kept(struct rest_open *open)
     open->behind = true;
     free(session->public_key);
     session->public_key = mem_text(catalogue->public_key);
-    if (!open->call.dead)
+    if (!open->call.dead) {
+        greet(session, &open->listener);
         open->listener.opened(open->listener.context, catalogue);
-    else
+    } else {
         catalogue_free(catalogue);
+    }
     if (!open->call.dead && kept.age_s < MODULE_FRESH_S) {
         session->opening = NULL;
         rest_call_cancel(&open->call);

@@ -154,14 +154,27 @@ static const char *question_of(const struct session_run *run, struct json **tree
     return asked ? json_cstr(*tree, "") : NULL;
 }
 
+/* Where a read stands: objects and rows so far, how its page began, and the page. The service keeps it for half an hour
+   (rest.md section 5). */
+static char *place_of(const struct session_run *run, const struct err *err)
+{
+    bool lost = err && (err->kind == ERR_NETWORK || err->kind == ERR_THROTTLED || err->kind == ERR_AUTH_REQUIRED);
+    if (!lost || run->call.repeat != REPEAT_ALWAYS || run->objects == 0 || run->url.len == 0)
+        return NULL;
+    return mem_format("%lld %lld %llu %d %s", (long long)run->objects, (long long)run->delivered, (unsigned long long)run->delivered_hash, run->pages,
+                      buf_cstr(&run->url));
+}
+
 /* The run leaves its session before the word is given, so the listener may close that from inside. */
 static void end(struct session_run *run, const struct err *err)
 {
     struct json *tree = NULL;
     const char *question = err ? NULL : question_of(run, &tree);
+    char *place = place_of(run, err);
     struct run_summary summary = {
         .question = question,
         .rate = run->session->rate,
+        .resume_at = place,
         .objects = run->objects,
         .pages = run->pages,
         .complete = !err && !question,
@@ -173,6 +186,7 @@ static void end(struct session_run *run, const struct err *err)
     rest_run_cancel(run);
     listener.done(listener.context, &summary, err);
     json_free(tree);
+    free(place);
     rest_call_leave(&run->call);
 }
 
@@ -483,6 +497,30 @@ static bool read_result_size(struct session_run *run, const struct invocation *i
     return false;
 }
 
+/* What place_of wrote. The page's address has been through use_next_link then. */
+static bool read_place(struct session_run *run, const char *place, struct err *err)
+{
+    struct str rest = str_of(place ? place : ""), field;
+    int64_t numbers[4] = { 0 };
+    uint64_t hash = 0;
+    if (!place)
+        return true;
+    for (size_t i = 0; i < 4; i++) {
+        str_cut(&rest, ' ', &field);
+        bool good = i == 2 ? field.len > 0 : str_to_int64(field, 0, INT64_MAX, &numbers[i]);
+        for (size_t k = 0; good && i == 2 && k < field.len; k++)
+            hash = hash * 10 + (uint64_t)(field.data[k] - '0');
+        if (!good)
+            return err_set(err, ERR_INPUT, "This read cannot go on");
+    }
+    run->objects = numbers[0];
+    run->delivered = numbers[1];
+    run->delivered_hash = hash;
+    run->pages = (int)numbers[3];
+    buf_add(&run->url, rest);
+    return true;
+}
+
 static void read_warning_action(struct session_run *run, const struct invocation *invocation)
 {
     const struct argument *argument = invocation_get(invocation, "WarningAction");
@@ -525,9 +563,16 @@ static bool launch(struct session_run *run, const struct invocation *invocation,
         return err_set(err, ERR_INPUT, "\"%s\" is not the name of a cmdlet", invocation->cmdlet);
     if (run->session->opening && !rest_open_is_behind(run->session->opening))
         return err_set(err, ERR_INPUT, "The connection is still being opened");
-    if (!read_result_size(run, invocation, err) || !rest_encode(invocation, run->session->public_key, &run->request, err))
+    if (!read_result_size(run, invocation, err) || !read_place(run, invocation->resume_at, err) || !rest_encode(invocation, run->session->public_key, &run->request, err))
         return false;
+    /* The page is asked for as it was the first time, when its rows were not among those that came. */
+    int64_t delivered = run->delivered;
+    uint64_t hash = run->delivered_hash;
+    run->objects -= delivered;
     new_page(run);
+    run->objects += delivered;
+    run->delivered = delivered;
+    run->delivered_hash = hash;
     return rest_call_start(&run->call, err);
 }
 

@@ -306,6 +306,7 @@ static void close_session(struct session *base)
 {
     struct rest_session *session = (struct rest_session *)base;
     rest_open_cancel(session->opening);
+    rest_banner_cancel(session->banner);
     while (session->runs)
         rest_run_cancel(session->runs);
     while (session->tickets)

@@ -11,6 +11,7 @@
 #define REST_SESSION_MAX_MODULE ((size_t)64 * 1024 * 1024)
 
 struct rest_open;
+struct rest_banner;
 
 /* One refresh under way, and the calls that wait for it. */
 struct rest_ticket {
@@ -36,6 +37,7 @@ struct rest_session {
     struct rest_cookies *cookies;
     struct guid connection_id;              /* one a session (rest.md section 3) */
     char *anchor;                           /* X-AnchorMailbox; "" = none */
+    struct rest_banner *banner;             /* the greeting on its way; NULL = none */
     int64_t hold_until_ms;                  /* the service is busy: no call of this session goes out before (section 6) */
     struct err hold_why;
     struct rate_limit rate;                 /* of the last answer that said so */
@@ -66,6 +68,11 @@ void rest_session_base(const struct rest_session *session, struct buf *url);
 struct rest_open *rest_open_new(struct rest_session *session, const struct session_listener *listener);
 void rest_open_cancel(struct rest_open *open);              /* NULL is fine */
 bool rest_open_is_behind(const struct rest_open *open);     /* cmdlets may run already */
+
+/* rest_banner */
+/* Tells the text as a step that is done, later; a failure is silent. */
+void rest_banner_fetch(struct rest_session *session, const struct session_listener *listener);
+void rest_banner_cancel(struct rest_banner *banner);        /* NULL is fine */
 
 /* rest_run */
 struct session_run *rest_run_new(struct rest_session *session, const struct invocation *invocation,
