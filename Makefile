@@ -18,7 +18,7 @@ CC ?= gcc
 BUILD_PACKAGES := gcc libc6-dev pkg-config libncurses-dev libcurl4-gnutls-dev libgnutls28-dev libcjson-dev \
 	libsqlite3-dev libpcre2-dev libutf8proc-dev libmicrohttpd-dev libkeyutils-dev libqrencode-dev zlib1g-dev
 CHECK_PACKAGES := mawk libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales openssl softhsm2 gnutls-bin
-BENCH_PACKAGES := less jq strace valgrind python3
+BENCH_PACKAGES := less jq strace valgrind python3 curl perl
 
 BUILD_MODULES := ncursesw libcurl gnutls libcjson sqlite3 libpcre2-8 libutf8proc libmicrohttpd libkeyutils libqrencode
 CHECK_MODULES := cmocka vterm
