@@ -363,7 +363,9 @@ static bool read_arguments(struct parse *parse, struct err *err)
             return true;
         if (c == '&' || c == '<')
             return refuse_operator(reader, err);
-        if (reader->at == before)
+        /* ?{ ... } and %{ ... }: a block needs no blank before it. */
+        bool block = reader->blocks && c == '{';
+        if (reader->at == before && !block)
             return reader_fail(reader, reader->at, err, "expected a blank before this");
         if (at_splat(reader) ? !read_splat(parse, err) : at_parameter(reader) ? !read_parameter(parse, err) : !read_loose(parse, err))
             return false;

@@ -150,6 +150,11 @@ static bool read_connect(struct parse *parse)
 static bool read_values(struct parse *parse)
 {
     struct literal literal = { 0 };
+    if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1))) {
+        reader_fail(parse->reader, parse->reader->at, parse->err, "an expression in brackets is not possible here");
+        err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name; pipelines do the rest.");
+        return false;
+    }
     parse->reader->depth++;
     bool good = literal_read(parse->reader, &literal, parse->err);
     parse->reader->depth--;

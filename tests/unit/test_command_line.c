@@ -106,7 +106,7 @@ static void test_says_where_and_what(void **state)
         { "", "no command" }, { "# only a comment", "no command" }, { "'x'", "column 1: expected the name of a cmdlet" },
         { "Get-Labell", "Did you mean Get-Label?" }, { "Get-Lab", "not among the cmdlets" },
         { "Get-Label -WhatIf", "column 11: Get-Label changes nothing, so -WhatIf means nothing" },
-        { "Set-Thing x -WhatIf:maybe", "switch" }, { "Set-Thing @1", "column 11: expected the name of a JSON file" },
+        { "Set-Thing x -WhatIf:maybe", "switch" }, { "Get-Label -Identity a,b", "-Identity takes one value, not a list" }, { "Set-Thing @1", "column 11: expected the name of a JSON file" },
         { "Get-Label -Confirm", "no parameter -Confirm" }, { "Get-Label | Set-Thing", "column 11: '|' cannot stand here: one cmdlet" },
         { "Get-Label; Get-Label", "column 10: ';'" }, { "Get-Label\nGet-Label", "line 2, column 1: 'G' cannot stand here" },
         { "Get-Label > x", "'>'" }, { "Get-Label $name", "column 11: variables" },
