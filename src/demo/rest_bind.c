@@ -262,6 +262,9 @@ static char *name_value(const struct json *value)
 /* A letter without a row is a server type that takes any text: identities and the like. */
 static bool check_type(struct call *call, const struct cmdlet_param *param, const struct json *value)
 {
+    if (param->type == 'o' && str_is_nocase(param->name, "Identity") && !is_scalar(value)) {
+        return rest_fail(call->reply, FAIL_VALUE, "", "Parameter 'Identity' takes one value; it cannot be made of a list.");
+    }
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (types[i].letter == param->type && !types[i].fits(value)) {
             char *came = name_value(value);

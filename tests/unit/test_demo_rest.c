@@ -560,6 +560,11 @@ static void what_if_has_no_effect(void **state)
     refused(*state, "Get-Label", "{\"Identity\":\"Personal\"}", 404, "Personal");
 }
 
+static void a_list_is_no_identity(void **state)
+{
+    refused(*state, "Get-Label", "{\"Identity\":[\"Personal\",\"Public\"]}", 400, "takes one value");
+}
+
 static void settings_and_lists_are_edited(void **state)
 {
     struct fixture *fixture = *state;
@@ -884,6 +889,7 @@ int main(void)
         TEST(asking_and_acting_are_two_calls),
         TEST(a_question_is_checked_first),
         TEST(what_if_has_no_effect),
+        TEST(a_list_is_no_identity),
         TEST(settings_and_lists_are_edited),
         TEST(dictionaries_come_back_as_pairs),
         TEST(a_search_runs_while_it_is_watched),
