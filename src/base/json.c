@@ -48,8 +48,16 @@ static bool is_number_char(char c)
 /* The end of the string literal that starts at `at`. */
 static size_t skip_string(struct str text, size_t at)
 {
-    for (at++; at < text.len && text.data[at] != '"'; at++) {
-        at += text.data[at] == '\\';     /* what an escape starts with may be a quote */
+    at++;
+    while (at < text.len) {
+        const char *quote = memchr(text.data + at, '"', text.len - at);
+        size_t end = quote ? (size_t)(quote - text.data) : text.len;
+        const char *escape = memchr(text.data + at, '\\', end - at);
+        if (!escape) {
+            at = end;
+            break;
+        }
+        at = (size_t)(escape - text.data) + 2;      /* what an escape starts with may be a quote */
     }
     return at + 1;
 }

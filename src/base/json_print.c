@@ -29,11 +29,30 @@ static size_t utf8_length(struct str s)
     return leads[row].length;
 }
 
+/* The top bit of each byte that is zero in the word, and perhaps of others behind it. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - UINT64_C(0x0101010101010101)) & ~word;
+}
+
+/* Eight bytes of which none is a quote, a backslash, a control character or part of a longer character: nearly all are. */
+static bool eight_are_plain(const char *bytes)
+{
+    uint64_t word, each = UINT64_C(0x0101010101010101);
+    memcpy(&word, bytes, sizeof word);
+    uint64_t control = (word - each * ' ') & ~word, quote = zero_bytes(word ^ each * '"'), backslash = zero_bytes(word ^ each * '\\');
+    return ((word | control | quote | backslash) & each * 0x80) == 0;
+}
+
 /* Length of the part of s that may stand in a JSON string as it is. */
 static size_t plain_length(struct str s)
 {
     size_t i = 0, step = 1;
     while (i < s.len && step) {
+        if (s.len - i >= sizeof(uint64_t) && eight_are_plain(s.data + i)) {
+            i += sizeof(uint64_t);
+            continue;
+        }
         unsigned char c = (unsigned char)s.data[i];
         step = c >= 0x80 ? utf8_length(str_from(s, i)) : c >= ' ' && c != '"' && c != '\\';
         i += step;

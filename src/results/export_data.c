@@ -60,6 +60,15 @@ static void put_escape(struct buf *out, uint32_t point)
 static size_t plain_head(struct str s)
 {
     size_t length = 0;
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    /* Eight bytes at a time as long as none has its top bit and none is DEL. */
+    for (; s.len - length >= sizeof each; length += sizeof each) {
+        uint64_t word;
+        memcpy(&word, s.data + length, sizeof word);
+        uint64_t del = word ^ each * 0x7f;
+        if ((word | ((del - each) & ~del)) & each * 0x80)
+            break;
+    }
     while (length < s.len && (unsigned char)s.data[length] < 0x7f)
         length++;
     return length;
