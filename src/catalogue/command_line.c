@@ -113,6 +113,7 @@ static bool at_column(const struct parse *parse, size_t at, struct err *err)
         if (inner.advice[0] != '\0')
             err_advise(err, "%s", inner.advice);
         err_field(err, inner.field);
+        err->kind = inner.kind;
     }
     return false;
 }

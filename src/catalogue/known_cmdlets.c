@@ -250,12 +250,12 @@ bool known_cmdlet_refused(const struct catalogue *catalogue, struct str name, st
         return false;
     const char *role = known_cmdlet_role(known.name);
     if (catalogue->chosen) {
-        err_set(err, ERR_AUTH_DENIED, "%.*s is a cmdlet of Security & Compliance, but it is not among those that this connection has",
+        err_set(err, ERR_FORBIDDEN, "%.*s is a cmdlet of Security & Compliance, but it is not among those that this connection has",
                 STR_ARG(known.name));
         err_advise(err, "The connection was made with -CommandName %s; leave that out, or add the name.", catalogue->chosen);
         return true;
     }
-    err_set(err, ERR_AUTH_DENIED, "%.*s is a cmdlet of Security & Compliance, but it was not offered to this account",
+    err_set(err, ERR_FORBIDDEN, "%.*s is a cmdlet of Security & Compliance, but it was not offered to this account",
             STR_ARG(known.name));
     if (*role)
         err_advise(err, "The role %s usually includes it. Ask for a role group that has it (Purview portal, Settings, Roles); a "
@@ -273,12 +273,12 @@ bool known_parameter_refused(const struct cmdlet *cmdlet, struct str name, struc
     if (!known_cmdlet_find(str_of(cmdlet->name), &known) || !known_parameter_find(&known, name, &parameter))
         return false;
     if (*parameter.role) {
-        err_set(err, ERR_AUTH_DENIED, "-%.*s of %s needs the role %s, and was not offered to this account",
+        err_set(err, ERR_FORBIDDEN, "-%.*s of %s needs the role %s, and was not offered to this account",
                 STR_ARG(parameter.name), cmdlet->name, parameter.role);
         err_advise(err, "Ask for a role group with the role %s (Purview portal, Settings, Roles); a new role takes up to an hour "
                    "and a new sign-in.", parameter.role);
     } else {
-        err_set(err, ERR_AUTH_DENIED, "-%.*s is a parameter of %s, but it was not offered to this account",
+        err_set(err, ERR_FORBIDDEN, "-%.*s is a parameter of %s, but it was not offered to this account",
                 STR_ARG(parameter.name), cmdlet->name);
         err_advise(err, "Some parameters come only with a further role, some not to every organization%s.",
                    parameter.facts & FACT_RESERVED ? ", and this one is for Microsoft's own use" : "");

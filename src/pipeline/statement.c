@@ -37,6 +37,7 @@ static bool at_place(struct parse *parse, size_t at)
         err_advise(err, "%s", inner.advice);
         err_code(err, inner.code);
         err_field(err, inner.field);
+        err->kind = inner.kind;     /* what is known and was not offered is not permitted, and no typing error */
     }
     return false;
 }

@@ -93,8 +93,11 @@ check "a misspelt name is input" is 2
 check "with the nearest" err 'Did you mean Get-Label'
 run help --demo New-SupervisoryReviewPolicyV2
 check "a cmdlet that was not offered is told as such" err 'not offered to this account'
+check "and is not permitted" is 5
 check "with the role" err 'Supervisory Review Administrator'
 check "and with what is known of it" out '^    -Reviewers'
+run run --demo 'Get-AutoSensitivityLabelPolicy'
+check "also where it is run" is 5
 run help --demo -CommandName Get-Label New-Label
 check "one that was not asked for is told so" err 'made with -CommandName Get-Label'
 

@@ -13,7 +13,7 @@ mkdir -p "$work/home"
 test=0
 
 mkfifo "$work/life"
-"$PURVEY_DEMO" --interval 0 --users 3000 --strict-rotation <"$work/life" >"$work/ready" 2>"$work/demo.err" &
+"$PURVEY_DEMO" --interval 0 --users 3000 --strict-rotation --separate-searches <"$work/life" >"$work/ready" 2>"$work/demo.err" &
 demo=$!
 exec 9>"$work/life"     # its life line: closed with this script
 trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
@@ -209,6 +209,16 @@ run -UserPrincipalName "adele.vance@$tenant" -AccessToken env:TOKEN -Credential 
 timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nobody.example.com" \
     --token-cache memory -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?
 expect "an unknown tenant" 3 'no such tenant'
+
+# ---- compliance searches want a token for another audience ----
+LINE='Get-ComplianceSearch | measure'
+before=$(stat tokens_given); person adele.vance; expect "a search opens a session of its own" 0 'search-only session was opened'
+check "with one more token of the same sign-in" [ "$(stat tokens_given)" = $((before + 2)) ]
+run -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD -EnableSearchOnlySession; expect "or is opened at once" 0 ''
+run -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD '-EnableSearchOnlySession:$false'
+expect "without it the service says what it wants" 5 'EnableSearchOnlySession'
+application -CertificateFilePath "$work/app.pem"; expect "an application gets its second token by itself" 0 'search-only session was opened'
+LINE=
 
 # ---- what is kept ----
 CACHE=file; export CACHE

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct invocation *invocation = command_line_parse(buf_str(&line), catalogue, &err);
     if (invocation != NULL)
         check_again(catalogue, invocation);
-    else if (err.kind != ERR_INPUT || err.text[0] == '\0')
+    else if ((err.kind != ERR_INPUT && err.kind != ERR_FORBIDDEN) || err.text[0] == '\0')
         abort();
     invocation_free(invocation);
     invocation_free(command_line_parse((struct str){ (const char *)data, size }, catalogue, &err));

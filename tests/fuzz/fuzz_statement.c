@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             run(statement->pipeline);
             statement_free(statement);
         }
-        if (err.kind != ERR_NONE && (err.kind != ERR_INPUT || err.text[0] == '\0')) {
+        if (err.kind != ERR_NONE && ((err.kind != ERR_INPUT && err.kind != ERR_FORBIDDEN) || err.text[0] == '\0')) {
             abort();
         }
     }

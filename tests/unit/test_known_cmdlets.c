@@ -124,17 +124,17 @@ static void test_cmdlets_that_were_not_offered(void **state)
     struct catalogue *catalogue = fixture_catalogue();
     struct err err = { 0 };
     assert_null(catalogue_require(catalogue, STR("new-rolegroup"), &err));
-    assert_int_equal(err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
     assert_string_equal(err.text, "New-RoleGroup is a cmdlet of Security & Compliance, but it was not offered to this account");
     assert_non_null(strstr(err.advice, "Role Management"));
     /* Without a known role, and in the undocumented part of the table. */
     assert_null(catalogue_require(catalogue, STR("Enable-AdaptiveScopeStorage"), &err));
-    assert_int_equal(err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
     assert_non_null(strstr(err.advice, "role group"));
     /* With the prefix of the connection. */
     catalogue_set_prefix(catalogue, "CC");
     assert_null(catalogue_require(catalogue, STR("New-CCRoleGroup"), &err));
-    assert_int_equal(err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
     assert_non_null(strstr(err.text, "New-RoleGroup"));
     /* A connection that asked for some cmdlets only says nothing of roles. */
     catalogue_set_chosen(catalogue, "*");
@@ -155,10 +155,10 @@ static void test_parameters_that_were_not_offered(void **state)
     const struct cmdlet *action = catalogue_find(catalogue, STR("New-ComplianceSearchAction"));
     struct err err = { 0 };
     assert_null(cmdlet_parameter(action, STR("export"), &err));
-    assert_int_equal(err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
     assert_non_null(strstr(err.text, "-Export of New-ComplianceSearchAction needs the role Export"));
     assert_null(cmdlet_parameter(action, STR("RetryOnError"), &err));
-    assert_int_equal(err.kind, ERR_AUTH_DENIED);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
     assert_non_null(strstr(err.text, "not offered to this account"));
     assert_null(cmdlet_parameter(action, STR("Exprt"), &err));
     assert_int_equal(err.kind, ERR_INPUT);
