@@ -187,8 +187,9 @@ static void take_question(struct results_model *model)
     if (dialog_open(&model->confirm))
         return;
     struct buf text = BUF_INIT(BUF_LARGE), clean = BUF_INIT(BUF_LARGE);
-    buf_format(&text, "In %s, %s:\n%s", session ? session->account.tenant : "your organization", job->invocation->cmdlet,
-               *job->question ? job->question : "Are you sure?");
+    /* The question first: on a small screen the end is cut. */
+    buf_format(&text, "%s\n%s, in %s", *job->question ? job->question : "Are you sure?", job->invocation->cmdlet,
+               session ? session->account.tenant : "your organization");
     text_clean(&clean, buf_str(&text), true);
     if (job->question_more)
         dialog_choose(&model->confirm, "The service asks", buf_cstr(&clean), answers, 4, 2);
