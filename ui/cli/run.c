@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct output {
     int signal_fd;
     bool only_reads;            /* nothing is changed, so it may be left in the middle */
     bool silent;                /* the rows go to a file, or nowhere */
+    size_t chunk;               /* what standard output takes without blocking */
     struct result_text *text;
 };
 
@@ -58,8 +60,7 @@ static bool write_text(void *context, struct buf *text, bool *gone, struct err *
         if (!wait_for_reader(output, err)) {
             return false;
         }
-        /* A pipe that is ready takes this much without blocking, and no more is promised (pipe(7)). */
-        ssize_t sent = write(STDOUT_FILENO, text->data + at, left < PIPE_BUF ? left : PIPE_BUF);
+        ssize_t sent = write(STDOUT_FILENO, text->data + at, left < output->chunk ? left : output->chunk);
         if (sent >= 0) {
             at += (size_t)sent;
         } else if (errno == EPIPE) {
@@ -70,6 +71,14 @@ static bool write_text(void *context, struct buf *text, bool *gone, struct err *
     }
     buf_clear(text);
     return true;
+}
+
+/* A pipe or a terminal that is ready takes this much, and no more is promised (pipe(7)); a file takes anything. */
+static size_t chunk_of_output(void)
+{
+    struct stat status;
+    bool endless = fstat(STDOUT_FILENO, &status) == 0 && (S_ISREG(status.st_mode) || (S_ISCHR(status.st_mode) && !isatty(STDOUT_FILENO)));
+    return endless ? (size_t)1 << 20 : PIPE_BUF;
 }
 
 static int line_width(void)
@@ -338,6 +347,7 @@ static bool run_pipeline(struct run *run, const struct pipeline *pipeline, struc
     struct result_format format;
     struct output output = {
         .signal_fd = run->headless.signal_fd,
+        .chunk = chunk_of_output(),
         .only_reads = pipeline_read_only(pipeline),
         .silent = pipeline->output.path || pipeline->output.form == OUTPUT_NOTHING,
     };
