@@ -16,11 +16,11 @@ CC ?= gcc
 
 # The one list of Debian packages. tests/check_packages proves that it covers all that this file uses.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libncurses-dev libcurl4-gnutls-dev libgnutls28-dev libcjson-dev \
-	libsqlite3-dev libpcre2-dev libutf8proc-dev libmicrohttpd-dev libkeyutils-dev libqrencode-dev zlib1g-dev
+	libxml2-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libmicrohttpd-dev libkeyutils-dev libqrencode-dev zlib1g-dev
 CHECK_PACKAGES := mawk libcmocka-dev libvterm-dev clang libclang-rt-14-dev pmccabe mandoc curl procps perl locales openssl softhsm2 gnutls-bin
 BENCH_PACKAGES := less jq strace valgrind python3 curl perl
 
-BUILD_MODULES := ncursesw libcurl gnutls libcjson sqlite3 libpcre2-8 libutf8proc libmicrohttpd libkeyutils libqrencode
+BUILD_MODULES := ncursesw libcurl gnutls libcjson libxml-2.0 sqlite3 libpcre2-8 libutf8proc libmicrohttpd libkeyutils libqrencode
 CHECK_MODULES := cmocka vterm
 
 # LIBSECRET=1: sign-ins can also be kept in the keyring of the desktop.
@@ -35,7 +35,7 @@ endif
 # Flags are asked for when a recipe runs, because the packages may have been installed a moment before.
 MODULE_CFLAGS = $$(pkg-config --cflags $(BUILD_MODULES))
 PURVEY_LIBS = $$(pkg-config --libs $(BUILD_MODULES)) -lpthread
-DEMO_LIBS = $$(pkg-config --libs libmicrohttpd gnutls libcjson libutf8proc zlib) -lpthread
+DEMO_LIBS = $$(pkg-config --libs libmicrohttpd gnutls libcjson libxml-2.0 libutf8proc zlib) -lpthread
 TEST_LIBS = $$(pkg-config --libs $(BUILD_MODULES) $(CHECK_MODULES) zlib) -lutil -lpthread
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
