@@ -4,10 +4,10 @@
 #include <libxml/xmlwriter.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 
 #define DEFAULT_DEPTH 256
-#define ARENA_BLOCK ((size_t)16 * 1024)
 
 /* ---- pushed ---- */
 
@@ -18,7 +18,7 @@ struct xml_reader {
     struct xml_limits limits;
     struct err failure;         /* what ended it; kind ERR_NONE = it goes on */
     int depth;
-    size_t bytes;
+    size_t bytes, mark;         /* mark: bytes of a byte order mark that came */
 };
 
 static struct str slice(const xmlChar *text)
@@ -86,7 +86,8 @@ static void on_document_type(void *context, const xmlChar *name, const xmlChar *
     (void)external;
     (void)system;
     if (!reader->failure.kind) {
-        err_set(&reader->failure, ERR_PROTOCOL, "the XML has a document type declaration, which is not allowed here");
+        err_set(&reader->failure, ERR_PROTOCOL, "the XML has a document type declaration at byte %lld, which is not allowed here",
+                (long long)xml_reader_offset(reader));
         give_up(reader);
     }
 }
@@ -101,6 +102,14 @@ static const xmlSAXHandler sax = {
     .cdataBlock = on_text,
 };
 
+static void use_options(xmlParserCtxtPtr parser)
+{
+    /* NOENT: without it an attribute's &amp; comes as &#38;. No entity but the predefined ones can be declared. HUGE: the limits
+       are ours; libxml2's own end a text at 10 MB. */
+    xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_HUGE | XML_PARSE_NOERROR |
+                      XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+}
+
 struct xml_reader *xml_reader_new(const struct xml_handlers *handlers, void *context, const struct xml_limits *limits)
 {
     struct xml_reader *reader = MEM_NEW(struct xml_reader);
@@ -114,10 +123,7 @@ struct xml_reader *xml_reader_new(const struct xml_handlers *handlers, void *con
     if (!reader->parser) {
         mem_exhausted();
     }
-    /* NOENT: without it an attribute's &amp; comes as &#38;. No entity but the predefined ones can be declared. HUGE: the limits
-       are ours; libxml2's own end a text at 10 MB. */
-    xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_HUGE | XML_PARSE_NOERROR |
-                      XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
+    use_options(reader->parser);
     return reader;
 }
 
@@ -127,6 +133,17 @@ void xml_reader_free(struct xml_reader *reader)
         xmlFreeParserCtxt(reader->parser);
         free(reader);
     }
+}
+
+void xml_reader_reset(struct xml_reader *reader)
+{
+    if (xmlCtxtResetPush(reader->parser, NULL, 0, NULL, NULL) != 0) {
+        mem_exhausted();
+    }
+    use_options(reader->parser);
+    reader->failure = (struct err){ 0 };
+    reader->depth = 0;
+    reader->bytes = reader->mark = 0;
 }
 
 int64_t xml_reader_offset(const struct xml_reader *reader)
@@ -149,8 +166,19 @@ static bool fail(struct xml_reader *reader, struct err *err)
     return false;
 }
 
+/* A parser that was reset no longer looks for it. Half a mark is an error anyway: no document begins so. */
+static struct str behind_mark(struct xml_reader *reader, struct str piece)
+{
+    while (piece.len && reader->bytes == 0 && reader->mark < 3 && piece.data[0] == "\xEF\xBB\xBF"[reader->mark]) {
+        reader->mark++;
+        piece = str_from(piece, 1);
+    }
+    return piece;
+}
+
 bool xml_reader_feed(struct xml_reader *reader, struct str piece, struct err *err)
 {
+    piece = behind_mark(reader, piece);
     if (reader->failure.kind) {
         return fail(reader, err);
     }
@@ -194,52 +222,27 @@ bool xml_element_attribute(const struct xml_element *element, const char *name, 
 
 /* ---- whole ---- */
 
-struct block { struct block *next; size_t used, size; char bytes[]; };
-
 /* The node that is being read, with its text so far. */
 struct level { struct xml_node *node, *last; struct buf text; };
 
 struct xml_document {
-    struct block *blocks;
+    struct arena arena;
     struct xml_node *root;
     struct level *levels;
     size_t depth, capacity;
 };
 
-static void *arena(struct xml_document *document, size_t size)
-{
-    size = (size + 15) & ~(size_t)15;
-    struct block *block = document->blocks;
-    if (!block || block->size - block->used < size) {
-        size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
-        block = mem_new(sizeof *block + room);
-        block->size = room;
-        block->next = document->blocks;
-        document->blocks = block;
-    }
-    void *place = block->bytes + block->used;
-    block->used += size;
-    return place;
-}
-
-static struct str keep(struct xml_document *document, struct str text)
-{
-    char *copy = arena(document, text.len + 1);
-    memcpy(copy, text.len ? text.data : "", text.len);
-    return (struct str){ copy, text.len };
-}
-
 static bool tree_start(void *context, const struct xml_element *element, struct err *err)
 {
     struct xml_document *document = context;
-    struct xml_node *node = arena(document, sizeof *node);
+    struct xml_node *node = arena_new(&document->arena, sizeof *node);
     const xmlChar *const *attribute = element->attributes;
     (void)err;
-    *node = (struct xml_node){ .name = keep(document, element->name), .space = keep(document, element->space) };
-    node->attributes = arena(document, (size_t)element->attribute_count * sizeof *node->attributes);
+    *node = (struct xml_node){ .name = arena_str(&document->arena, element->name), .space = arena_str(&document->arena, element->space) };
+    node->attributes = arena_new(&document->arena, (size_t)element->attribute_count * sizeof *node->attributes);
     for (int i = 0; i < element->attribute_count; i++, attribute += 5) {
         struct str value = { (const char *)attribute[3], (size_t)(attribute[4] - attribute[3]) };
-        node->attributes[node->attribute_count++] = (struct xml_attribute){ keep(document, slice(attribute[0])), keep(document, value) };
+        node->attributes[node->attribute_count++] = (struct xml_attribute){ arena_str(&document->arena, slice(attribute[0])), arena_str(&document->arena, value) };
     }
     if (document->depth) {
         struct level *above = &document->levels[document->depth - 1];
@@ -268,7 +271,7 @@ static bool tree_end(void *context, struct err *err)
     struct xml_document *document = context;
     struct level *level = &document->levels[--document->depth];
     (void)err;
-    level->node->text = keep(document, buf_str(&level->text));
+    level->node->text = arena_str(&document->arena, buf_str(&level->text));
     buf_free(&level->text);
     return true;
 }
@@ -295,10 +298,7 @@ void xml_free(struct xml_document *document)
     while (document->depth) {
         buf_free(&document->levels[--document->depth].text);
     }
-    for (struct block *block = document->blocks, *next; block; block = next) {
-        next = block->next;
-        free(block);
-    }
+    arena_free(&document->arena);
     free(document->levels);
     free(document);
 }

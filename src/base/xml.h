@@ -36,6 +36,7 @@ void xml_reader_free(struct xml_reader *reader);            /* NULL is fine */
 /* False with ERR_PROTOCOL that names the offset, or with the handler's error. After that it only fails. */
 bool xml_reader_feed(struct xml_reader *reader, struct str piece, struct err *err) MUST_USE;
 bool xml_reader_finish(struct xml_reader *reader, struct err *err) MUST_USE;      /* false also when something is missing */
+void xml_reader_reset(struct xml_reader *reader);           /* ready for another document */
 int64_t xml_reader_offset(const struct xml_reader *reader);  /* bytes read so far: the place of an error */
 
 /* ---- whole: small documents as a tree ---- */
