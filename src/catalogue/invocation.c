@@ -17,13 +17,18 @@ struct invocation *invocation_new(const char *cmdlet)
     return invocation;
 }
 
-static void argument_clear(struct argument *argument)
+static void value_clear(struct argument *argument)
 {
-    free(argument->name);
     if (parameter_is_secret(argument->type))
         json_free_secret(argument->value);
     else
         json_free(argument->value);
+}
+
+static void argument_clear(struct argument *argument)
+{
+    free(argument->name);
+    value_clear(argument);
 }
 
 void invocation_free(struct invocation *invocation)
@@ -76,7 +81,7 @@ void invocation_set(struct invocation *invocation, const char *name, enum argume
     }
     /* The caller may hand back the very value that it got from here. */
     if (argument->value != value)
-        json_free(argument->value);
+        value_clear(argument);
     argument->kind = kind;
     argument->type = type;
     argument->value = value;

@@ -185,18 +185,84 @@ static struct json *from_date(const struct parameter *parameter, struct str text
     return json_new_string(str_take(str_of(iso), 19));
 }
 
-/* Only the letters are checked; the service knows the forms better. */
+/* ---- lengths of time ---- */
+
+struct span {
+    bool negative;
+    int64_t days, hours, minutes, seconds;
+    struct str fraction;        /* up to seven digits */
+};
+
+/* The number before a separator, which goes with it; the last one has none. */
+static bool take_number(struct str *text, char separator, int64_t most, int64_t *number)
+{
+    struct str digits;
+    bool more = str_cut(text, separator, &digits) || separator == '\0';
+    return more && digits.len > 0 && isdigit((unsigned char)digits.data[0]) && str_to_int64(digits, 0, most, number);
+}
+
+/* 90m, 12h, 7d, 2w: as for points in time. */
+static bool span_in_units(struct str text, struct span *span)
+{
+    int64_t amount, unit = text.len > 1 && isdigit((unsigned char)text.data[0]) ? unit_seconds(text.data[text.len - 1]) : 0;
+    if (unit == 0 || !str_to_int64(str_take(text, text.len - 1), 0, 1000000, &amount))
+        return false;
+    amount *= unit;
+    span->days = amount / DAY_S;
+    span->hours = amount % DAY_S / 3600;
+    span->minutes = amount % 3600 / 60;
+    return true;
+}
+
+static bool all_digits(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!isdigit((unsigned char)text.data[i]))
+            return false;
+    return true;
+}
+
+/* [days.]hours:minutes[:seconds[.fraction]]. A number alone is refused: as text it means days, as a number ticks. */
+static bool span_with_colons(struct str text, struct span *span)
+{
+    struct str rest = text, head;
+    if (text.len == 0)
+        return false;
+    str_cut(&rest, ':', &head);
+    if (memchr(head.data, '.', head.len) != NULL && !take_number(&text, '.', 10000000, &span->days))
+        return false;
+    if (!take_number(&text, ':', 23, &span->hours))
+        return false;
+    if (memchr(text.data, ':', text.len) == NULL)
+        return take_number(&text, '\0', 59, &span->minutes);
+    if (!take_number(&text, ':', 59, &span->minutes))
+        return false;
+    str_cut(&text, '.', &head);
+    span->fraction = text;
+    return take_number(&head, '\0', 59, &span->seconds) && text.len <= 7 && all_digits(text);
+}
+
+/* Printed as .NET prints it, which is what Microsoft's client sends (rest.md section 4). */
 static struct json *from_timespan(const struct parameter *parameter, struct str text, struct err *err)
 {
-    size_t digits = 0, others = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        bool digit = isdigit((unsigned char)text.data[i]);
-        digits += digit;
-        others += !digit && text.data[i] != ':' && text.data[i] != '.' && !(i == 0 && text.data[i] == '-');
+    struct span span = { .negative = str_starts(text, STR("-")) };
+    struct str number = str_from(text, span.negative ? 1 : 0);
+    struct buf out = BUF_INIT(64);
+    if (!span_in_units(number, &span) && !span_with_colons(number, &span))
+        return refuse(parameter, text, "a length of time",
+                      "Write days.hours:minutes:seconds, for example 7.00:00:00, or 90m, 12h, 7d.", err);
+    buf_text(&out, span.negative ? "-" : "");
+    if (span.days > 0)
+        buf_format(&out, "%" PRId64 ".", span.days);
+    buf_format(&out, "%02" PRId64 ":%02" PRId64 ":%02" PRId64, span.hours, span.minutes, span.seconds);
+    if (span.fraction.len > 0) {
+        buf_char(&out, '.');
+        buf_add(&out, span.fraction);
+        buf_repeat(&out, '0', 7 - span.fraction.len);
     }
-    if (digits == 0 || others > 0 || text.len > 32)
-        return refuse(parameter, text, "a length of time", "Write days.hours:minutes:seconds, for example 7.00:00:00.", err);
-    return json_new_string(text);
+    struct json *json = json_new_string(buf_str(&out));
+    buf_free(&out);
+    return json;
 }
 
 static struct json *from_culture(const struct parameter *parameter, struct str text, struct err *err)

@@ -84,30 +84,60 @@ static const struct type_row *find_row(struct str name)
     return NULL;
 }
 
-/* A type that is not known is kept by name and takes text: the service converts it. */
-void parameter_set_type(struct parameter *parameter, struct str type_name)
+/* Takes the wrappings off a name. *several: it is an array or a list, which are the same in JSON. */
+static const struct type_row *row_of(struct str name, bool *several)
 {
-    free(parameter->type_name);
-    parameter->type_name = str_dup(type_name);
-    struct str name = str_trim(type_name);
+    name = str_trim(name);
     take_off_system(&name);
     /* Nullable may wrap a name that has its own "System.". */
     if (unwrap(&name, STR("Nullable[")))
         take_off_system(&name);
-    /* An array and a list are the same in JSON. */
-    bool several = take_off_suffix(&name, STR("[]"))
+    *several = take_off_suffix(&name, STR("[]"))
         || unwrap(&name, STR("Collections.Generic.List[")) || unwrap(&name, STR("List["));
     take_off_system(&name);
-    const struct type_row *row = find_row(name);
+    return find_row(name);
+}
+
+/* ValidateRange stands before the type and is the narrower one (rest.md 7.2). */
+static void take_range(struct parameter *parameter, const struct type_row *row)
+{
+    if (row->max > row->min && !parameter->has_range) {
+        parameter->has_range = true;
+        parameter->min = row->min;
+        parameter->max = row->max;
+    }
+}
+
+/* A type that is not known is kept by name and takes text: the service converts it. */
+void parameter_set_type(struct parameter *parameter, struct str type_name)
+{
+    bool several;
+    const struct type_row *row = row_of(type_name, &several);
+    free(parameter->type_name);
+    parameter->type_name = str_dup(type_name);
     if (row == NULL) {
         parameter->type = several ? TYPE_OBJECT_LIST : TYPE_OTHER;
         return;
     }
     parameter->type = several ? row->several : row->one;
-    /* ValidateRange stands before the type and is the narrower one (rest.md 7.2). */
-    if (!several && row->max > row->min && !parameter->has_range) {
-        parameter->has_range = true;
-        parameter->min = row->min;
-        parameter->max = row->max;
-    }
+    if (!several)
+        take_range(parameter, row);
+}
+
+bool parameter_item(const struct parameter *list, struct parameter *item)
+{
+    bool several;
+    const struct type_row *row = row_of(str_of(list->type_name), &several);
+    /* Other lists take what they are given: their items are text, or of any kind. */
+    static const bool strict[TYPE_OTHER + 1] = {
+        [TYPE_BOOL] = true, [TYPE_INT] = true, [TYPE_LONG] = true, [TYPE_DOUBLE] = true, [TYPE_GUID] = true,
+        [TYPE_DATETIME] = true, [TYPE_TIMESPAN] = true, [TYPE_CULTURE] = true, [TYPE_VERSION] = true,
+    };
+    bool wanted = list->type == TYPE_STRING_LIST || list->type == TYPE_OBJECT_LIST;
+    if (!wanted || row == NULL || !several || !strict[row->one])
+        return false;
+    *item = *list;
+    item->type = row->one;
+    take_range(item, row);
+    return true;
 }

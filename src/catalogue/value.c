@@ -6,6 +6,7 @@
 
 #include "catalogue/literal_bytes.h"
 #include "catalogue/scalar.h"
+#include "catalogue/type_name.h"
 
 bool parameter_is_secret(enum parameter_type type)
 {
@@ -144,8 +145,11 @@ static bool next_item(struct str *text, struct buf *item)
 
 static struct json *list_item(const struct parameter *parameter, struct str text, struct err *err)
 {
+    struct parameter item;
     if (!choice_settle(parameter, &text, err))
         return NULL;
+    if (parameter_item(parameter, &item))
+        return scalar_from_text(&item, text, err);
     if (parameter->type == TYPE_OBJECT_LIST)
         return untyped_from_text(parameter, text);
     return json_new_string(text);
@@ -266,11 +270,14 @@ static struct str text_of(const struct json *json, struct str word)
 static struct json *converted_item(const struct parameter *parameter, const struct json *item, struct err *err)
 {
     enum json_kind kind = json_kind(item);
-    bool text = parameter->type == TYPE_STRING_LIST;
-    if (text && (kind == JSON_OBJECT || kind == JSON_ARRAY)) {
+    bool text = parameter->type == TYPE_STRING_LIST, container = kind == JSON_OBJECT || kind == JSON_ARRAY;
+    struct parameter strict;
+    if (text && container) {
         fail_expected(parameter, "a plain list of texts", err);
         return NULL;
     }
+    if (!container && kind != JSON_NULL && parameter_item(parameter, &strict))
+        return scalar_from_text(&strict, text_of(item, (struct str){ 0 }), err);
     if (kind != JSON_STRING && !text)
         return json_copy(item);
     struct str value = text_of(item, (struct str){ 0 });
@@ -418,7 +425,7 @@ bool value_from_literal(const struct parameter *parameter, struct literal *liter
     value->kind = bytes ? ARG_BYTES : kind_of(parameter, value->json);
     if (value_check(parameter, value->kind, value->json, err))
         return true;
-    json_free(value->json);
+    json_free_secret(value->json);
     value->json = NULL;
     return false;
 }

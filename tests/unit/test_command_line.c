@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "catalogue/command_line.h"
+#include "catalogue/type_name.h"
 
 static struct catalogue *catalogue;
 
@@ -239,12 +240,17 @@ static struct json *any_json(int depth)
     }
 }
 
-static struct json *text_list(void)
+static struct json *strict_list(const struct parameter *parameter)
 {
+    struct parameter item = { .type = TYPE_STRING };
     struct json *list = json_new_array();
     unsigned count = any(4);
+    parameter_item(parameter, &item);
     for (unsigned i = 0; i < count; i++)
-        json_add(list, NULL, any_json_text());
+        json_add(list, NULL, item.type == TYPE_GUID       ? json_new_string(STR("36ee4c6c-0812-40a2-b820-b22ebd02bce3"))
+                             : item.type == TYPE_DATETIME ? json_new_string(STR("2026-01-31T14:00:05"))
+                             : item.type == TYPE_INT      ? json_new_int(any(65536))
+                                                          : any_json_text());
     return list;
 }
 
@@ -288,9 +294,11 @@ static void set_any(struct invocation *invocation, const struct parameter *param
     case TYPE_CULTURE: invocation_set(invocation, name, ARG_TEXT, type, one_of(cultures, 2)); break;
     case TYPE_VERSION: invocation_set(invocation, name, ARG_TEXT, type, one_of(versions, 2)); break;
     case TYPE_BYTES: invocation_set(invocation, name, ARG_BYTES, type, one_of(bytes, 4)); break;
-    case TYPE_STRING_LIST: invocation_set(invocation, name, ARG_LIST, type, text_list()); break;
+    case TYPE_STRING_LIST: invocation_set(invocation, name, ARG_LIST, type, strict_list(parameter)); break;
     case TYPE_OBJECT_LIST:
-        if (any(2))
+        if (parameter_item(parameter, &(struct parameter){ 0 }))
+            invocation_set(invocation, name, ARG_LIST, type, strict_list(parameter));
+        else if (any(2))
             invocation_set(invocation, name, ARG_LIST, type, any_list(1, false));
         else
             invocation_set(invocation, name, ARG_HASHTABLE_LIST, type, any_list(3, true));

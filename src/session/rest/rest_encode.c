@@ -170,17 +170,34 @@ static void put_name(const struct argument *argument, const char *suffix, struct
     buf_free(&name);
 }
 
+/* Room taken at once: a buffer that grows leaves its beginning behind in freed memory. An escape takes six bytes at most. */
+static void reserve_clear(struct buf *clear, size_t length)
+{
+    clear->cap = 6 * length + sizeof "{'UserName':'','Password':''}";
+    buf_repeat(clear, ' ', clear->cap);
+    buf_clear(clear);
+}
+
+static void put_credential(const struct json *credential, struct buf *clear)
+{
+    struct str user = json_string(json_get_nocase(credential, "UserName"));
+    struct str password = json_string(json_get_nocase(credential, "Password"));
+    reserve_clear(clear, user.len + password.len);
+    buf_text(clear, "{\"UserName\":");
+    json_print_string(user, clear);
+    buf_text(clear, ",\"Password\":");
+    json_print_string(password, clear);
+    buf_char(clear, '}');
+}
+
 /* A credential is sealed as compact JSON of both its parts (section 4). */
 static bool put_secret(const struct argument *argument, const char *public_key, struct buf *out, struct err *err)
 {
-    struct buf clear = BUF_INIT(BUF_SMALL), sealed = BUF_INIT(BUF_SMALL);
+    struct buf clear = { 0 }, sealed = BUF_INIT(BUF_SMALL);
     if (argument->type == TYPE_CREDENTIAL) {
-        buf_text(&clear, "{\"UserName\":");
-        json_print_string(json_string(json_get_nocase(argument->value, "UserName")), &clear);
-        buf_text(&clear, ",\"Password\":");
-        json_print_string(json_string(json_get_nocase(argument->value, "Password")), &clear);
-        buf_char(&clear, '}');
+        put_credential(argument->value, &clear);
     } else {
+        reserve_clear(&clear, json_string(argument->value).len);
         buf_add(&clear, json_string(argument->value));
     }
     bool good = public_key_seal(public_key, buf_str(&clear), &sealed, err);
