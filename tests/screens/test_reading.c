@@ -144,6 +144,56 @@ static void an_object_shows_everything(void **state)
     assert_string_equal(harness_screen(h), "Results");
 }
 
+/* Dictionaries within dictionaries, and texts that hold JSON, also in lists: the forms of the service (rest.md section 5). */
+static void nested_forms_open(void **state)
+{
+    static const struct { const char *name; enum value_kind kind; const char *text; } properties[] = {
+        { "Conditions", VALUE_NESTED, "[[{\"_key\":\"operator\",\"_value\":\"And\"},{\"_key\":\"types\",\"_value@odata.type\":\"#C\",\"_value\":"
+          "[[{\"_key\":\"name\",\"_value\":\"Card\"},{\"_key\":\"min\",\"_value\":1}],[{\"_key\":\"name\",\"_value\":null}]]}]]" },
+        { "LabelActions", VALUE_NESTED, "[\"{\\\"Type\\\":\\\"encrypt\\\",\\\"Settings\\\":[{\\\"Key\\\":\\\"a\\\",\\\"Value\\\":\\\"b\\\"}]}\","
+          "\"{\\\"Type\\\":\\\"mark\\\"}\"]" },
+        { "Stamps", VALUE_STRING, " {\"Start\":\"2026-01-02\",\"x@odata.type\":\"#Int64\",\"x\":9007199254740993}" },
+        { "Empty", VALUE_STRING, "{}" },
+        { "Broken", VALUE_STRING, "{not: json}" },
+    };
+    struct fixture *fixture = *state;
+    struct harness *h = opened(fixture, 23, 80);
+    struct object object;
+    struct err err;
+    object_init(&object);
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
+        add_property(&object, properties[i].name, properties[i].kind, properties[i].text);
+    }
+    assert_true(store_add(fixture->store, &object, &err));
+    assert_true(store_commit(fixture->store, &err));
+    object_free(&object);
+    harness_event(h, harness_job_done(1, 3));
+    harness_keys(h, "JJ");
+    harness_expect(h, " Object                  contoso.com · michelle@contoso.com · token until 09:00\n"
+                   "Conditions\n"
+                   "  operator: And\n"
+                   "  types\n"
+                   "    1\n"
+                   "      name: Card\n"
+                   "      min: 1\n"
+                   "    2\n"
+                   "      name:\n"
+                   "LabelActions\n"
+                   "  1\n"
+                   "    Type: encrypt\n"
+                   "    Settings\n"
+                   "      a: b\n"
+                   "  2\n"
+                   "    Type: mark\n"
+                   "Stamps\n"
+                   "  Start: 2026-01-02\n"
+                   "  x: 9007199254740993\n"
+                   "Empty        : {}\n"
+                   "Broken       : {not: json}\n"
+                   "row 3 of 3, 5 properties\n"
+                   " J Next row  K Previous row  / Search  d As JSON  y Copy  Esc Back       ? Help\n");
+}
+
 static void an_object_is_searched_and_copied(void **state)
 {
     struct harness *h = opened(*state, 12, 80);
@@ -263,7 +313,7 @@ static void help_lists_what_can_be_done_and_does_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_object_shows_everything), TEST(an_object_is_searched_and_copied), TEST(the_log_lists_every_request),
+        TEST(an_object_shows_everything), TEST(nested_forms_open), TEST(an_object_is_searched_and_copied), TEST(the_log_lists_every_request),
         TEST(help_lists_what_can_be_done_and_does_it),
     };
     setlocale(LC_ALL, "C.UTF-8");

@@ -9,7 +9,7 @@
 #include "ui/widgets/text_pane.h"
 
 #define NAME_COLUMNS_MOST 30
-#define TREE_DEPTH_MOST 40
+#define TREE_DEPTH_MOST 100
 
 enum object_form { FORM_TREE, FORM_JSON };
 
@@ -35,12 +35,34 @@ static bool is_annotation(const char *name)
     return strchr(name, '@') != NULL;
 }
 
-/* One {_key,_value} pair of a nested .NET dictionary (rest.md section 5). */
+/* One pair of a nested .NET dictionary (rest.md section 5), or of the settings in a label's JSON. */
 static const char *pair_key(const struct json *value, const struct json **held)
 {
     const char *key = json_cstr(json_get(value, "_key"), NULL);
     *held = json_get(value, "_value");
+    if (!key && json_count(value) == 2) {
+        key = json_cstr(json_get(value, "Key"), NULL);
+        *held = json_get(value, "Value");
+    }
     return key && *held ? key : NULL;
+}
+
+static bool is_container(const struct json *value)
+{
+    return json_kind(value) == JSON_ARRAY || json_kind(value) == JSON_OBJECT;
+}
+
+/* What a text holds when it is JSON with something in it (a label's LabelActions); the caller frees it. */
+static struct json *opened(struct str text)
+{
+    text = str_trim(text);
+    bool looks_nested = text.len > 1 && (text.data[0] == '{' || text.data[0] == '[');
+    struct json *value = looks_nested ? json_parse(text, NULL) : NULL;
+    if (value && json_first(value)) {
+        return value;
+    }
+    json_free(value);
+    return NULL;
 }
 
 static void add_scalar(struct text_pane *pane, int depth, const char *name, const struct json *value)
@@ -54,9 +76,12 @@ static void add_scalar(struct text_pane *pane, int depth, const char *name, cons
         break;
     case JSON_NUMBER:
     case JSON_STRING:
+        buf_add(&text, json_string(value));
+        break;
     case JSON_ARRAY:
     case JSON_OBJECT:
-        buf_add(&text, json_string(value));
+        /* Deeper than any tree is read: whole, on one line. */
+        json_print(value, false, &text);
         break;
     }
     if (*name) {
@@ -67,51 +92,72 @@ static void add_scalar(struct text_pane *pane, int depth, const char *name, cons
     buf_free(&text);
 }
 
-static void add_tree(struct text_pane *pane, int depth, const char *name, const struct json *value)
+/* Where a value stands: its indent, and how far within other values it is, which bounds the recursion. */
+struct spot {
+    int indent, level;
+};
+
+static void add_tree(struct text_pane *pane, struct spot spot, const char *name, const struct json *value);
+
+/* Several tables in one list get numbers: without them nobody sees where the next one begins. The first stands for all. */
+static bool is_numbered(const struct json *list)
 {
-    const struct json *held;
-    bool container = json_kind(value) == JSON_ARRAY || json_kind(value) == JSON_OBJECT;
-    const char *key = container ? pair_key(value, &held) : NULL;
-    if (key) {
-        add_tree(pane, depth, key, held);
-        return;
-    }
-    if (!container || depth > TREE_DEPTH_MOST) {
-        add_scalar(pane, depth, name, value);
-        return;
-    }
-    if (*name) {
-        text_pane_format(pane, STYLE_LABEL, depth * 2, "%s", name);
-        depth++;
-    }
+    const struct json *first = json_first(list), *held;
+    struct json *inside = json_kind(first) == JSON_STRING ? opened(json_string(first)) : NULL;
+    bool table = inside || (is_container(first) && !pair_key(first, &held));
+    json_free(inside);
+    return table && json_kind(list) == JSON_ARRAY && json_count(list) > 1;
+}
+
+static void add_children(struct text_pane *pane, struct spot spot, const struct json *value)
+{
     int number = 1;
-    bool numbered = json_kind(value) == JSON_ARRAY && json_kind(json_first(value)) == JSON_OBJECT && json_count(value) > 1;
+    bool numbered = is_numbered(value);
+    struct spot inner = { spot.indent + numbered, spot.level + 1 };
     for (const struct json *child = json_first(value); child; child = json_next(child)) {
         if (is_annotation(json_name(child))) {
             continue;
         }
-        if (numbered && !pair_key(child, &held)) {
-            text_pane_format(pane, STYLE_DIM, depth * 2, "%d", number++);
-            add_tree(pane, depth + 1, json_name(child), child);
-        } else {
-            add_tree(pane, depth, json_name(child), child);
+        if (numbered) {
+            text_pane_format(pane, STYLE_DIM, spot.indent * 2, "%d", number++);
         }
+        add_tree(pane, inner, json_name(child), child);
     }
 }
 
-/* Nested values, and strings that hold JSON (a label's LabelActions), open as trees. */
+static void add_tree(struct text_pane *pane, struct spot spot, const char *name, const struct json *value)
+{
+    const struct json *held;
+    bool shallow = spot.level <= TREE_DEPTH_MOST;
+    const char *key = is_container(value) && shallow ? pair_key(value, &held) : NULL;
+    struct json *inside = json_kind(value) == JSON_STRING && shallow ? opened(json_string(value)) : NULL;
+    struct spot inner = { spot.indent, spot.level + 1 };
+    if (key) {
+        add_tree(pane, inner, key, held);
+    } else if (inside) {
+        add_tree(pane, inner, name, inside);
+    } else if (!is_container(value) || !shallow) {
+        add_scalar(pane, spot.indent, name, value);
+    } else {
+        if (*name) {
+            text_pane_format(pane, STYLE_LABEL, spot.indent * 2, "%s", name);
+            inner.indent++;
+        }
+        add_children(pane, inner, value);
+    }
+    json_free(inside);
+}
+
+/* Nested values, and strings that hold JSON, open as trees. */
 static bool add_nested(struct text_pane *pane, const struct property *property)
 {
-    struct str text = str_trim(property->text);
-    bool looks_nested = property->kind == VALUE_NESTED ||
-                        (property->kind == VALUE_STRING && text.len > 1 && (text.data[0] == '{' || text.data[0] == '['));
-    struct json *value = looks_nested ? json_parse(text, NULL) : NULL;
-    if (!value || json_count(value) == 0) {
-        json_free(value);
+    bool may_be = property->kind == VALUE_NESTED || property->kind == VALUE_STRING;
+    struct json *value = may_be ? opened(property->text) : NULL;
+    if (!value) {
         return false;
     }
     text_pane_format(pane, STYLE_LABEL, 0, "%.*s", STR_ARG(property->name));
-    add_tree(pane, 1, "", value);
+    add_tree(pane, (struct spot){ .indent = 1 }, "", value);
     json_free(value);
     return true;
 }
