@@ -89,6 +89,24 @@ static void settle_nested(struct object *object)
     }
 }
 
+/* The .NET type of a type of OData, for answers that name only that; empty for the others and for collections. */
+static struct str net_type(struct str edm)
+{
+    static const struct { const char *edm; struct str net; } types[] = {
+        { "#Guid", { "System.Guid", 11 } },       { "#DateTimeOffset", { "System.DateTime", 15 } },
+        { "#Int16", { "System.Int16", 12 } },     { "#Int64", { "System.Int64", 12 } },
+        { "#Int32", { "System.Int32", 12 } },     { "#Double", { "System.Double", 13 } },
+        { "#Byte", { "System.Byte", 11 } },       { "#Decimal", { "System.Decimal", 14 } },
+        { "#Duration", { "System.TimeSpan", 15 } },
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (str_is_nocase(edm, types[i].edm)) {
+            return types[i].net;
+        }
+    }
+    return STR("");
+}
+
 void object_from_json(struct object *object, const struct json *value)
 {
     object_clear(object);
@@ -102,9 +120,10 @@ void object_from_json(struct object *object, const struct json *value)
     for (const struct json *child = json_first(value); child; child = json_next(child)) {
         struct str name = str_of(json_name(child)), base = name;
         if (str_cut(&name, '@', &base)) {
-            if (str_is_nocase(name, "data.type")) {
+            bool net = str_is_nocase(name, "data.type");
+            if (net || (str_is_nocase(name, "odata.type") && !str_eq(base, typed))) {
                 typed = base;
-                type = json_string(child);
+                type = net ? json_string(child) : net_type(json_string(child));
             }
             continue;
         }

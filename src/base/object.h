@@ -17,7 +17,7 @@ enum value_kind {
 
 struct property {
     struct str name;        /* as the service spells it, without annotations */
-    struct str type;        /* .NET type of the annotation (System.Guid); empty when there was none */
+    struct str type;        /* .NET type of the annotations (System.Guid); empty when there were none */
     enum value_kind kind;
     struct str text;        /* UTF-8, not cleaned; empty for null, true, false */
 };

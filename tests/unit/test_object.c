@@ -96,6 +96,21 @@ static void a_type_is_for_its_own_property_only(void **state)
     sample_free(&made);
 }
 
+static void the_type_of_odata_stands_in(void **state)
+{
+    (void)state;
+    struct sample made = sample("{\"A@odata.type\":\"#Int64\",\"A\":1,\"B@odata.type\":\"#Guid\",\"B@data.type\":\"My.Id\",\"B\":2,"
+                                "\"C@data.type\":\"My.Id\",\"C@odata.type\":\"#Guid\",\"C\":3,\"D@odata.type\":\"#Collection(String)\",\"D\":[],"
+                                "\"@odata.type\":\"#Guid\",\"E\":4}");
+    assert_int_equal(made.object.count, 5);
+    assert_property(&made.object, 0, "A", "System.Int64", VALUE_NUMBER, "1");
+    assert_property(&made.object, 1, "B", "My.Id", VALUE_NUMBER, "2");
+    assert_property(&made.object, 2, "C", "My.Id", VALUE_NUMBER, "3");
+    assert_property(&made.object, 3, "D", "", VALUE_NESTED, "[]");
+    assert_property(&made.object, 4, "E", "", VALUE_NUMBER, "4");
+    sample_free(&made);
+}
+
 static void elements_that_are_no_objects(void **state)
 {
     (void)state;
@@ -261,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shape_of_the_wire),
         cmocka_unit_test(a_type_is_for_its_own_property_only),
+        cmocka_unit_test(the_type_of_odata_stands_in),
         cmocka_unit_test(elements_that_are_no_objects),
         cmocka_unit_test(one_object_after_another),
         cmocka_unit_test(names_are_found_whatever_their_case),
