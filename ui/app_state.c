@@ -224,7 +224,10 @@ static void take_job_warning(struct app_state *state, struct job_view *job, stru
 static void take_job_information(struct app_state *state, struct job_view *job, struct message *event)
 {
     (void)state;
-    take_note(event, &job->notes, &job->note_count, &job->note_capacity);
+    /* How far it is goes by. */
+    if (!event->flag) {
+        take_note(event, &job->notes, &job->note_count, &job->note_capacity);
+    }
 }
 
 static void take_job_question(struct app_state *state, struct job_view *job, struct message *event)

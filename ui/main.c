@@ -52,6 +52,10 @@ static int terminal_interface(struct arguments *arguments)
         cli_print_error(&err);
         code = err_exit_code(err.kind);
     }
+    /* On the plain terminal again: this is what stays to be read. */
+    if (engine) {
+        fputs(engine_farewell(engine), stderr);
+    }
     engine_free(engine);
     demo_process_stop(demo);
     return code;

@@ -11,6 +11,7 @@ static const struct cloud clouds[] = {
         .scope_resource = "https://ps.compliance.protection.outlook.com",
         .search_resource = "https://dataservice.o365filtering.com",
         .bearer_hosts = { "ps.compliance.protection.outlook.com" },
+        .remote_hosts = { "outlook.com" },
         .user_suffix = "onmicrosoft.com",
     },
     {
@@ -22,6 +23,7 @@ static const struct cloud clouds[] = {
         .scope_resource = "https://ps.compliance.protection.office365.us",
         .search_resource = "https://dataservice.o365filtering.us",
         .bearer_hosts = { "ps.compliance.protection.office365.us" },
+        .remote_hosts = { "office365.us" },
         .user_suffix = "onmicrosoft.us",
     },
     {
@@ -33,6 +35,7 @@ static const struct cloud clouds[] = {
         .scope_resource = "https://ps.compliance.protection.office365.us",
         .search_resource = "https://dataservice.o365filtering.us",
         .bearer_hosts = { "ps.compliance.protection.office365.us", "compliance.dod.microsoft.com" },
+        .remote_hosts = { "office365.us", "compliance.dod.microsoft.com" },
         .user_suffix = "",      /* shared with GCC High: only --cloud or the address tells them apart */
     },
     {
@@ -44,6 +47,7 @@ static const struct cloud clouds[] = {
         .scope_resource = "https://ps.compliance.protection.partner.outlook.cn",
         .search_resource = "",
         .bearer_hosts = { "ps.compliance.protection.partner.outlook.cn" },
+        .remote_hosts = { "partner.outlook.cn" },
         .user_suffix = "partner.onmschina.cn",
     },
     {
@@ -56,6 +60,7 @@ static const struct cloud clouds[] = {
         .scope_resource = "https://ps.compliance.protection.outlook.localhost",
         .search_resource = "https://dataservice.o365filtering.localhost",
         .bearer_hosts = { "ps.compliance.protection.outlook.localhost" },
+        .remote_hosts = { "outlook.localhost" },
         .user_suffix = "localhost",
     },
 };

@@ -14,6 +14,7 @@ struct cloud {
     const char *scope_resource;     /* https://ps.compliance.protection.outlook.com */
     const char *search_resource;    /* EnableSearchOnlySession audience */
     const char *bearer_hosts[6];    /* host suffixes the bearer may go to; NULL-ended */
+    const char *remote_hosts[4];    /* of remote PowerShell: where a redirect may lead (rps.md section 2); NULL-ended */
     const char *user_suffix;        /* onmicrosoft.com, onmicrosoft.us, partner.onmschina.cn */
 };
 

@@ -97,6 +97,12 @@ struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name)
     return parameter;
 }
 
+void parameter_add_alias(struct parameter *parameter, struct str alias)
+{
+    parameter->aliases = mem_grow(parameter->aliases, parameter->alias_count + 1, sizeof *parameter->aliases);
+    parameter->aliases[parameter->alias_count++] = str_dup(alias);
+}
+
 void parameter_add_use(struct parameter *parameter, struct parameter_use use)
 {
     parameter->uses = one_more(parameter->uses, parameter->use_count, sizeof *parameter->uses);

@@ -98,6 +98,7 @@ void catalogue_set_chosen(struct catalogue *catalogue, const char *names);
 void catalogue_free(struct catalogue *catalogue);
 struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name);     /* fills name, verb, noun, defaults */
 struct parameter *cmdlet_add_parameter(struct cmdlet *cmdlet, struct str name);
+void parameter_add_alias(struct parameter *parameter, struct str alias);
 void parameter_add_use(struct parameter *parameter, struct parameter_use use);  /* set is copied */
 /* Take back what was added last: the text that describes it turned out not to be whole. */
 void catalogue_drop_last(struct catalogue *catalogue);

@@ -450,13 +450,6 @@ static bool check_organization(const struct options *options, struct err *err)
                  "Give the tenant's primary domain, for example contoso.onmicrosoft.com.", err);
 }
 
-/* -Switch:$false asks for nothing, so nothing is missing. */
-static bool check_built(const struct options *options, struct err *err)
-{
-    return !options_on(options, OPT_USE_RPS_SESSION) ||
-           clash(OPT_USE_RPS_SESSION, "-UseRPSSession is not built yet in this version", "Leave it out: the REST connection is used.", err);
-}
-
 /* The one address that the person vouches for; it still has to be https. */
 static bool is_trusted(const struct options *options, enum option_id id)
 {
@@ -473,5 +466,5 @@ bool options_check(const struct options *options, struct err *err)
             !options_check_value((enum option_id)i, str_of(options->values[i]), err))
             return false;
     return check_rules(options, err) && check_proof(options, err) && check_password_place(options, err) &&
-           check_organization(options, err) && check_built(options, err);
+           check_organization(options, err);
 }

@@ -32,6 +32,7 @@ struct connection {
     struct options options;
     struct sign_in *sign_in;
     struct session *session;
+    bool remote;                    /* it is a remote shell (-UseRPSSession) */
     struct search search;
     bool open, failed;
     bool fresh;                     /* the list of cmdlets is to be read anew */
@@ -83,7 +84,7 @@ static struct account *account_of(const struct connection *connection)
     str_copy(account->tenant_id, sizeof account->tenant_id, token->tenant_id);
     str_copy(account->cloud, sizeof account->cloud, sign_in_plan_of(connection->sign_in)->cloud->name);
     str_copy(account->cache, sizeof account->cache, token->given ? "nowhere: it was handed in" : sign_in_place(connection->sign_in));
-    str_copy(account->region, sizeof account->region, rest_session_region(connection->session));
+    str_copy(account->region, sizeof account->region, connection->remote ? rps_session_host(connection->session) : rest_session_region(connection->session));
     account->app_only = token->app_only;
     account->given_token = token->given;
     account->expires_unix = token->expires_unix;
@@ -153,6 +154,9 @@ static struct session_config config_of(struct connection *connection, struct sig
         .tag = connection,
         .keep_module = sign_in_keeps(connection->sign_in),
         .fresh = connection->fresh,
+        .format_types = options_get(options, OPT_FORMAT_TYPE_NAME),
+        .leaked = connection->context.leaked,
+        .leak_context = connection->context.leak_context,
         .banner = !*options_get(options, OPT_SHOW_BANNER) || options_on(options, OPT_SHOW_BANNER),
     };
 }
@@ -168,7 +172,8 @@ static void open_session(void *context)
         .context = connection,
     };
     struct err err = { 0 };
-    connection->session = rest_session_open(&config, &listener, &err);
+    connection->remote = options_on(&connection->options, OPT_USE_RPS_SESSION);
+    connection->session = (connection->remote ? rps_session_open : rest_session_open)(&config, &listener, &err);
     if (!connection->session) {
         post_failure(connection, &err);
     }
@@ -323,7 +328,7 @@ static bool needs_search(const struct connection *connection, const struct invoc
     const char *resource = sign_in_plan_of(connection->sign_in)->cloud->search_resource;
     struct str name = str_of(invocation->cmdlet);
     bool chosen = *options_get(&connection->options, OPT_ENABLE_SEARCH_ONLY_SESSION) != '\0';
-    return *resource && !chosen && (known_cmdlet_needs_search_session(name) || str_ends_nocase(name, STR("-ComplianceSearch")));
+    return *resource && !chosen && !connection->remote && (known_cmdlet_needs_search_session(name) || str_ends_nocase(name, STR("-ComplianceSearch")));
 }
 
 static struct session_run *route(struct session *session, const struct invocation *invocation, const struct run_listener *listener, struct err *err)

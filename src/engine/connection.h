@@ -13,6 +13,8 @@ struct connection_context {
     struct timers *timers;
     struct http *http;
     const char *locale;
+    void (*leaked)(void *context, const char *text);        /* as in session_config; leak_context outlives the connection */
+    void *leak_context;
 };
 
 /* Starts signing in. fresh: a list of cmdlets that was kept is not good enough. Failures come as EVENT_CONNECT_FAILED; the connection then only waits to be freed. */

@@ -14,6 +14,7 @@
 
 /* Each has a sign-in, a session and a catalogue of a few megabytes; more tenants at once than this is a mistake. */
 #define MAX_CONNECTIONS 16
+#define FAREWELL_MS 6000        /* a little more than a remote shell gives itself */
 /* Of a request's body in the log: what a person types fits, a file that is uploaded does not. */
 #define BODY_SHOWN ((size_t)16 * 1024)
 
@@ -31,7 +32,8 @@ struct engine {
     size_t job_count, job_capacity;
     struct pending_run *pending;    /* commands that wait for a renewed token */
     pthread_t thread;
-    bool has_thread;
+    bool has_thread, over;
+    struct buf leaked;              /* remote shells that could not be ended, a line each */
 };
 
 /* A run whose connection is renewing its token. */
@@ -103,6 +105,12 @@ static void close_connection(struct engine *engine, struct connection **slot)
     *slot = NULL;
 }
 
+static void on_leaked(void *context, const char *text)
+{
+    struct engine *engine = context;
+    buf_format(&engine->leaked, "%s\n", text);
+}
+
 /* Connecting again under a number that is in use replaces the connection: its jobs lose their session and say so. */
 static void command_connect(struct engine *engine, struct message *command)
 {
@@ -111,6 +119,8 @@ static void command_connect(struct engine *engine, struct message *command)
         .timers = engine->timers,
         .http = engine->http,
         .locale = engine->config.locale,
+        .leaked = on_leaked,
+        .leak_context = engine,
     };
     struct connection **slot = connection_slot(engine, command->connection);
     struct err err = { 0 };
@@ -460,6 +470,7 @@ struct engine *engine_new(const struct engine_config *config, struct err *err)
         .demo_key = mem_text(config->demo_key),
         .locale = locale_tag(config->locale),
     };
+    engine->leaked = (struct buf)BUF_INIT(BUF_SMALL);
     engine->commands = mailbox_new(err);
     engine->events = engine->commands ? mailbox_new(err) : NULL;
     if (!engine->events) {
@@ -479,11 +490,12 @@ static void free_config(struct engine_config *config)
 }
 
 /* Jobs before connections, connections before http: each uses what comes after it. */
-void engine_free(struct engine *engine)
+const char *engine_farewell(struct engine *engine)
 {
-    if (!engine) {
-        return;
+    if (engine->over) {
+        return buf_cstr(&engine->leaked);
     }
+    engine->over = true;
     engine_stop(engine);
     for (size_t i = 0; i < engine->job_count; i++) {
         job_free(engine->jobs[i]);
@@ -495,6 +507,18 @@ void engine_free(struct engine *engine)
     while (engine->pending) {
         pending_free(engine, engine->pending);
     }
+    if (engine->http) {
+        http_settle(engine->http, FAREWELL_MS);
+    }
+    return buf_cstr(&engine->leaked);
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine) {
+        return;
+    }
+    engine_farewell(engine);
     http_free(engine->http);
     timers_free(engine->timers);
     if (engine->store_directory) {
@@ -505,6 +529,7 @@ void engine_free(struct engine *engine)
     mailbox_free(engine->commands);
     mailbox_free(engine->events);
     free_config(&engine->config);
+    buf_free(&engine->leaked);
     free(engine);
 }
 

@@ -75,7 +75,7 @@ static void inform(struct flow *flow, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    flow->listener.information(flow->listener.context, str_of(text));
+    flow->listener.information(flow->listener.context, RUN_INFORMATION, str_of(text));
 }
 
 static bool is_on(const struct invocation *invocation, const char *name)
@@ -439,10 +439,25 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     }
 }
 
+/* What a remote cmdlet says beside its objects, as PowerShell shows it. */
+static void on_information(void *context, enum run_stream stream, struct str text)
+{
+    struct flow *flow = context;
+    static const char *const prefixes[] = { [RUN_VERBOSE] = "VERBOSE: ", [RUN_DEBUG] = "DEBUG: ", [RUN_INFORMATION] = "", [RUN_PROGRESS] = "" };
+    struct buf line = BUF_INIT(BUF_SMALL);
+    if (stream != RUN_INFORMATION || reaction_to(flow->current, "InformationAction") != REACT_SILENT) {
+        buf_text(&line, prefixes[stream]);
+        buf_add(&line, text);
+        flow->listener.information(flow->listener.context, stream, buf_str(&line));
+    }
+    buf_free(&line);
+}
+
 static struct run_listener listener_of(struct flow *flow)
 {
     return (struct run_listener){
-        .object = on_object, .warning = on_warning, .nonfatal = on_nonfatal, .waiting = on_waiting, .done = on_done, .context = flow,
+        .object = on_object, .warning = on_warning, .nonfatal = on_nonfatal, .waiting = on_waiting, .done = on_done,
+        .information = on_information, .context = flow,
     };
 }
 
@@ -504,7 +519,7 @@ static void show_preview(struct flow *flow)
         inform(flow, "-WhatIf: nothing is sent, because the service would carry it out all the same. This is what it would change:");
     }
     preview_text(flow->current, &text);
-    flow->listener.information(flow->listener.context, buf_str(&text));
+    flow->listener.information(flow->listener.context, RUN_INFORMATION, buf_str(&text));
     buf_free(&text);
     if (!preview_rows(flow->current, flow->has_before ? &flow->before : NULL, &out, &err)) {
         end(flow, &err);

@@ -20,7 +20,7 @@ struct flow_progress { int64_t call, calls; };          /* which of how many cal
 struct flow_listener {
     bool (*object)(void *context, const struct object *object, struct err *err);    /* of the result; false ends the flow */
     void (*warning)(void *context, struct str text);
-    void (*information)(void *context, struct str text);        /* -Verbose, -WhatIf */
+    void (*information)(void *context, enum run_stream stream, struct str text);        /* -Verbose, -WhatIf, of remote shells */
     void (*error)(void *context, const struct err *err);        /* the flow goes on */
     void (*waiting)(void *context, int seconds, const struct err *why);
     void (*question)(void *context, struct str text, bool more);        /* until flow_answer; more: others may follow */

@@ -206,10 +206,12 @@ static void on_warning(void *context, struct str text)
     mailbox_post(job->context.events, text_message(job, EVENT_JOB_WARNING, text));
 }
 
-static void on_information(void *context, struct str text)
+static void on_information(void *context, enum run_stream stream, struct str text)
 {
     struct job *job = context;
-    mailbox_post(job->context.events, text_message(job, EVENT_JOB_INFORMATION, text));
+    struct message *message = text_message(job, EVENT_JOB_INFORMATION, text);
+    message->flag = stream == RUN_PROGRESS;
+    mailbox_post(job->context.events, message);
 }
 
 static void on_question(void *context, struct str text, bool more)

@@ -34,7 +34,7 @@ enum message_kind {
     EVENT_JOB_STARTED,          /* job, text = path of the store */
     EVENT_JOB_PROGRESS,         /* job, progress. Coalesced: at most one a job and engine turn */
     EVENT_JOB_WARNING,          /* job, text */
-    EVENT_JOB_INFORMATION,      /* job, text: of -Verbose and -WhatIf */
+    EVENT_JOB_INFORMATION,      /* job, text: of -Verbose, -WhatIf and remote shells; flag = how far it is, which the next one replaces */
     EVENT_JOB_ERROR,            /* job, err: non-terminating */
     EVENT_JOB_QUESTION,         /* job, text, flag = more may follow: the job stands still until COMMAND_ANSWER */
     EVENT_JOB_WAITING,          /* job, number = seconds until the retry, err = why */

@@ -37,6 +37,7 @@ struct http_transfer {
     bool dead;                          /* cancelled: no callback any more, freed by settle */
     bool waiting;                       /* not given to curl yet */
     bool resuming;                      /* to be resumed by settle */
+    bool farewell;                      /* http_settle waits for it */
     struct http_jar *jar;
     char error[CURL_ERROR_SIZE];
     char *method, *url, *client_request_id;
@@ -373,13 +374,10 @@ static void transfer_free(struct http_transfer *transfer)
 
 /* As a header and not by curl's own option for it: that one leaves a copy in the kept connection. The list's memory is
    wiped when it is freed (private_free). */
-static void add_bearer(struct http_transfer *transfer, struct str token)
+static void add_bearer(struct http_transfer *transfer, const struct http_request *request)
 {
-    static const char start[] = "Authorization: Bearer ";
-    size_t size = sizeof start + token.len;
-    char *line = mem_new(size);
-    memcpy(line, start, sizeof start - 1);
-    memcpy(line + sizeof start - 1, token.data, token.len);
+    size_t size;
+    char *line = http_authorization(request->bearer_user, secret_str(request->bearer), &size);
     transfer->headers = curl_slist_append(transfer->headers, line);
     secret_wipe(line, size);
     free(line);
@@ -399,7 +397,7 @@ static void add_headers(struct http_transfer *transfer, const struct http_reques
     }
     transfer->headers = curl_slist_append(transfer->headers, "Expect:");
     if (request->bearer) {
-        add_bearer(transfer, secret_str(request->bearer));
+        add_bearer(transfer, request);
     }
 }
 
@@ -452,7 +450,7 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->http->user_agent);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)(request->version_1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -513,6 +511,7 @@ static struct http_transfer *transfer_new(struct http *http, const struct http_r
     transfer->method = mem_text(request->method);
     transfer->url = mem_text(request->url);
     transfer->tag = request->tag;
+    transfer->farewell = request->farewell;
     transfer->started_unix = clock_unix();
     transfer->started_ms = clock_ms();
     transfer->easy = curl_easy_init();
@@ -534,7 +533,7 @@ struct http_transfer *http_send(struct http *http, const struct http_request *re
     if (transfer->easy) {
         set_options(transfer, request);
         set_trust(transfer, request->metadata);
-        set_proxy(transfer, request->metadata ? "localhost" : parts.host);
+        set_proxy(transfer, request->metadata || request->direct ? "localhost" : parts.host);
         set_body(transfer, request);
     }
     transfer->waiting = http->turning;
@@ -715,6 +714,26 @@ bool http_turn(struct http *http, int extra_fd, int timeout_ms)
     scrub_stack();
     http->turning = false;
     return waited[count].revents != 0;
+}
+
+static struct http_transfer *next_farewell(struct http_transfer *transfer)
+{
+    while (transfer && (transfer->dead || !transfer->farewell)) {
+        transfer = transfer->next;
+    }
+    return transfer;
+}
+
+/* Whoever said farewell ends itself when it is told, and so must be told. */
+void http_settle(struct http *http, int timeout_ms)
+{
+    int64_t until = clock_ms() + timeout_ms;
+    while (next_farewell(http->transfers) && clock_ms() < until) {
+        http_turn(http, -1, (int)(until - clock_ms()));
+    }
+    for (struct http_transfer *transfer; (transfer = next_farewell(http->transfers));) {
+        finish(transfer, CURLE_OPERATION_TIMEDOUT);
+    }
 }
 
 /* ---- life ---- */

@@ -34,11 +34,15 @@ struct http_request {
     const struct secret *bearer;                    /* NULL = none; sent as Authorization: Bearer */
     const char *const *bearer_hosts;                /* host suffixes the bearer may go to, NULL-ended; needed with bearer:
                                                        a host is allowed when equal to one or ending in "." + one */
+    const char *bearer_user;                        /* not NULL: sent as Basic, of this name and "Bearer TOKEN" (rps.md section 2) */
     struct http_jar *jar;                           /* NULL = no cookies */
     bool metadata;                                  /* plain http, no proxy, and only to 169.254.169.254 or this machine:
                                                        managed identities (auth.md section 7) */
     bool once;                                      /* must not be sent twice: libcurl repeats by itself what a reused
                                                        connection dropped without an answer, so it gets a fresh one */
+    bool version_1;                                 /* HTTP/1.1: a request that is held must not hold others */
+    bool direct;                                    /* no proxy, whatever the environment says */
+    bool farewell;                                  /* http_settle waits for it */
     bool open_body;                                 /* the body holds no secret: the log of requests may show it */
     int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */
     size_t max_body;                                /* bytes of answer taken (decoded); 0 = 16 MiB; SIZE_MAX = no cap
@@ -105,6 +109,9 @@ void http_pause(struct http_transfer *transfer, bool paused);   /* stops and res
    no limit); it may return earlier. True when extra_fd is readable. The engine's only wait; not to be called from inside
    a callback. */
 bool http_turn(struct http *http, int extra_fd, int timeout_ms);
+
+/* Turns until the farewells are done, at most timeout_ms; those that are not are told ERR_NETWORK then. */
+void http_settle(struct http *http, int timeout_ms);
 
 /* Further descriptors that http_turn waits for: readable is called from it, between transfers, and may watch, unwatch, send
    and cancel. At most 8; the descriptor stays the caller's. ERR_SYSTEM when there is no place. */

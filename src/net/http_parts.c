@@ -1,8 +1,12 @@
 #include "net/http_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
+#include "base/base64.h"
+#include "base/mem.h"
+#include "base/secret.h"
 #include "net/http.h"
 
 /* ---- header lines ---- */
@@ -77,6 +81,42 @@ bool http_header_safe(struct str text)
         }
     }
     return true;
+}
+
+/* ---- the bearer ---- */
+
+static char *bearer_line(struct str token, size_t *size)
+{
+    static const char start[] = "Authorization: Bearer ";
+    *size = sizeof start - 1 + token.len;
+    char *line = mem_new(*size + 1);
+    memcpy(line, start, sizeof start - 1);
+    memcpy(line + sizeof start - 1, token.data, token.len);
+    return line;
+}
+
+/* All room is taken at once: a buffer that grows leaves pieces of the token behind. */
+static char *basic_line(const char *user, struct str token, size_t *size)
+{
+    struct buf clear = BUF_INIT(SIZE_MAX), line = BUF_INIT(SIZE_MAX);
+    size_t length = strlen(user) + sizeof ":Bearer " + token.len;
+    buf_repeat(&clear, ' ', length);
+    buf_clear(&clear);
+    buf_repeat(&line, ' ', length / 3 * 4 + 64);
+    buf_clear(&line);
+    buf_format(&clear, "%s:Bearer ", user);
+    buf_add(&clear, token);
+    buf_text(&line, "Authorization: Basic ");
+    base64_encode(buf_str(&clear), &line);
+    secret_wipe(clear.data, clear.len);
+    buf_free(&clear);
+    *size = line.len;
+    return buf_take(&line);
+}
+
+char *http_authorization(const char *user, struct str token, size_t *size)
+{
+    return user ? basic_line(user, token, size) : bearer_line(token, size);
 }
 
 /* ---- what the log shows ---- */

@@ -28,6 +28,10 @@ bool http_host_is_local(const char *host);
 /* False when text holds a control character: in a header it could end the line and start another. */
 bool http_header_safe(struct str text);
 
+/* The header line of a bearer, or of a bearer as the password of Basic when user is not NULL; size is its length. The caller
+   wipes and frees it. */
+char *http_authorization(const char *user, struct str token, size_t *size);
+
 /* Appends "name: value\n"; the value of a header that carries a secret becomes "***". */
 void http_redact_line(struct buf *out, struct str name, struct str value);
 

@@ -9,6 +9,20 @@
 #include "catalogue/invocation.h"
 #include "net/http.h"
 
+/* What -PSSessionOption says about a remote shell (rps.md section 12). Read while the session is opened only. */
+struct remote_options {
+    int maximum_redirection;        /* 0 = none is followed */
+    const char *culture, *ui_culture;       /* "" = the locale */
+    uint64_t max_command_bytes;     /* of what a command gives; 0 = no limit */
+    uint64_t max_object_bytes;      /* of one object; 0 = no limit but our own */
+    int open_timeout_ms, operation_timeout_ms, cancel_timeout_ms;       /* 0 = no limit */
+    int idle_timeout_ms;            /* 0 = the server's */
+    int max_connection_retries;     /* of a lost answer */
+    bool no_machine_profile;
+    bool direct;                    /* ProxyAccessType NoProxyServer */
+    const struct json *application_arguments;       /* an object; NULL = none */
+};
+
 /* What a session needs from its owner. Strings are copied by the opener. */
 struct session_config {
     struct http *http;
@@ -35,6 +49,12 @@ struct session_config {
     bool banner;                    /* the service's greeting is wanted, as a step behind `opened` */
     bool keep_module;               /* the list of cmdlets may be kept on this machine, and one that was kept be used */
     bool fresh;                     /* ...but not this time */
+    const struct remote_options *remote;        /* of a remote shell; NULL = what the engine has as defaults */
+    const char *format_types;       /* -FormatTypeName: whose views a remote shell is asked for; "" = none */
+    /* A remote shell could not be ended on the server, and counts against its limit until it times out. May come after the
+       session was closed: leak_context outlives it. NULL: nobody wants to know. */
+    void (*leaked)(void *context, const char *text);
+    void *leak_context;
     int retry_base_ms;              /* first wait before a repeat; 0 = 2000. Scales Retry-After too: for tests */
 };
 
@@ -54,12 +74,15 @@ struct session_listener {
 /* What the headers of the last answer said (rest.md section 9); limit 0 = nothing. */
 struct rate_limit { int64_t limit, remaining; char reset[32]; };
 
+enum run_stream { RUN_VERBOSE, RUN_DEBUG, RUN_INFORMATION, RUN_PROGRESS };
+
 struct run_summary { struct rate_limit rate; int64_t objects; int pages; bool complete; bool more_available; const char *request_id, *question;
                      const char *resume_at; };      /* a read that broke can go on here (invocation.resume_at); NULL = it cannot */
 struct run_listener {
     void (*object)(void *context, const struct object *object);
     void (*warning)(void *context, struct str text);
     void (*nonfatal)(void *context, const struct err *err);                             /* @adminapi.errors */
+    void (*information)(void *context, enum run_stream stream, struct str text);        /* of remote shells; may be NULL */
     void (*waiting)(void *context, int seconds, const struct err *why);                 /* before a retry */
     void (*done)(void *context, const struct run_summary *summary, const struct err *err);
     void *context;
@@ -95,6 +118,13 @@ static inline void session_close(struct session *session) { if (session) session
    comes, later. NULL with ERR_INPUT when the connection address is refused. */
 struct session *rest_session_open(const struct session_config *config, const struct session_listener *listener,
                                   struct err *err) MUST_USE;
+
+/* Opens a remote shell over WS-Management (rps.md): everything else as above. Closing ends the shell on the server, after the
+   call has returned (http_settle). */
+struct session *rps_session_open(const struct session_config *config, const struct session_listener *listener,
+                                 struct err *err) MUST_USE;
+/* The host that the front door led to, and the engine's version there; "" = not known. */
+const char *rps_session_host(const struct session *session);
 
 /* The region's label (nam13b); "" before the session is open or when the front door itself serves it. */
 const char *rest_session_region(const struct session *session);

@@ -108,8 +108,9 @@ static void on_warning(void *context, struct str text)
     say(context, "warning", text);
 }
 
-static void on_information(void *context, struct str text)
+static void on_information(void *context, enum run_stream stream, struct str text)
 {
+    (void)stream;
     say(context, "information", text);
 }
 

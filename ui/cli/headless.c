@@ -391,9 +391,22 @@ static void drain_trace(struct headless *headless)
     }
 }
 
+/* The connections are over before the trace is: the farewell belongs to it. */
+static void say_farewell(struct headless *headless)
+{
+    struct str leaked = str_of(headless->engine ? engine_farewell(headless->engine) : ""), line;
+    while (leaked.len) {
+        str_cut(&leaked, '\n', &line);
+        char *text = str_dup(line);
+        print_line("WARNING: ", text);
+        free(text);
+    }
+}
+
 void headless_close(struct headless *headless)
 {
     clear_progress(headless);
+    say_farewell(headless);
     drain_trace(headless);
     catalogue_free(headless->catalogue);
     free(headless->account);
@@ -454,7 +467,13 @@ static void on_warning(struct running *running, struct message *event)
 static void on_information(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
-    print_line("", event->text);
+    if (event->flag && running->headless->show_progress) {
+        /* In its place until the next one comes. */
+        fprintf(stderr, "\r%s\033[K", event->text);
+        running->headless->progress_shown = true;
+    } else if (!event->flag) {
+        print_line("", event->text);
+    }
 }
 
 /* Never expected: what would ask is refused before it is sent. No answer is the safe one. */

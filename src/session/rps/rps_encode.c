@@ -1,0 +1,100 @@
+#include "session/rps/rps_encode.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "catalogue/common_parameters.h"
+#include "catalogue/value.h"
+#include "session/rps/psrp_messages.h"
+
+#define PAYLOAD_MOST ((size_t)50 * 1024 * 1024)     /* what the engine's server takes for one command (section 5) */
+
+bool rps_needs_key(const struct invocation *invocation)
+{
+    for (size_t i = 0; i < invocation->count; i++) {
+        if (parameter_is_secret(invocation->arguments[i].type) && invocation->arguments[i].kind != ARG_NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct clixml_value *sealed(struct arena *arena, const struct session_key *key, struct str clear, struct err *err)
+{
+    struct buf text = BUF_INIT(BUF_LARGE);
+    bool good = key ? session_key_seal(key, clear, &text, err) : err_set(err, ERR_SYSTEM, "There is no key for secure values");
+    struct clixml_value *value = good ? clixml_new(arena, CLIXML_SECURE_STRING, buf_str(&text)) : NULL;
+    buf_free(&text);
+    return value;
+}
+
+static struct clixml_value *credential(struct arena *arena, const struct session_key *key, const struct json *from, struct err *err)
+{
+    static const char *const types[] = { "System.Management.Automation.PSCredential", "System.Object" };
+    struct clixml_value *value = clixml_new_object(arena, types, 2);
+    struct clixml_value *password = sealed(arena, key, json_string(json_get_nocase(from, "Password")), err);
+    if (!password) {
+        return NULL;
+    }
+    clixml_put_adapted(arena, value, "UserName", clixml_new(arena, CLIXML_STRING, json_string(json_get_nocase(from, "UserName"))));
+    clixml_put_adapted(arena, value, "Password", password);
+    return value;
+}
+
+/* Dates were given in UTC and say so here; a date alone, or a text that is none, goes as text for the server to read. */
+static struct clixml_value *date(struct arena *arena, struct str text)
+{
+    bool full = text.len >= 19 && text.data[10] == 'T';
+    bool zoned = full && (text.data[text.len - 1] == 'Z' || memchr(text.data + 19, '+', text.len - 19) || memchr(text.data + 19, '-', text.len - 19));
+    struct buf out = BUF_INIT(128);
+    buf_add(&out, text);
+    buf_text(&out, full && !zoned ? "Z" : "");
+    struct clixml_value *value = clixml_new(arena, full ? CLIXML_DATE_TIME : CLIXML_STRING, buf_str(&out));
+    buf_free(&out);
+    return value;
+}
+
+static struct clixml_value *value_of(struct arena *arena, const struct argument *argument, const struct session_key *key, struct err *err)
+{
+    if (argument->kind == ARG_NULL) {
+        return clixml_new(arena, CLIXML_NIL, (struct str){ 0 });
+    }
+    if (argument->type == TYPE_CREDENTIAL) {
+        return credential(arena, key, argument->value, err);
+    }
+    if (parameter_is_secret(argument->type)) {
+        return sealed(arena, key, json_string(argument->value), err);
+    }
+    if (argument->kind == ARG_BYTES) {
+        return clixml_new(arena, CLIXML_BYTES, json_string(argument->value));
+    }
+    if (argument->kind == ARG_TEXT && argument->type == TYPE_DATETIME) {
+        return date(arena, json_string(argument->value));
+    }
+    return psrp_value_of_json(arena, argument->value);
+}
+
+bool rps_encode(const struct invocation *invocation, const struct session_key *key, struct buf *out, struct err *err)
+{
+    struct arena arena = { 0 };
+    struct psrp_argument *arguments = mem_array(invocation->count, sizeof *arguments);
+    const struct psrp_command command = { str_of(invocation->cmdlet), arguments, invocation->count };
+    bool good = !invocation->what_if || refuse_what_if(err);
+    for (size_t i = 0; good && i < invocation->count; i++) {
+        const struct argument *argument = &invocation->arguments[i];
+        good = !str_is_nocase(str_of(argument->name), "WhatIf") || refuse_what_if(err);
+        arguments[i] = (struct psrp_argument){ str_of(argument->name), good ? value_of(&arena, argument, key, err) : NULL };
+        good = arguments[i].value != NULL;
+        if (!good) {
+            err_field(err, argument->name);
+        }
+    }
+    if (good) {
+        psrp_create_pipeline(&arena, &command, 1, true, out);
+        good = (!out->overflowed && out->len <= PAYLOAD_MOST) ||
+               err_set(err, ERR_INPUT, "The values of %s are too large to send", invocation->cmdlet);
+    }
+    free(arguments);
+    arena_free(&arena);
+    return good;
+}

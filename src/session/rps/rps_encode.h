@@ -1,0 +1,20 @@
+/* Invocations as commands of a remote pipeline (rps.md section 8), and what the server offers as a catalogue. */
+#ifndef PURVEY_SESSION_RPS_RPS_ENCODE_H
+#define PURVEY_SESSION_RPS_RPS_ENCODE_H
+
+#include "auth/session_key.h"
+#include "catalogue/invocation.h"
+#include "session/rps/clixml.h"
+
+/* Whether a value of it can only be sent sealed. */
+bool rps_needs_key(const struct invocation *invocation);
+
+/* Appends the payload of CREATE_PIPELINE. key may be NULL when none is needed. ERR_INPUT with err->field for what cannot be sent;
+   -WhatIf never is. */
+bool rps_encode(const struct invocation *invocation, const struct session_key *key, struct buf *out, struct err *err) MUST_USE;
+
+/* Adds what one object of GET_COMMAND_METADATA describes. False, and nothing added, for the helpers of a restricted session, for
+   names that are not safe to type, and for objects that are no command. */
+bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *command);
+
+#endif

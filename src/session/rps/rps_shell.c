@@ -1,0 +1,575 @@
+#include "session/rps/rps_shell.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "session/rps/psrp.h"
+#include "session/rps/psrp_messages.h"
+#include "session/rps/rps_address.h"
+#include "session/rps/rps_inbox.h"
+
+enum {
+    ANSWER_MARGIN_MS = 30000,       /* HTTP waits longer than the server may hold a request */
+    FAREWELL_MS = 5000,             /* more than this nobody waits at the end */
+    REDIRECTS_MOST = 10,
+    LONGEST_OPEN_MS = 600000,
+};
+
+enum stage { CREATING, SENDING, WAITING, OPEN, FAILED, CLOSING };
+
+struct rps_shell {
+    struct rps_shell_events events;
+    void *context;
+    enum stage stage;
+    const struct cloud *cloud;
+    struct http *http;
+    struct timers *timers;
+    struct rps_link_config link_config;         /* its url is `url`'s */
+    struct rps_link *link;
+    struct wsman_shell wsman;                   /* its texts are owned */
+    struct guid pool;
+    struct buf url, opening;                    /* opening: fragments; what of them is still to be sent is `rest` */
+    struct str rest;
+    char *locale, *data_locale, *user, *host;
+    struct rps_exchange *exchange;
+    struct rps_inbox *inbox;
+    uint64_t objects, timer;
+    int redirects, most_redirects, receive_repeats, idle_timeout_ms, cancel_timeout_ms;
+    bool no_profile, capable, opened;
+    bool creating;                              /* the server may have made a shell that we do not know yet */
+    char version[64];
+    struct session_key *key;
+    void (*key_ready)(void *context, const struct err *err);
+    void *key_context;
+    void (*leaked)(void *context, const char *text);
+    void *leak_context;
+    int busy;
+    bool dead;
+};
+
+/* ---- life: callbacks may close the shell they came from ---- */
+
+static void free_shell(struct rps_shell *shell)
+{
+    timers_cancel(shell->timers, shell->timer);
+    rps_exchange_cancel(shell->exchange);
+    rps_link_release(shell->link);
+    rps_inbox_free(shell->inbox);
+    session_key_free(shell->key);
+    buf_free(&shell->url);
+    buf_free(&shell->opening);
+    free(shell->locale);
+    free(shell->data_locale);
+    free(shell->user);
+    free(shell->host);
+    free(shell);
+}
+
+static void enter(struct rps_shell *shell)
+{
+    shell->busy++;
+}
+
+static void leave(struct rps_shell *shell)
+{
+    if (--shell->busy == 0 && shell->dead) {
+        free_shell(shell);
+    }
+}
+
+static void end(struct rps_shell *shell)
+{
+    shell->dead = true;
+    if (!shell->busy) {
+        free_shell(shell);
+    }
+}
+
+static void fail(struct rps_shell *shell, const struct err *err)
+{
+    if (shell->stage < OPEN) {
+        const struct err copy = *err;
+        shell->stage = FAILED;
+        timers_cancel(shell->timers, shell->timer);
+        shell->timer = 0;
+        shell->events.failed(shell->context, &copy);
+    }
+}
+
+/* ---- requests ---- */
+
+static void ask(struct rps_shell *shell, struct buf *envelope, const struct guid *id, int timeout_ms, int repeats, bool once, rps_answered *answered)
+{
+    const struct rps_ask request = {
+        .envelope = buf_str(envelope), .id = *id, .timeout_ms = timeout_ms, .repeats = repeats, .once = once, .farewell = once,
+    };
+    shell->exchange = rps_link_ask(shell->link, &request, answered, shell);
+    buf_free(envelope);
+}
+
+static void on_received(void *context, const struct wsman_answer *answer, const char *location, const struct err *err);
+
+static void receive(struct rps_shell *shell)
+{
+    struct buf envelope = BUF_INIT(SIZE_MAX);
+    struct guid id;
+    wsman_receive(&shell->wsman, "", &id, &envelope);
+    ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, shell->receive_repeats, false, on_received);
+}
+
+/* An answer that only had to be no fault. */
+static bool is_good(const struct wsman_answer *answer, const char *location, const struct err *err, struct err *why)
+{
+    if (err) {
+        *why = *err;
+    } else if (location) {
+        err_set(why, ERR_PROTOCOL, "The server sent us to %.200s in the middle of a session", location);
+    } else if (answer->fault) {
+        wsman_fault_err(answer, why);
+    }
+    return !err && !location && !answer->fault;
+}
+
+/* ---- what the pool says ---- */
+
+static void read_version(struct rps_shell *shell, const struct clixml_value *data)
+{
+    const struct clixml_value *private = clixml_get(data, "ApplicationPrivateData");
+    const struct clixml_value *table = clixml_entry(private ? private : data, "PSVersionTable");
+    struct str version = clixml_text(clixml_entry(table, "PSVersion"));
+    version = str_take(version, sizeof shell->version - 1);
+    memcpy(shell->version, version.len ? version.data : "", version.len);
+    shell->version[version.len] = '\0';
+}
+
+static bool check_capability(struct rps_shell *shell, const struct clixml_value *value)
+{
+    struct str version = clixml_text(clixml_get(value, "protocolversion"));
+    struct err err = { 0 };
+    shell->capable = !version.len || str_starts(version, STR("2."));
+    if (!shell->capable) {
+        err_set(&err, ERR_PROTOCOL, "The server speaks version %.*s of the protocol, and we speak 2.3", STR_ARG(str_take(version, 20)));
+        fail(shell, &err);
+    }
+    return shell->capable;
+}
+
+static void tell_key(struct rps_shell *shell, const struct err *err)
+{
+    void (*ready)(void *, const struct err *) = shell->key_ready;
+    shell->key_ready = NULL;
+    if (ready) {
+        ready(shell->key_context, err);
+    }
+}
+
+static void take_key(struct rps_shell *shell, const struct clixml_value *value)
+{
+    struct err err = { 0 };
+    struct str blob = clixml_text(clixml_get(value, "EncryptedSessionKey"));
+    bool good = shell->key && session_key_accept(shell->key, blob, &err);
+    if (shell->key) {
+        tell_key(shell, good ? NULL : &err);
+    }
+}
+
+static void take_state(struct rps_shell *shell, const struct clixml_value *value)
+{
+    struct psrp_state state;
+    struct err err = { 0 };
+    if (!psrp_read_state(value, &state)) {
+        return;
+    }
+    if (state.state == PSRP_POOL_OPENED) {
+        shell->opened = true;
+    } else if (state.state == PSRP_POOL_BROKEN || state.state == PSRP_POOL_CLOSED) {
+        if (state.error && state.error->kind != CLIXML_NIL) {
+            psrp_read_error(state.error, &err);
+        } else {
+            err_set(&err, ERR_SERVER, "The server %s the remote session without a word", state.state == PSRP_POOL_BROKEN ? "broke" : "closed");
+        }
+        fail(shell, &err);
+        tell_key(shell, &err);
+    }
+}
+
+static bool on_message(void *context, const struct psrp_head *head, const struct clixml_value *value)
+{
+    struct rps_shell *shell = context;
+    switch (head->type) {
+    case PSRP_SESSION_CAPABILITY:
+        return check_capability(shell, value);
+    case PSRP_APPLICATION_PRIVATE_DATA:
+        read_version(shell, value);
+        break;
+    case PSRP_RUNSPACEPOOL_STATE:
+        take_state(shell, value);
+        break;
+    case PSRP_ENCRYPTED_SESSION_KEY:
+        take_key(shell, value);
+        break;
+    default:
+        break;                  /* unknown ones are passed over (section 6) */
+    }
+    return !shell->dead && shell->stage < FAILED;
+}
+
+static void now_open(struct rps_shell *shell)
+{
+    shell->stage = OPEN;
+    timers_cancel(shell->timers, shell->timer);
+    shell->timer = 0;
+    shell->events.opened(shell->context);
+}
+
+static void on_received(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct rps_shell *shell = context;
+    struct err why = { 0 };
+    shell->exchange = NULL;
+    enter(shell);
+    bool timed_out = answer && wsman_timed_out(answer);
+    bool good = timed_out || (is_good(answer, location, err, &why) && rps_inbox_take(shell->inbox, answer, &why));
+    if (shell->dead || shell->stage >= FAILED) {
+        leave(shell);
+        return;
+    }
+    if (!good) {
+        fail(shell, &why);
+        tell_key(shell, &why);
+    } else if (shell->stage == WAITING && shell->capable && shell->opened) {
+        now_open(shell);
+    } else if (shell->stage == WAITING || shell->key_ready) {
+        receive(shell);
+    }
+    leave(shell);
+}
+
+/* ---- opening ---- */
+
+static void create(struct rps_shell *shell);
+
+static void on_sent(void *context, const struct wsman_answer *answer, const char *location, const struct err *err);
+
+/* What did not fit into the first envelope, then the answers. */
+static void send_rest(struct rps_shell *shell)
+{
+    if (shell->rest.len) {
+        struct buf envelope = BUF_INIT(SIZE_MAX);
+        struct guid id;
+        shell->stage = SENDING;
+        wsman_send(&shell->wsman, "", false, psrp_cut(&shell->rest, WSMAN_ROOM), &id, &envelope);
+        ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, false, on_sent);
+    } else {
+        shell->stage = WAITING;
+        receive(shell);
+    }
+}
+
+static void on_sent(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct rps_shell *shell = context;
+    struct err why = { 0 };
+    shell->exchange = NULL;
+    if (is_good(answer, location, err, &why)) {
+        send_rest(shell);
+    } else {
+        fail(shell, &why);
+    }
+}
+
+static void use_address(struct rps_shell *shell)
+{
+    struct http_url parts;
+    shell->link_config.url = buf_cstr(&shell->url);
+    shell->wsman.uri = buf_cstr(&shell->url);
+    rps_link_release(shell->link);
+    shell->link = rps_link_new(&shell->link_config);
+    free(shell->host);
+    shell->host = mem_text(http_url_parse(buf_cstr(&shell->url), &parts) ? parts.host : "");
+}
+
+/* The same opening data in a fresh envelope, as a new connection with cookies of its own. */
+static void move(struct rps_shell *shell, const char *location)
+{
+    struct buf next = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    bool good = shell->redirects < shell->most_redirects;
+    if (!good) {
+        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times", shell->most_redirects);
+        err_advise(&err, "MaximumRedirection in -PSSessionOption sets how often that is followed.");
+    } else {
+        good = rps_redirect(shell->cloud, buf_cstr(&shell->url), location, &next, &err);
+    }
+    if (good) {
+        shell->redirects++;
+        buf_free(&shell->url);
+        shell->url = next;
+        use_address(shell);
+        shell->events.moved(shell->context, shell->host);
+        create(shell);
+    } else {
+        buf_free(&next);
+        fail(shell, &err);
+    }
+}
+
+static void say_goodbye(struct rps_shell *shell);
+
+static void on_created(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct rps_shell *shell = context;
+    struct err why = { 0 };
+    bool good = !location && is_good(answer, location, err, &why) &&
+                wsman_shell_id(answer, shell->wsman.shell_id, sizeof shell->wsman.shell_id, &why);
+    shell->exchange = NULL;
+    shell->creating = false;
+    enter(shell);
+    if (shell->stage == CLOSING) {
+        say_goodbye(shell);
+    } else if (shell->stage == FAILED) {
+        /* Too late: whoever closes it will find the id. */
+    } else if (location) {
+        move(shell, location);
+    } else if (good) {
+        send_rest(shell);
+    } else {
+        fail(shell, &why);
+    }
+    leave(shell);
+}
+
+static void create(struct rps_shell *shell)
+{
+    struct buf envelope = BUF_INIT(SIZE_MAX);
+    struct guid id;
+    shell->rest = buf_str(&shell->opening);
+    const struct wsman_creation creation = {
+        .pool = shell->pool, .idle_timeout_ms = shell->idle_timeout_ms, .no_profile = shell->no_profile,
+        .opening = psrp_cut(&shell->rest, WSMAN_ROOM),
+    };
+    shell->stage = CREATING;
+    shell->creating = true;
+    wsman_create(&shell->wsman, &creation, &id, &envelope);
+    ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, true, on_created);
+}
+
+static void on_open_timeout(void *context)
+{
+    struct rps_shell *shell = context;
+    struct err err = { 0 };
+    shell->timer = 0;
+    err_set(&err, ERR_NETWORK, "The remote session did not open in time");
+    err_advise(&err, "OpenTimeout in -PSSessionOption sets how long it may take.");
+    fail(shell, &err);
+}
+
+static void make_opening(struct rps_shell *shell, const struct remote_options *options)
+{
+    struct buf text = BUF_INIT(BUF_LARGE);
+    struct psrp_head head = { .destination = PSRP_TO_SERVER, .type = PSRP_SESSION_CAPABILITY, .pool = shell->pool };
+    shell->opening = (struct buf)BUF_INIT(SIZE_MAX);
+    psrp_session_capability(&text);
+    psrp_send(&head, buf_str(&text), &shell->objects, &shell->opening);
+    buf_clear(&text);
+    head.type = PSRP_INIT_RUNSPACEPOOL;
+    psrp_init_runspacepool(true, options->application_arguments, &text);
+    psrp_send(&head, buf_str(&text), &shell->objects, &shell->opening);
+    buf_free(&text);
+}
+
+/* The token decides; of an application the name is only for logs (section 2). */
+static char *user_of(const struct session_config *config)
+{
+    return config->app_only || !*config->upn ? mem_format("OAuthUser@%s", config->tenant_id) : mem_text(config->upn);
+}
+
+static void use_options(struct rps_shell *shell, const struct session_config *config, const struct remote_options *options)
+{
+    shell->locale = mem_text(options->ui_culture && *options->ui_culture ? options->ui_culture : config->locale);
+    shell->data_locale = mem_text(options->culture && *options->culture ? options->culture : config->locale);
+    shell->wsman = (struct wsman_shell){
+        .session = guid_new(), .locale = shell->locale, .data_locale = shell->data_locale,
+        .operation_timeout_ms = options->operation_timeout_ms > 0 ? options->operation_timeout_ms : 180000,
+    };
+    shell->most_redirects = options->maximum_redirection < REDIRECTS_MOST && options->maximum_redirection >= 0 ? options->maximum_redirection : REDIRECTS_MOST;
+    shell->receive_repeats = options->max_connection_retries;
+    shell->idle_timeout_ms = options->idle_timeout_ms;
+    shell->cancel_timeout_ms = options->cancel_timeout_ms;
+    shell->no_profile = options->no_machine_profile;
+}
+
+struct rps_shell *rps_shell_open(const struct session_config *config, const struct remote_options *options,
+                                 const struct rps_shell_events *events, void *context, struct err *err)
+{
+    struct rps_shell *shell = MEM_NEW(struct rps_shell);
+    struct guid connection = guid_new();
+    shell->events = *events;
+    shell->context = context;
+    shell->cloud = config->cloud;
+    shell->http = config->http;
+    shell->timers = config->timers;
+    shell->pool = guid_new();
+    shell->objects = 1;
+    shell->user = user_of(config);
+    shell->url = (struct buf)BUF_INIT(BUF_SMALL);
+    shell->leaked = config->leaked;
+    shell->leak_context = config->leak_context;
+    shell->inbox = rps_inbox_new(options->max_object_bytes, on_message, shell);
+    use_options(shell, config, options);
+    shell->link_config = (struct rps_link_config){
+        .http = config->http, .timers = config->timers, .user = shell->user, .hosts = config->cloud->remote_hosts, .bearer = config->bearer,
+        .refresh = config->refresh, .token_context = config->token_context, .tag = config->tag, .direct = options->direct,
+        .retry_base_ms = config->retry_base_ms,
+    };
+    if (!rps_address(config, &connection, &shell->url, err)) {
+        free_shell(shell);
+        return NULL;
+    }
+    make_opening(shell, options);
+    use_address(shell);
+    int limit = options->open_timeout_ms > 0 && options->open_timeout_ms < LONGEST_OPEN_MS ? options->open_timeout_ms : LONGEST_OPEN_MS;
+    shell->timer = timers_after(shell->timers, limit, on_open_timeout, shell);
+    create(shell);
+    return shell;
+}
+
+/* ---- the farewell ---- */
+
+static void tell_leaked(struct rps_shell *shell, const char *why)
+{
+    if (shell->leaked) {
+        char *text = mem_format("The remote session on %s could not be ended (%s): it counts as one of three until it times out there.", shell->host, why);
+        shell->leaked(shell->leak_context, text);
+        free(text);
+    }
+}
+
+static void on_deleted(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct rps_shell *shell = context;
+    struct err why = { 0 };
+    shell->exchange = NULL;
+    if (!is_good(answer, location, err, &why) && !(answer && wsman_is_gone(answer))) {
+        tell_leaked(shell, why.text);
+    }
+    end(shell);
+}
+
+/* There is nothing to delete before the server gave a shell. */
+static void say_goodbye(struct rps_shell *shell)
+{
+    struct buf envelope = BUF_INIT(SIZE_MAX);
+    struct guid id;
+    int limit = shell->cancel_timeout_ms > 0 && shell->cancel_timeout_ms < FAREWELL_MS ? shell->cancel_timeout_ms : FAREWELL_MS;
+    if (!*shell->wsman.shell_id) {
+        end(shell);
+        return;
+    }
+    wsman_delete(&shell->wsman, &id, &envelope);
+    ask(shell, &envelope, &id, limit, 0, true, on_deleted);
+}
+
+void rps_shell_close(struct rps_shell *shell)
+{
+    if (!shell) {
+        return;
+    }
+    shell->stage = CLOSING;
+    shell->key_ready = NULL;
+    timers_cancel(shell->timers, shell->timer);
+    shell->timer = 0;
+    rps_link_close(shell->link);
+    if (!shell->creating) {
+        rps_exchange_cancel(shell->exchange);
+        shell->exchange = NULL;
+        say_goodbye(shell);
+    }
+}
+
+/* ---- what pipelines need ---- */
+
+struct rps_link *rps_shell_link(struct rps_shell *shell)
+{
+    return shell->link;
+}
+
+const struct wsman_shell *rps_shell_wsman(const struct rps_shell *shell)
+{
+    return &shell->wsman;
+}
+
+const struct guid *rps_shell_pool(const struct rps_shell *shell)
+{
+    return &shell->pool;
+}
+
+uint64_t *rps_shell_objects(struct rps_shell *shell)
+{
+    return &shell->objects;
+}
+
+const char *rps_shell_host(const struct rps_shell *shell)
+{
+    return shell->host;
+}
+
+const char *rps_shell_version(const struct rps_shell *shell)
+{
+    return shell->version;
+}
+
+/* ---- the key for secure values ---- */
+
+static void on_key_sent(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct rps_shell *shell = context;
+    struct err why = { 0 };
+    shell->exchange = NULL;
+    if (is_good(answer, location, err, &why)) {
+        receive(shell);
+    } else {
+        enter(shell);
+        tell_key(shell, &why);
+        leave(shell);
+    }
+}
+
+static void on_key_failed(void *context)
+{
+    struct rps_shell *shell = context;
+    struct err err;
+    shell->timer = 0;
+    err_set(&err, ERR_SYSTEM, "The key for secure values cannot be made");
+    enter(shell);
+    tell_key(shell, &err);
+    leave(shell);
+}
+
+void rps_shell_need_key(struct rps_shell *shell, void (*ready)(void *context, const struct err *err), void *context)
+{
+    struct buf blob = BUF_INIT(BUF_SMALL), text = BUF_INIT(BUF_SMALL), fragments = BUF_INIT(SIZE_MAX), envelope = BUF_INIT(SIZE_MAX);
+    const struct psrp_head head = { .destination = PSRP_TO_SERVER, .type = PSRP_PUBLIC_KEY, .pool = shell->pool };
+    struct guid id;
+    shell->key_ready = ready;
+    shell->key_context = context;
+    session_key_free(shell->key);
+    shell->key = session_key_new(NULL);
+    if (!shell->key || !session_key_public(shell->key, &blob, NULL)) {
+        shell->timer = timers_after(shell->timers, 0, on_key_failed, shell);
+        buf_free(&blob);
+        return;
+    }
+    psrp_public_key(buf_str(&blob), &text);
+    psrp_send(&head, buf_str(&text), &shell->objects, &fragments);
+    wsman_send(&shell->wsman, "", false, buf_str(&fragments), &id, &envelope);
+    ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, false, on_key_sent);
+    buf_free(&blob);
+    buf_free(&text);
+    buf_free(&fragments);
+}
+
+const struct session_key *rps_shell_key(const struct rps_shell *shell)
+{
+    return session_key_ready(shell->key) ? shell->key : NULL;
+}

@@ -1,0 +1,39 @@
+/* One remote shell with its runspace pool: opened through redirects, kept, deleted on every way out (rps.md sections 1, 2, 6, 11). */
+#ifndef PURVEY_SESSION_RPS_RPS_SHELL_H
+#define PURVEY_SESSION_RPS_RPS_SHELL_H
+
+#include "auth/session_key.h"
+#include "session/rps/clixml.h"
+#include "session/rps/rps_link.h"
+#include "session/session.h"
+
+struct rps_shell;
+
+/* Valid as long as the shell. opened or failed comes exactly once unless it was closed before; each may close it. */
+struct rps_shell_events {
+    void (*opened)(void *context);
+    void (*failed)(void *context, const struct err *err);
+    void (*moved)(void *context, const char *host);             /* a redirect is followed */
+};
+
+/* config and its remote options have to stay until opened or failed; http and timers until the farewell. The pool has a host when
+   `host`. NULL with ERR_INPUT when the address is refused. */
+struct rps_shell *rps_shell_open(const struct session_config *config, const struct remote_options *options,
+                                 const struct rps_shell_events *events, void *context, struct err *err) MUST_USE;
+/* No callback comes any more but config's `leaked`. The server is told when it has answered what is under way. */
+void rps_shell_close(struct rps_shell *shell);                  /* NULL is fine */
+
+/* What pipelines need. */
+struct rps_link *rps_shell_link(struct rps_shell *shell);
+const struct wsman_shell *rps_shell_wsman(const struct rps_shell *shell);
+const struct guid *rps_shell_pool(const struct rps_shell *shell);
+uint64_t *rps_shell_objects(struct rps_shell *shell);           /* the counter of messages sent */
+const char *rps_shell_host(const struct rps_shell *shell);
+const char *rps_shell_version(const struct rps_shell *shell);   /* of the engine there; "" = not said */
+
+/* A key for secure values, made when the first is needed. ready comes once, later; not after the shell was closed. NULL until
+   then. */
+void rps_shell_need_key(struct rps_shell *shell, void (*ready)(void *context, const struct err *err), void *context);
+const struct session_key *rps_shell_key(const struct rps_shell *shell);
+
+#endif

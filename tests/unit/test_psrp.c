@@ -1,0 +1,393 @@
+/* session/rps: fragments and messages of PSRP (rps.md sections 5, 6, 8, 9). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/base64.h"
+#include "session/rps/exchange_text.h"
+#include "session/rps/psrp.h"
+#include "session/rps/psrp_messages.h"
+#include "session/rps/rps_host.h"
+
+static const struct psrp_head pool_head = {
+    .destination = PSRP_TO_SERVER, .type = PSRP_SESSION_CAPABILITY, .pool = { "ac07c0a4-b0d8-4140-9a86-a0f18c3f3cff" },
+};
+
+/* What a Windows client begins its shells with: fragment 0 of object 1, start and end, 199 bytes, .NET's order of GUIDs. */
+static const char windows_capability[] =
+    "AAAAAAAAAAEAAAAAAAAAAAMAAADHAgAAAAIAAQCkwAes2LBAQZqGoPGMPzz/AAAAAAAAAAAAAAAAAAAAADxPYmogUmVmSWQ9IjAiPjxNUz48VmVyc2lvbiBO"
+    "PSJwcm90b2NvbHZlcnNpb24iPjIuMzwvVmVyc2lvbj48VmVyc2lvbiBOPSJQU1ZlcnNpb24iPjIuMDwvVmVyc2lvbj48VmVyc2lvbiBOPSJTZXJpYWxpemF0"
+    "aW9uVmVyc2lvbiI+MS4xLjAuMTwvVmVyc2lvbj48L01TPjwvT2JqPg==";
+
+static void a_capability_is_what_windows_sends(void **state)
+{
+    struct buf text = BUF_INIT(BUF_SMALL), fragments = BUF_INIT(BUF_SMALL), base64 = BUF_INIT(BUF_SMALL);
+    uint64_t object = 1;
+    (void)state;
+    psrp_session_capability(&text);
+    psrp_send(&pool_head, buf_str(&text), &object, &fragments);
+    base64_encode(buf_str(&fragments), &base64);
+    assert_string_equal(buf_cstr(&base64), windows_capability);
+    assert_int_equal(object, 2);
+    buf_free(&text);
+    buf_free(&fragments);
+    buf_free(&base64);
+}
+
+/* ---- received ---- */
+
+static bool log_begin(void *context, const struct psrp_head *head, struct err *err)
+{
+    (void)err;
+    buf_format(context, "[%x %x %.8s %.8s:", head->destination, head->type, head->pool.text, head->pipeline.text);
+    return true;
+}
+
+static bool log_data(void *context, struct str piece, struct err *err)
+{
+    (void)err;
+    buf_add(context, piece);
+    return true;
+}
+
+static bool log_end(void *context, struct err *err)
+{
+    (void)err;
+    buf_char(context, ']');
+    return true;
+}
+
+static const struct psrp_handlers logging = { log_begin, log_data, log_end };
+
+/* Fills log; false with err as the receiver has it. */
+static bool receive(struct str bytes, size_t piece, uint64_t most, struct buf *log, struct err *err)
+{
+    struct psrp_receiver *receiver = psrp_receiver_new(&logging, log, most);
+    bool good = true;
+    for (; good && bytes.len; bytes = str_from(bytes, piece)) {
+        good = psrp_receive(receiver, str_take(bytes, piece), err);
+    }
+    psrp_receiver_free(receiver);
+    return good;
+}
+
+static void put(struct buf *out, uint64_t object, uint64_t fragment, unsigned flags, const char *data, size_t length)
+{
+    for (int i = 7; i >= 0; i--) {
+        buf_char(out, (char)(object >> (8 * i)));
+    }
+    for (int i = 7; i >= 0; i--) {
+        buf_char(out, (char)(fragment >> (8 * i)));
+    }
+    buf_char(out, (char)flags);
+    for (int i = 3; i >= 0; i--) {
+        buf_char(out, (char)(length >> (8 * i)));
+    }
+    buf_add(out, (struct str){ data, length });
+}
+
+/* A head of PIPELINE_OUTPUT for the client, GUIDs of 01 02 ... and f1 f2 ..., then "text". */
+static const char message[] =
+    "\x01\0\0\0\x04\x10\x04\0"
+    "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
+    "\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff\xf0"
+    "text";
+enum { MESSAGE_LENGTH = sizeof message - 1 };
+
+static void messages_are_put_together_wherever_they_are_cut(void **state)
+{
+    (void)state;
+    for (size_t cut = 1; cut < MESSAGE_LENGTH; cut++) {
+        struct buf stream = BUF_INIT(BUF_SMALL);
+        put(&stream, 7, 0, 1, message, cut);
+        put(&stream, 7, 1, 0, "", 0);
+        put(&stream, 7, 2, 2, message + cut, MESSAGE_LENGTH - cut);
+        put(&stream, 9, 0, 3, message, MESSAGE_LENGTH);
+        for (size_t piece = 1; piece <= stream.len; piece += piece < 70 ? 1 : 50) {
+            struct buf log = BUF_INIT(BUF_SMALL);
+            struct err err = { 0 };
+            assert_true(receive(buf_str(&stream), piece, 1000, &log, &err));
+            assert_string_equal(buf_cstr(&log), "[1 41004 04030201 f4f3f2f1:text][1 41004 04030201 f4f3f2f1:text]");
+            buf_free(&log);
+        }
+        buf_free(&stream);
+    }
+}
+
+static void assert_broken(const struct buf *stream, uint64_t most, const char *why)
+{
+    struct buf log = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    assert_false(receive(buf_str(stream), 13, most, &log, &err));
+    assert_int_equal(err.kind, ERR_PROTOCOL);
+    if (!strstr(err.text, why)) {
+        fail_msg("\"%s\" is not in \"%s\"", why, err.text);
+    }
+    buf_free(&log);
+}
+
+static void what_breaks_the_order_is_refused_with_its_place(void **state)
+{
+    static const struct { uint64_t objects[3], fragments[3]; unsigned flags[3]; const char *why; } streams[] = {
+        { { 1, 1, 1 }, { 1, 2, 3 }, { 1, 0, 2 }, "first fragment (fragment 0 at byte 0)" },
+        { { 1, 1, 1 }, { 0, 1, 2 }, { 0, 0, 2 }, "without its beginning" },
+        { { 1, 1, 1 }, { 0, 2, 3 }, { 1, 0, 2 }, "a fragment is missing" },
+        { { 1, 2, 1 }, { 0, 1, 2 }, { 1, 0, 2 }, "of another message" },
+        { { 1, 2, 1 }, { 0, 0, 1 }, { 1, 1, 2 }, "before the last one has ended" },
+        { { 5, 5, 6 }, { 0, 0, 0 }, { 3, 3, 3 }, "an earlier number" },
+        { { 5, 4, 6 }, { 0, 0, 0 }, { 3, 3, 3 }, "an earlier number" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+        struct buf stream = BUF_INIT(BUF_SMALL);
+        for (size_t k = 0; k < 3; k++) {
+            put(&stream, streams[i].objects[k], streams[i].fragments[k], streams[i].flags[k], message, MESSAGE_LENGTH);
+        }
+        assert_broken(&stream, 1000, streams[i].why);
+        buf_free(&stream);
+    }
+    struct buf stream = BUF_INIT(BUF_SMALL);
+    put(&stream, 1, 0, 3, message, 39);
+    assert_broken(&stream, 1000, "shorter than its head");
+    buf_clear(&stream);
+    put(&stream, 1, 0, 3, message, MESSAGE_LENGTH);
+    assert_broken(&stream, MESSAGE_LENGTH - 1, "larger than 43 bytes");
+    buf_clear(&stream);
+    put(&stream, 1, 0, 3, "", 0);
+    stream.data[17] = '\xff';
+    assert_broken(&stream, UINT64_MAX, "can not be");
+    buf_free(&stream);
+}
+
+static void what_is_sent_is_cut_into_fragments_that_come_back(void **state)
+{
+    struct buf payload = BUF_INIT(BUF_LARGE), fragments = BUF_INIT(BUF_LARGE), log = BUF_INIT(BUF_LARGE);
+    uint64_t object = 3;
+    (void)state;
+    buf_repeat(&payload, 'x', 100000);
+    psrp_send(&pool_head, buf_str(&payload), &object, &fragments);
+    psrp_send(&pool_head, STR("second"), &object, &fragments);
+    assert_int_equal(object, 5);
+    struct str rest = buf_str(&fragments);
+    size_t parts = 0, total = 0;
+    for (struct str part; (part = psrp_cut(&rest, 70000)).len; parts++) {
+        assert_true(part.len <= 70000);
+        total += part.len;
+    }
+    assert_int_equal(parts, 2);
+    assert_int_equal(total, fragments.len);
+    rest = buf_str(&fragments);
+    assert_int_equal(psrp_cut(&rest, 1).len, PSRP_FRAGMENT_HEAD + PSRP_FRAGMENT_DATA);
+    assert_true(receive(buf_str(&fragments), 5000, SIZE_MAX, &log, NULL));
+    assert_int_equal(log.len, 2 * (sizeof "[2 10002 ac07c0a4 00000000:]" - 1) + 100000 + 6);
+    buf_free(&payload);
+    buf_free(&fragments);
+    buf_free(&log);
+}
+
+/* ---- what messages say ---- */
+
+static void assert_contains(const struct buf *text, const char *part)
+{
+    if (!strstr(buf_cstr(text), part)) {
+        fail_msg("%s\nis not in\n%s", part, buf_cstr(text));
+    }
+}
+
+static void a_pool_is_asked_for_as_the_engine_does(void **state)
+{
+    struct buf text = BUF_INIT(BUF_SMALL);
+    struct json *arguments = json_parse(STR("{\"Ticket\":7,\"Why\":\"audit\"}"), NULL);
+    (void)state;
+    psrp_init_runspacepool(true, arguments, &text);
+    assert_contains(&text, "<Obj RefId=\"0\"><MS><I32 N=\"MinRunspaces\">1</I32><I32 N=\"MaxRunspaces\">1</I32><Obj N=\"PSThreadOptions\" RefId=\"1\"><TN RefId=\"0\">"
+                           "<T>System.Management.Automation.Runspaces.PSThreadOptions</T><T>System.Enum</T><T>System.ValueType</T><T>System.Object</T></TN>"
+                           "<ToString>Default</ToString><I32>0</I32></Obj>");
+    assert_contains(&text, "<ToString>Unknown</ToString><I32>2</I32></Obj><Obj N=\"HostInfo\" RefId=\"3\"><MS><B N=\"_isHostNull\">false</B>"
+                           "<B N=\"_isHostUINull\">false</B><B N=\"_isHostRawUINull\">false</B><B N=\"_useRunspaceHost\">false</B></MS></Obj>");
+    assert_contains(&text, "<T>System.Management.Automation.PSPrimitiveDictionary</T><T>System.Collections.Hashtable</T><T>System.Object</T></TN><DCT>"
+                           "<En><S N=\"Key\">Ticket</S><I32 N=\"Value\">7</I32></En><En><S N=\"Key\">Why</S><S N=\"Value\">audit</S></En></DCT>");
+    json_free(arguments);
+    buf_free(&text);
+}
+
+static void a_pipe_is_a_list_of_commands(void **state)
+{
+    struct arena arena = { 0 };
+    struct buf text = BUF_INIT(BUF_SMALL);
+    (void)state;
+    const struct psrp_argument first[] = { { STR("Identity"), clixml_new(&arena, CLIXML_STRING, STR("a<b")) }, { STR(""), clixml_new_bool(&arena, true) } };
+    const struct psrp_command commands[] = { { STR("Get-Label"), first, 2 }, { STR("Set-Label"), NULL, 0 } };
+    psrp_create_pipeline(&arena, commands, 2, true, &text);
+    assert_contains(&text, "<B N=\"NoInput\">true</B>");
+    assert_contains(&text, "<B N=\"AddToHistory\">false</B>");
+    assert_contains(&text, "<B N=\"_isHostNull\">true</B><B N=\"_isHostUINull\">true</B><B N=\"_isHostRawUINull\">true</B><B N=\"_useRunspaceHost\">true</B>");
+    assert_contains(&text, "<B N=\"IsNested\">false</B><Nil N=\"History\"/><B N=\"RedirectShellErrorOutputPipe\">true</B>");
+    assert_contains(&text, "<S N=\"Cmd\">Get-Label</S><B N=\"IsScript\">false</B><Nil N=\"UseLocalScope\"/>");
+    assert_contains(&text, "<MS><S N=\"N\">Identity</S><S N=\"V\">a&lt;b</S></MS>");
+    assert_contains(&text, "<MS><Nil N=\"N\"/><B N=\"V\">true</B></MS>");
+    assert_contains(&text, "<S N=\"Cmd\">Set-Label</S>");
+    assert_contains(&text, "MergeInformation");
+    buf_free(&text);
+    arena_free(&arena);
+}
+
+static void commands_are_listed_by_pattern(void **state)
+{
+    struct buf text = BUF_INIT(BUF_SMALL);
+    (void)state;
+    psrp_get_command_metadata(STR(" Get-*, New-Label,"), &text);
+    assert_contains(&text, "<LST><S>Get-*</S><S>New-Label</S></LST>");
+    assert_contains(&text, "<I32>15</I32>");
+    assert_contains(&text, "<Nil N=\"Namespace\"/><Nil N=\"ArgumentList\"/>");
+    buf_clear(&text);
+    psrp_get_command_metadata(STR(""), &text);
+    assert_contains(&text, "<LST><S>*</S></LST>");
+    buf_free(&text);
+}
+
+/* Reads text and hands the value to use. */
+static void with_value(const char *text, void (*use)(const struct clixml_value *, void *), void *context)
+{
+    struct clixml_reader *reader = clixml_reader_new(0);
+    struct err err = { 0 };
+    const struct clixml_value *value = clixml_reader_feed(reader, str_of(text), &err) ? clixml_reader_finish(reader, &err) : NULL;
+    if (!value) {
+        fail_msg("%s", err.text);
+    } else {
+        use(value, context);
+    }
+    clixml_reader_free(reader);
+}
+
+static void use_error(const struct clixml_value *value, void *context)
+{
+    psrp_read_error(value, context);
+}
+
+static void an_error_record_is_read(void **state)
+{
+    struct err err = { 0 };
+    (void)state;
+    with_value("<Obj RefId='0'><TN RefId='0'><T>System.Management.Automation.ErrorRecord</T></TN><ToString>t</ToString><MS>"
+               "<Obj N='Exception' RefId='1'><TN RefId='1'><T>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</T><T>System.Exception</T></TN>"
+               "<ToString>x</ToString><Props><S N='Message'>The operation couldn't be performed because object 'nobody' couldn't be found.</S></Props></Obj>"
+               "<Nil N='TargetObject'/><S N='FullyQualifiedErrorId'>[Server=AM0PR01,RequestId=11111111-2222-3333-4444-555555555555,TimeStamp=1/2/2026 3:04:05 AM] "
+               "[FailureCategory=Cmdlet-ManagementObjectNotFoundException] 6F9304,Microsoft.Exchange.Management.GetLabel</S>"
+               "<I32 N='ErrorCategory_Category'>0</I32><S N='ErrorDetails_RecommendedAction'>Check the name.</S></MS></Obj>", use_error, &err);
+    assert_int_equal(err.kind, ERR_NOT_FOUND);
+    assert_string_equal(err.text, "The operation couldn't be performed because object 'nobody' couldn't be found.");
+    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException");
+    assert_string_equal(err.correlation, "Server=AM0PR01,RequestId=11111111-2222-3333-4444-555555555555,TimeStamp=1/2/2026 3:04:05 AM");
+    assert_string_equal(err.advice, "Check the name.");
+    with_value("<Obj RefId='0'><MS><S N='Exception'>no right</S><Obj N='ErrorDetails_Message' RefId='1'><ToString>details win</ToString></Obj>"
+               "<I32 N='ErrorCategory_Category'>18</I32></MS></Obj>", use_error, &err);
+    assert_int_equal(err.kind, ERR_FORBIDDEN);
+    assert_string_equal(err.text, "details win");
+    with_value("<S>a text alone</S>", use_error, &err);
+    assert_int_equal(err.kind, ERR_SERVER);
+    assert_string_equal(err.text, "a text alone");
+    with_value("<Nil/>", use_error, &err);
+    assert_int_equal(err.kind, ERR_SERVER);
+    assert_true(*err.text);
+}
+
+static void brackets_of_exchange_are_taken_off(void **state)
+{
+    struct exchange_text text = exchange_text_cut(STR("[ClientAccessServer=A,BackEndServer=b.c,RequestId=r,TimeStamp=1/1/2026] [FailureCategory=AuthZ-AuthorizationException] "
+                                                      "Fail to create a runspace because you have exceeded the maximum number of connections allowed : 3 for the policy party : MaxConcurrency. [x]"));
+    (void)state;
+    assert_true(str_is(text.ids, "ClientAccessServer=A,BackEndServer=b.c,RequestId=r,TimeStamp=1/1/2026"));
+    assert_true(str_is(text.category, "AuthZ-AuthorizationException"));
+    assert_true(str_starts(text.text, STR("Fail to create")));
+    assert_true(exchange_text_is_quota(text.text));
+    assert_int_equal(exchange_category_kind(text.category), ERR_FORBIDDEN);
+    assert_true(str_is(exchange_text_cut(STR("[not ours] text")).text, "[not ours] text"));
+    assert_true(str_is(exchange_text_cut(STR("[never closed")).text, "[never closed"));
+}
+
+/* ---- the host's calls ---- */
+
+struct host_case { struct rps_host_effect effect; struct buf response; };
+
+static void use_host(const struct clixml_value *value, void *context)
+{
+    struct host_case *one = context;
+    one->response = (struct buf)BUF_INIT(BUF_SMALL);
+    rps_host_call(value, &one->effect, &one->response);
+}
+
+#define CALL(id, method, parameters) "<Obj RefId='0'><MS><I64 N='ci'>" id "</I64><Obj N='mi' RefId='1'><ToString>Name</ToString><I32>" method "</I32></Obj>" \
+    "<Obj N='mp' RefId='2'><LST>" parameters "</LST></Obj></MS></Obj>"
+
+static void free_host(struct host_case *one)
+{
+    buf_free(&one->effect.text);
+    buf_free(&one->response);
+}
+
+static void a_host_call_is_shown_answered_or_refused(void **state)
+{
+    struct host_case one;
+    (void)state;
+    with_value(CALL("1", "26", "<S>Confirm</S><S>Remove it?</S><Obj RefId='3'><LST><Obj RefId='4'><MS><S N='label'>&amp;Yes</S></MS></Obj>"
+                    "<Obj RefId='5'><MS><S N='label'>Yes to &amp;All</S></MS></Obj><Obj RefId='6'><MS><S N='label'>&amp;No</S></MS></Obj></LST></Obj><I32>0</I32>"), use_host, &one);
+    assert_int_equal(one.effect.kind, HOST_ASKS);
+    assert_true(one.effect.answered);
+    assert_string_equal(buf_cstr(&one.effect.text), "Remove it?");
+    assert_contains(&one.response, "<I64 N=\"ci\">1</I64>");
+    assert_contains(&one.response, "<ToString>Name</ToString><I32>26</I32>");
+    assert_contains(&one.response, "<I32 N=\"mr\">2</I32>");
+    free_host(&one);
+    with_value(CALL("2", "23", "<S>c</S><S>m</S>"), use_host, &one);
+    assert_true(one.effect.answered);
+    assert_contains(&one.response, "N=\"me\"");
+    assert_contains(&one.response, "<I32 N=\"ErrorCategory_Category\">11</I32>");
+    free_host(&one);
+    with_value(CALL("-100", "16", "<S>What if: x</S>"), use_host, &one);
+    assert_false(one.effect.answered);
+    assert_int_equal(one.effect.kind, HOST_SHOW);
+    assert_int_equal(one.effect.stream, RUN_INFORMATION);
+    assert_string_equal(buf_cstr(&one.effect.text), "What if: x");
+    free_host(&one);
+    with_value(CALL("-100", "20", "<I64>0</I64><PR><AV>Searching</AV><PC>40</PC><SD>of 3</SD></PR>"), use_host, &one);
+    assert_int_equal(one.effect.stream, RUN_PROGRESS);
+    assert_string_equal(buf_cstr(&one.effect.text), "Searching: of 3, 40 %");
+    free_host(&one);
+    /* Whatever is asked gets an answer. */
+    for (int method = 0; method < 60; method++) {
+        char call[300];
+        snprintf(call, sizeof call, CALL("5", "%d", ""), method);
+        with_value(call, use_host, &one);
+        bool silent = (method >= 6 && method <= 10) || (method >= 13 && method <= 22) || (method >= 28 && method <= 42 && method % 2 == 0) ||
+                      (method >= 47 && method <= 49) || (method >= 51 && method <= 53);
+        assert_int_equal(one.effect.answered, !silent);
+        assert_int_equal(one.response.len > 0, !silent);
+        free_host(&one);
+    }
+    with_value("<Nil/>", use_host, &one);
+    assert_false(one.effect.answered);
+    free_host(&one);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_capability_is_what_windows_sends),
+        cmocka_unit_test(messages_are_put_together_wherever_they_are_cut),
+        cmocka_unit_test(what_breaks_the_order_is_refused_with_its_place),
+        cmocka_unit_test(what_is_sent_is_cut_into_fragments_that_come_back),
+        cmocka_unit_test(a_pool_is_asked_for_as_the_engine_does),
+        cmocka_unit_test(a_pipe_is_a_list_of_commands),
+        cmocka_unit_test(commands_are_listed_by_pattern),
+        cmocka_unit_test(an_error_record_is_read),
+        cmocka_unit_test(brackets_of_exchange_are_taken_off),
+        cmocka_unit_test(a_host_call_is_shown_answered_or_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
