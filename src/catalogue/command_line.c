@@ -393,14 +393,16 @@ static bool refuse_loose(const struct parse *parse, const struct loose *loose, s
     return false;
 }
 
-/* A bare $true or $false is a switch's value that lost its colon; bound by position it would become an identity. */
+/* A bare $true or $false is a switch's value that lost its colon; bound by position it would become an identity. The
+   local cmdlets compare with it instead: Where-Object Enabled -eq $false. */
 static bool bind_loose(struct parse *parse, struct err *err)
 {
     for (size_t i = 0; i < parse->loose_count; i++) {
         struct loose *loose = &parse->loose[i];
         /* Each value narrows the sets before the next position is chosen. */
         const struct parameter *parameter = sets_positional(parse->cmdlet, parse->sets, parse->taken, parse->taken_count);
-        if (parameter == NULL || json_kind(loose->literal.json) == JSON_BOOL)
+        bool stray = json_kind(loose->literal.json) == JSON_BOOL && !parse->reader->blocks;
+        if (parameter == NULL || stray)
             return refuse_loose(parse, loose, err);
         if (!take(parse, parameter, loose->at, err) || !bind(parse, parameter, &loose->literal, loose->at, err))
             return false;

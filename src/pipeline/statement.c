@@ -305,6 +305,9 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     if (parse->ended) {
         return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
     }
+    if (parse->language->catalogue && catalogue_find(parse->language->catalogue, name) == NULL && local_refused(name, parse->err)) {
+        return at_place(parse, at);
+    }
     if (parse->language->catalogue) {
         cmdlet = catalogue_require(parse->language->catalogue, name, parse->err);
     } else {

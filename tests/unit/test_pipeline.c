@@ -117,6 +117,9 @@ static void test_where(void **state)
         { DATA "? Name -notin 'ALPHA','gamma' | % Name", "beta" },
         { DATA "? When -gt '2026-01-01' | % Name", "beta" },
         { DATA "? { $_.When -eq $null } | % Name", "gamma" },
+        { DATA "? When -eq $null | % Name", "gamma" },
+        { "@(@{N='a';On=$true},@{N='b';On=$false}) | ? On -eq $false | % N", "b" },
+        { "@(@{N='a';On=$true},@{N='b';On=$false}) | Where-Object On -ne $false | % N", "a" },
         { DATA "? When | % Name", "beta Alpha" },
         { DATA "? Absent -eq 5 | % Name", "" },
         { DATA "? { $PSItem.Name -ne \"beta\" } | % Name", "Alpha gamma" },
@@ -243,6 +246,29 @@ static void test_says_where(void **state)
         pipeline_free(pipeline);
     }
     assert_true(good);
+}
+
+/* Whoever comes from PowerShell is told what does the work here, not to ask for a role. */
+static void test_says_what_instead(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *text, *advice; } cases[] = {
+        { "Get-Label | Out-GridView", "column 13: Out-GridView is a cmdlet of PowerShell itself", "terminal interface" },
+        { "Get-Label | out-string", "column 13: out-string is a cmdlet of PowerShell itself", "Out-File" },
+        { "Import-Csv x.csv | Get-Label", "column 1: Import-Csv is a cmdlet of PowerShell", "@file.json" },
+        { "Get-Mailbox", "column 1: Get-Mailbox is a cmdlet of Exchange Online", "purvey cmdlets" },
+        { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
+        { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
+        { "Get-Label | Out-Null -x", "Out-Null has no parameter -x here", "takes no parameters here" },
+        { "Get-Label -Colour", "for this account", "further role" },
+    };
+    const struct language names = language();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = { 0 };
+        assert_null(statement_pipeline(str_of(cases[i].line), &names, &err));
+        if (err.kind != ERR_INPUT || !strstr(err.text, cases[i].text) || !strstr(err.advice, cases[i].advice))
+            fail_msg("%s: %s / %s", cases[i].line, err.text, err.advice);
+    }
 }
 
 static struct pipeline *read_line(const char *line)
@@ -418,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_sort_group_measure),
         cmocka_unit_test(test_sources),
         cmocka_unit_test(test_says_where),
+        cmocka_unit_test(test_says_what_instead),
         cmocka_unit_test(test_statements_of_a_script),
         cmocka_unit_test(test_outputs),
         cmocka_unit_test(test_what_changes_and_asks),
