@@ -125,6 +125,10 @@ static void test_where(void **state)
         { DATA "? { $PSItem.Name -ne \"beta\" } | % Name", "Alpha gamma" },
         { "@(@{T=@('a','b')},@{T=@('c')}) | ? T -contains 'B' | % T", "a b" },
         { "1,2,3 | ? { $_ -ge 2 }", "2 3" },
+        { DATA "? { [int]$_.Size -gt 10 -and [string]$_.Kind -eq 'x' } | % Name", "beta gamma" },
+        { DATA "? { $_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
+        { DATA "? { $_.When -gt (Get-Date '2025-12-31').AddDays(1) } | % Name", "beta" },
+        { DATA "? { $_.When -gt [datetime]'soon' }", "!a date is written" },
         { DATA "? Size -eq", "!needs a value" },
         { DATA "? { $_.Size -eqq 5 }", "!not understood" },
         { DATA "? { $_.Size -eq 5", "!never closed" },
@@ -259,6 +263,7 @@ static void test_says_what_instead(void **state)
         { "Get-Mailbox", "column 1: Get-Mailbox is a cmdlet of Exchange Online", "purvey cmdlets" },
         { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
         { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
+        { "Get-Label | ForEach-Object { Set-Thing $_.Name -Colour Red }", "column 30: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
         { "Get-Label | Out-Null -x", "Out-Null has no parameter -x here", "takes no parameters here" },
         { "Get-Label -Colour", "for this account", "further role" },
     };
