@@ -133,6 +133,31 @@ static void test_bytes_of_a_file(void **state)
     unlink(path);
 }
 
+/* As in PowerShell since 7.1, on either side of the file. */
+static void test_what_is_typed_wins_over_a_file(void **state)
+{
+    (void)state;
+    static const struct { const char *before, *after, *result; } cases[] = {
+        { "", "", "Set-Thing Identity=\"x\" Count=5 Force=true" },
+        { "", "-Count 7 -Force:$false", "Set-Thing Identity=\"x\" Count=7 Force=false" },
+        { "-Count 7", "-Identity y", "Set-Thing Count=7 Identity=\"y\" Force=true" },
+        { "-Force:$false", "", "Set-Thing Force=false Identity=\"x\" Count=5" },
+        { "", "-Count 7 -Count 8", "! column 47: -Count is given twice | " },
+    };
+    char path[] = "/tmp/purvey-splat-XXXXXX";
+    int fd = mkstemp(path);
+    const char text[] = "{\"Identity\":\"x\",\"Count\":5,\"Force\":true}";
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    close(fd);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf line = BUF_INIT(BUF_SMALL);
+        buf_format(&line, "Set-Thing %s @%s %s", cases[i].before, path, cases[i].after);
+        assert_string_equal(result_of(buf_cstr(&line)), cases[i].result);
+        buf_free(&line);
+    }
+    unlink(path);
+}
+
 static void test_says_where_and_what(void **state)
 {
     (void)state;
@@ -424,6 +449,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_powershell_reads),
         cmocka_unit_test(test_bytes_of_a_file),
+        cmocka_unit_test(test_what_is_typed_wins_over_a_file),
         cmocka_unit_test(test_says_where_and_what),
         cmocka_unit_test(test_refuses_what_is_too_much),
         cmocka_unit_test(test_printed_lines_read_back_the_same),
