@@ -389,7 +389,9 @@ static bool read_arguments(struct parse *parse, struct err *err)
         size_t before = reader->at;
         reader_skip(reader, false);
         char c = reader_peek(reader, 0);
-        if (at_line_end(reader) || strchr("#|;>})", c) != NULL)
+        /* 2>, *>: the redirection of a stream, and no value 2. */
+        bool stream = (isdigit((unsigned char)c) || c == '*') && reader_peek(reader, 1) == '>';
+        if (at_line_end(reader) || stream || strchr("#|;>})", c) != NULL)
             return true;
         if (c == '&' || c == '<')
             return refuse_operator(reader, err);

@@ -18,6 +18,7 @@
 #define MAX_HEADER_BYTES ((size_t)256 * 1024)
 #define RECEIVE_BUFFER (256L * 1024)
 #define LONGEST_WAIT_MS (24 * 3600 * 1000)      /* curl wants a limit; a day is as good as none */
+#define ACCEPTED_ENCODING "gzip"
 
 struct http_transfer {
     struct http *http;
@@ -298,6 +299,22 @@ static void describe(const struct http_transfer *transfer, CURLcode code, struct
 
 /* ---- the log ---- */
 
+/* As they went out, not as curl is told of them: "Name;" is a header without a value, "Name:" one that is left out. */
+static void note_headers(const struct http_transfer *transfer, struct buf *out)
+{
+    for (const struct curl_slist *item = transfer->headers; item; item = item->next) {
+        struct str line = str_of(item->data), name;
+        bool valued = str_cut(&line, ':', &name);
+        if (valued && line.len) {
+            http_redact_line(out, name, str_trim(line));
+        } else if (!valued && str_ends_nocase(name, STR(";"))) {
+            http_redact_line(out, str_take(name, name.len - 1), STR(""));
+        }
+    }
+    http_redact_line(out, STR("Accept-Encoding"), STR(ACCEPTED_ENCODING));
+    http_redact_line(out, STR("User-Agent"), str_of(transfer->http->user_agent));
+}
+
 static void observe(struct http_transfer *transfer, const struct err *err)
 {
     struct http *http = transfer->http;
@@ -307,11 +324,7 @@ static void observe(struct http_transfer *transfer, const struct err *err)
     transfer->observed = true;
     struct buf sent = BUF_INIT(BUF_SMALL), answered = BUF_INIT(BUF_SMALL);
     curl_off_t up = 0, down = 0;
-    for (const struct curl_slist *item = transfer->headers; item; item = item->next) {
-        struct str line = str_of(item->data), name;
-        str_cut(&line, ':', &name);
-        http_redact_line(&sent, name, str_trim(line));
-    }
+    note_headers(transfer, &sent);
     for (size_t i = 0; i < transfer->lines.count; i++) {
         http_redact_line(&answered, str_of(transfer->lines.items[i].name), str_of(transfer->lines.items[i].value));
     }
@@ -451,7 +464,7 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->http->user_agent);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ACCEPTED_ENCODING);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);

@@ -253,6 +253,7 @@ run run --demo --file "$work/script"
 check "UTF-16 is named" err 'UTF-16'
 run run -UserPrincipalName a@contoso.onmicrosoft.localhost --file "$work/missing"
 check "a script that is not there costs no sign-in" err 'missing: No such file'
+check "and is something wrong that was given" is 2
 
 # ---- slips of the hand ----
 run rnu --demo 'Get-Label'

@@ -299,8 +299,11 @@ static bool read_script(struct run *run, struct err *err)
         return err_set(err, ERR_INPUT, "--file names no file.");
     }
     FILE *file = standard ? stdin : fopen(path, "re");
+    /* What was given is wrong, not this machine. */
     if (!file) {
-        return err_errno(err, "cannot read %s", path);
+        err_errno(err, "cannot read %s", path);
+        err->kind = ERR_INPUT;
+        return false;
     }
     for (size_t got; (got = fread(chunk, 1, sizeof chunk, file)) > 0;) {
         buf_add(&run->script, (struct str){ chunk, got });
