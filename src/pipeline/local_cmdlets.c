@@ -112,7 +112,7 @@ static const struct { const char *names, *owner, *advice; } absent[] = {
       "Get-IRMConfiguration Set-IRMConfiguration Get-AcceptedDomain", "Exchange Online",
       "purvey speaks to Security & Compliance only; purvey cmdlets lists what that offers to the account." },
     { "Out-GridView Out-ConsoleGridView", POWERSHELL,
-      "The terminal interface shows the same line as a table that filters as you type: purvey without run." },
+      "In the terminal interface (purvey without run) every result is such a table; f filters it as you type." },
     { "Import-Csv Import-Clixml ConvertFrom-Json ConvertFrom-Csv", POWERSHELL,
       "Objects come from cmdlets and from texts in quotes: 'a','b' | Get-X. @file.json gives one cmdlet its parameters." },
     { "Get-Content gc cat type", POWERSHELL,
