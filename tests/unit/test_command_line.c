@@ -87,6 +87,8 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Conditions @(@{a='b'},@{c=@()})", "Set-Thing Conditions=[{\"a\":\"b\"},{\"c\":[]}] Identity=\"x\"" },
         { "Set-Thing x `\n  -Count 5", "Set-Thing Count=5 Identity=\"x\"" },
         { "Set-Thing x -Confirm:$false -ea stop -Verbose", "Set-Thing Confirm=false ErrorAction=\"Stop\" Verbose=true Identity=\"x\"" },
+        { "Set-Thing x -ea 0 -wa 2", "Set-Thing ErrorAction=\"SilentlyContinue\" WarningAction=\"Continue\" Identity=\"x\"" },
+        { "Set-Thing x -ea silent -wa 4", "Set-Thing ErrorAction=\"SilentlyContinue\" WarningAction=\"Ignore\" Identity=\"x\"" },
         { "Set-Thing \u2013Identity \u2018x\u2019 \u2014Count 3", "Set-Thing Identity=\"x\" Count=3" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8='))", "Set-Thing FileData=\"AP8=\" Identity=\"x\"" },
         { "Set-Thing x -When '2026-01-31 14:00'", "Set-Thing When=\"2026-01-31T14:00:00\" Identity=\"x\"" },
@@ -200,6 +202,7 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing ''", "-Identity is empty" }, { "Get-Label -Identity \"\"", "every object" },
         { "Set-Thing", "needs -Identity" }, { "Set-Thing -Name", "needs a value" }, { "Get-Label a\"b c\"", "middle of a word" },
         { "Set-Thing x -Words a,", "expected a value" }, { "Set-Thing x -ErrorAction Stopp", "Did you mean Stop" },
+        { "Set-Thing x -ea S", "does not take \"S\"" }, { "Set-Thing x -ea 7", "does not take" }, { "Set-Thing x -ea ''", "takes a text" },
         { "Set-Thing x -Anything \"`0\"", "NUL" }, { "Get-Label \xff", "UTF-8" }, { "Set-Thing x 'a'b", "blank" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
