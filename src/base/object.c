@@ -132,7 +132,50 @@ void object_from_json(struct object *object, const struct json *value)
     settle_nested(object);
 }
 
+/* ---- dictionaries of .NET, which come as lists of {_key,_value} pairs (rest.md section 5) ---- */
+
+#define DICTIONARY_MOST 256
+
+static const struct json *pair_value(const struct json *value)
+{
+    return json_kind(json_get(value, "_key")) == JSON_STRING ? json_get(value, "_value") : NULL;
+}
+
+static bool is_pairs(const struct json *value)
+{
+    if (json_kind(value) != JSON_ARRAY || !json_first(value)) {
+        return false;
+    }
+    for (const struct json *child = json_first(value); child; child = json_next(child)) {
+        if (!pair_value(child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the pairs can be the members of one object: no key twice. Past the cap nobody wrote them by hand. */
+static bool is_dictionary(const struct json *value)
+{
+    if (!is_pairs(value) || json_count(value) > DICTIONARY_MOST) {
+        return false;
+    }
+    for (const struct json *child = json_first(value); child; child = json_next(child)) {
+        for (const struct json *other = json_next(child); other; other = json_next(other)) {
+            if (str_eq(json_string(json_get(child, "_key")), json_string(json_get(other, "_key")))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* ---- to JSON ---- */
+
+struct style {
+    bool pretty;
+    bool dictionaries;      /* pairs become the members of an object */
+};
 
 static void print_line_start(bool pretty, size_t depth, struct buf *out)
 {
@@ -148,15 +191,11 @@ static bool is_annotation(const struct json *value)
     return strchr(json_name(value), '@') != NULL;
 }
 
-/* As json_print, without annotations. */
-static void print_plain(const struct json *value, bool pretty, size_t depth, struct buf *out)
+static void print_plain(const struct json *value, struct style style, size_t depth, struct buf *out);
+
+static void print_members(const struct json *value, bool pairs, struct style style, size_t depth, struct buf *out)
 {
     bool object = json_kind(value) == JSON_OBJECT, first = true;
-    if (!object && json_kind(value) != JSON_ARRAY) {
-        json_print(value, false, out);
-        return;
-    }
-    buf_char(out, object ? '{' : '[');
     for (const struct json *child = json_first(value); child; child = json_next(child)) {
         if (object && is_annotation(child)) {
             continue;
@@ -165,17 +204,29 @@ static void print_plain(const struct json *value, bool pretty, size_t depth, str
             buf_char(out, ',');
         }
         first = false;
-        print_line_start(pretty, depth + 1, out);
-        if (object) {
-            json_print_string(str_of(json_name(child)), out);
-            buf_text(out, pretty ? ": " : ":");
+        print_line_start(style.pretty, depth + 1, out);
+        if (object || pairs) {
+            json_print_string(pairs ? json_string(json_get(child, "_key")) : str_of(json_name(child)), out);
+            buf_text(out, style.pretty ? ": " : ":");
         }
-        print_plain(child, pretty, depth + 1, out);
+        print_plain(pairs ? pair_value(child) : child, style, depth + 1, out);
     }
     if (!first) {
-        print_line_start(pretty, depth, out);
+        print_line_start(style.pretty, depth, out);
     }
-    buf_char(out, object ? '}' : ']');
+}
+
+/* As json_print, without annotations. */
+static void print_plain(const struct json *value, struct style style, size_t depth, struct buf *out)
+{
+    bool pairs = style.dictionaries && is_dictionary(value), braces = pairs || json_kind(value) == JSON_OBJECT;
+    if (!braces && json_kind(value) != JSON_ARRAY) {
+        json_print(value, false, out);
+        return;
+    }
+    buf_char(out, braces ? '{' : '[');
+    print_members(value, pairs, style, depth, out);
+    buf_char(out, braces ? '}' : ']');
 }
 
 /* Whether any key has an '@' in it. Addresses have one too, so a look for the character alone would parse most texts
@@ -199,19 +250,20 @@ static bool has_annotations(struct str text)
     return false;
 }
 
-static void print_nested(struct str text, bool pretty, struct buf *out)
+static void print_nested(struct str text, struct style style, struct buf *out)
 {
     /* Compact text without annotations is already what shall be printed; text that does not parse is not hidden. */
-    struct json *value = pretty || has_annotations(text) ? json_parse(text, NULL) : NULL;
+    bool rebuilt = style.pretty || has_annotations(text) || (style.dictionaries && str_contains_nocase(text, STR("\"_key\"")));
+    struct json *value = rebuilt ? json_parse(text, NULL) : NULL;
     if (value) {
-        print_plain(value, pretty, 1, out);
+        print_plain(value, style, 1, out);
         json_free(value);
     } else {
         buf_add(out, text);
     }
 }
 
-static void print_property(const struct property *property, bool pretty, struct buf *out)
+static void print_property(const struct property *property, struct style style, struct buf *out)
 {
     switch (property->kind) {
     case VALUE_NULL:
@@ -230,12 +282,12 @@ static void print_property(const struct property *property, bool pretty, struct 
         json_print_string(property->text, out);
         break;
     case VALUE_NESTED:
-        print_nested(property->text, pretty, out);
+        print_nested(property->text, style, out);
         break;
     }
 }
 
-void object_print_json(const struct object *object, bool pretty, struct buf *out)
+static void print_object(const struct object *object, struct style style, struct buf *out)
 {
     buf_char(out, '{');
     for (size_t i = 0; i < object->count; i++) {
@@ -243,36 +295,35 @@ void object_print_json(const struct object *object, bool pretty, struct buf *out
         if (i) {
             buf_char(out, ',');
         }
-        print_line_start(pretty, 1, out);
+        print_line_start(style.pretty, 1, out);
         json_print_string(property->name, out);
-        buf_text(out, pretty ? ": " : ":");
-        print_property(property, pretty, out);
+        buf_text(out, style.pretty ? ": " : ":");
+        print_property(property, style, out);
     }
     if (object->count) {
-        print_line_start(pretty, 0, out);
+        print_line_start(style.pretty, 0, out);
     }
     buf_char(out, '}');
 }
 
-/* ---- to a table cell ---- */
-
-static const struct json *pair_value(const struct json *value)
+void object_print_json(const struct object *object, bool pretty, struct buf *out)
 {
-    return json_kind(json_get(value, "_key")) == JSON_STRING ? json_get(value, "_value") : NULL;
+    print_object(object, (struct style){ .pretty = pretty }, out);
 }
+
+void object_print_data(const struct object *object, bool pretty, struct buf *out)
+{
+    print_object(object, (struct style){ .pretty = pretty, .dictionaries = true }, out);
+}
+
+/* ---- to a table cell ---- */
 
 static void display_value(const struct json *value, struct buf *out);
 
-/* Every element a {_key,_value} pair: a dictionary of .NET (rest.md section 5). */
 static bool display_pairs(const struct json *array, struct buf *out)
 {
-    if (!json_first(array)) {
+    if (!is_pairs(array)) {
         return false;
-    }
-    for (const struct json *child = json_first(array); child; child = json_next(child)) {
-        if (!pair_value(child)) {
-            return false;
-        }
     }
     buf_char(out, '{');
     for (const struct json *child = json_first(array); child; child = json_next(child)) {
@@ -311,7 +362,7 @@ static void display_value(const struct json *value, struct buf *out)
         display_array(value, out);
         break;
     case JSON_OBJECT:
-        print_plain(value, false, 0, out);
+        print_plain(value, (struct style){ 0 }, 0, out);
         break;
     case JSON_NULL:
     case JSON_BOOL:

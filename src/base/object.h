@@ -45,6 +45,9 @@ void object_from_json(struct object *object, const struct json *value);
 
 /* Appends the object as one JSON object on one line: no annotations on the top level nor in nested values. */
 void object_print_json(const struct object *object, bool pretty, struct buf *out);
+/* The same for whoever works on with it: lists of {_key,_value} pairs become objects, as ConvertTo-Json gives them in
+   PowerShell and as the service takes them back. */
+void object_print_data(const struct object *object, bool pretty, struct buf *out);
 
 /* Appends what a table cell or CSV field shows: true/false, digits, text; arrays of primitives as a, b, c; arrays of
    {_key,_value} pairs as {key=value; ...}; other nested values as compact JSON. Not cleaned. */

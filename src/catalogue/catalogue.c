@@ -269,8 +269,16 @@ static void say_unknown(const struct cmdlet *cmdlet, struct str name, struct err
     struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < cmdlet->parameter_count; i++)
         nearest_offer(&nearest, str_of(cmdlet->parameters[i].name));
-    err_set(err, ERR_INPUT, "%s has no parameter -%.*s for this account", cmdlet->name, STR_ARG(str_take(name, 100)));
-    nearest_advise(&nearest, "-", "Look at the cmdlet's parameters; some appear only with a further role.", err);
+    err_set(err, ERR_INPUT, "%s has no parameter -%.*s %s", cmdlet->name, STR_ARG(str_take(name, 100)),
+            cmdlet->local ? "here" : "for this account");
+    const char *otherwise = "Look at the cmdlet's parameters; some appear only with a further role.";
+    struct buf list = BUF_INIT(300);
+    for (size_t i = 0; cmdlet->local && i < cmdlet->parameter_count; i++)
+        buf_format(&list, "%s-%s", i > 0 ? ", " : "It has ", cmdlet->parameters[i].name);
+    if (cmdlet->local)
+        otherwise = cmdlet->parameter_count > 0 ? buf_cstr(&list) : "It takes no parameters here.";
+    nearest_advise(&nearest, "-", otherwise, err);
+    buf_free(&list);
 }
 
 /* An exact name or alias wins over any number of longer names that begin with it. */

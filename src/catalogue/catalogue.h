@@ -75,6 +75,7 @@ struct cmdlet {
     char *area;             /* grouping of the browser (eDiscovery, Labels, ...); "" = other */
     bool should_process;
     int impact;             /* 2 medium, 3 high; 0 = not said */
+    bool local;             /* runs here, not in the service: no role brings it further parameters */
     struct parameter *parameters; size_t parameter_count;
     char **sets; size_t set_count;                  /* names of its sets, default first; at least one */
 };

@@ -27,6 +27,8 @@ struct parse {
     const struct cmdlet *cmdlet;
     struct invocation *invocation;
     const struct parameter *taken[ARGUMENTS_MOST];
+    bool from_file[ARGUMENTS_MOST];     /* of taken: splatted, so that a typed one wins */
+    bool splatting;
     size_t taken_count;
     uint64_t sets;
     struct loose loose[ARGUMENTS_MOST];
@@ -128,10 +130,23 @@ static bool bind(struct parse *parse, const struct parameter *parameter, struct 
     return true;
 }
 
+/* Whether the parameter came out of a file, in which case it does no more: what is typed beside it wins. */
+static bool overrides_file(struct parse *parse, const struct parameter *parameter)
+{
+    for (size_t i = 0; i < parse->taken_count && !parse->splatting; i++)
+        if (parse->taken[i] == parameter && parse->from_file[i]) {
+            parse->from_file[i] = false;
+            return true;
+        }
+    return false;
+}
+
 /* Giving a parameter twice is an error in PowerShell too; silently keeping the last one would hide a typing
    mistake. */
 static bool take(struct parse *parse, const struct parameter *parameter, size_t at, struct err *err)
 {
+    if (overrides_file(parse, parameter))
+        return true;
     if (invocation_get(parse->invocation, parameter->name) != NULL) {
         reader_fail(parse->reader, at, err, "-%s is given twice", parameter->name);
         err_field(err, parameter->name);
@@ -140,6 +155,7 @@ static bool take(struct parse *parse, const struct parameter *parameter, size_t 
     if (parse->taken_count >= ARGUMENTS_MOST)
         return reader_fail(parse->reader, at, err, "more than %d parameters", ARGUMENTS_MOST);
     /* Kept besides the invocation: positions are filled from what is not in this list. */
+    parse->from_file[parse->taken_count] = parse->splatting;
     parse->taken[parse->taken_count++] = parameter;
     parse->sets &= sets_of(parse->cmdlet, parameter);
     return true;
@@ -294,6 +310,15 @@ static bool read_file(struct str path, struct buf *text, struct err *err)
     return whole || err_set(err, ERR_INPUT, "the file of parameters cannot be read to its end, or is larger than 4 MiB");
 }
 
+/* Typed in front of the file; from two files at once would be a mistake. */
+static bool typed_before(const struct parse *parse, const struct parameter *parameter)
+{
+    for (size_t i = 0; i < parse->taken_count; i++)
+        if (parse->taken[i] == parameter)
+            return !parse->from_file[i];
+    return false;
+}
+
 /* Values of JSON: true and false are a switch's as well as a boolean's. */
 static bool bind_member(struct parse *parse, const struct json *member, size_t at, struct err *err)
 {
@@ -318,6 +343,8 @@ static bool bind_member(struct parse *parse, const struct json *member, size_t a
         *err = unknown;
         return false;
     }
+    if (typed_before(parse, parameter))
+        return true;
     if (!take(parse, parameter, at, err))
         return false;
     if (parameter->type == TYPE_SWITCH && json_kind(member) == JSON_BOOL) {
@@ -345,8 +372,10 @@ static bool read_splat(struct parse *parse, struct err *err)
     struct json *members = json_parse(buf_str(&text), &inner);
     if (json_kind(members) != JSON_OBJECT)
         good = reader_fail(reader, start, err, "the file holds no JSON object of parameters%s%s", *inner.text ? ": " : "", inner.text);
+    parse->splatting = true;
     for (const struct json *member = json_first(members); good && member != NULL; member = json_next(member))
         good = bind_member(parse, member, start, err != NULL ? err : &ignored);
+    parse->splatting = false;
     json_free(members);
     buf_free(&text);
     return good || at_column(parse, start, err);
@@ -360,7 +389,9 @@ static bool read_arguments(struct parse *parse, struct err *err)
         size_t before = reader->at;
         reader_skip(reader, false);
         char c = reader_peek(reader, 0);
-        if (at_line_end(reader) || strchr("#|;>})", c) != NULL)
+        /* 2>, *>: the redirection of a stream, and no value 2. */
+        bool stream = (isdigit((unsigned char)c) || c == '*') && reader_peek(reader, 1) == '>';
+        if (at_line_end(reader) || stream || strchr("#|;>})", c) != NULL)
             return true;
         if (c == '&' || c == '<')
             return refuse_operator(reader, err);
@@ -393,14 +424,16 @@ static bool refuse_loose(const struct parse *parse, const struct loose *loose, s
     return false;
 }
 
-/* A bare $true or $false is a switch's value that lost its colon; bound by position it would become an identity. */
+/* A bare $true or $false is a switch's value that lost its colon; bound by position it would become an identity. The
+   local cmdlets compare with it instead: Where-Object Enabled -eq $false. */
 static bool bind_loose(struct parse *parse, struct err *err)
 {
     for (size_t i = 0; i < parse->loose_count; i++) {
         struct loose *loose = &parse->loose[i];
         /* Each value narrows the sets before the next position is chosen. */
         const struct parameter *parameter = sets_positional(parse->cmdlet, parse->sets, parse->taken, parse->taken_count);
-        if (parameter == NULL || json_kind(loose->literal.json) == JSON_BOOL)
+        bool stray = json_kind(loose->literal.json) == JSON_BOOL && !parse->reader->blocks;
+        if (parameter == NULL || stray)
             return refuse_loose(parse, loose, err);
         if (!take(parse, parameter, loose->at, err) || !bind(parse, parameter, &loose->literal, loose->at, err))
             return false;

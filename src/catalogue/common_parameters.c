@@ -3,6 +3,7 @@
 
 #include "base/nearest.h"
 
+/* In the order of their numbers: -ea 0 is SilentlyContinue. */
 #define ACTIONS "SilentlyContinue|Stop|Continue|Inquire|Ignore|Suspend|Break"
 
 static const struct common_parameter commons[] = {
@@ -57,21 +58,37 @@ bool refuse_what_if(struct err *err)
     return false;
 }
 
+/* Whole, by its number, or by a beginning that only one has: as PowerShell reads its enumerations. */
+static struct str listed_as(struct str list, struct str value, struct nearest *nearest)
+{
+    struct str listed, found = STR("");
+    size_t fits = 0;
+    int64_t number = -1;
+    bool numbered = str_to_int64(value, 0, 9, &number);
+    for (bool more = true; more; number--) {
+        more = str_cut(&list, '|', &listed);
+        if (str_eq_nocase(value, listed) || (numbered && number == 0))
+            return listed;
+        if (value.len > 0 && str_starts_nocase(listed, value)) {
+            found = listed;
+            fits++;
+        }
+        nearest_offer(nearest, listed);
+    }
+    return fits == 1 ? found : STR("");
+}
+
 /* The listed spelling replaces the typed one, since the service compares letters. */
 bool common_parameter_settle(const struct common_parameter *common, struct str *value, struct err *err)
 {
-    struct str list = str_of(common->values), listed;
     struct nearest nearest = nearest_to(*value);
     /* Without a list any text goes: it names a variable. */
-    if (list.len == 0)
+    if (*common->values == '\0')
         return true;
-    for (bool more = true; more;) {
-        more = str_cut(&list, '|', &listed);
-        if (str_eq_nocase(*value, listed)) {
-            *value = listed;
-            return true;
-        }
-        nearest_offer(&nearest, listed);
+    struct str listed = listed_as(str_of(common->values), *value, &nearest);
+    if (listed.len > 0) {
+        *value = listed;
+        return true;
     }
     err_set(err, ERR_INPUT, "-%s does not take \"%.*s\"", common->name, STR_ARG(str_take(*value, 100)));
     nearest_advise(&nearest, "", "It takes SilentlyContinue, Stop, Continue, Inquire or Ignore.", err);

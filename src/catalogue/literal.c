@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "catalogue/literal_bytes.h"
+#include "catalogue/literal_command.h"
 
 #define NESTING_MOST 32
 
@@ -486,7 +487,7 @@ static bool read_container(struct reader *reader, struct json **json, struct err
     return good;
 }
 
-/* (value): brackets around a value, or one of the two ways to give bytes. */
+/* (value): brackets around a value, or one of the expressions that documented lines use. */
 static bool read_parenthesis(struct reader *reader, struct literal *literal, struct err *err)
 {
     size_t start = reader->at, line;
@@ -494,6 +495,10 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
         return reader_fail(reader, start, err, "brackets are nested more than %d deep", NESTING_MOST);
     reader->at++;
     reader_skip(reader, true);
+    if (literal_at_word(reader, "Get-Content") || literal_at_word(reader, "gc"))
+        return literal_read_content(reader, literal, err);
+    if (literal_at_word(reader, "Get-Date"))
+        return literal_read_date(reader, literal, err);
     reader->depth++;
     bool good = literal_read_secret(reader, literal)
         || (reader_peek(reader, 0) == '[' ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err));
@@ -513,6 +518,16 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
     return true;
 }
 
+/* Verb-Noun with a verb that values do not begin with. */
+static bool is_command(struct str word)
+{
+    static const char *const verbs[] = { "Get-", "Set-", "New-", "Remove-", "Add-", "Import-", "ConvertTo-", "ConvertFrom-", "Start-", "Write-" };
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (str_starts_nocase(word, str_of(verbs[i])) && word.len > strlen(verbs[i]))
+            return true;
+    return false;
+}
+
 /* Inside brackets PowerShell would run the word as a command. */
 static bool refuse_bare_text(const struct reader *reader, size_t start, struct literal *literal, struct err *err)
 {
@@ -520,6 +535,11 @@ static bool refuse_bare_text(const struct reader *reader, size_t start, struct l
         return true;
     json_free(literal->json);
     literal->json = NULL;
+    if (is_command(literal->word)) {
+        reader_fail(reader, start, err, "%.*s cannot run inside of brackets or a block", STR_ARG(str_take(literal->word, 60)));
+        err_advise(err, "Join cmdlets with a bar, which gives the next one each object: Get-X | Set-Y -Z. Else write the value out.");
+        return false;
+    }
     reader_fail(reader, start, err, "text inside of @( ) and @{ } needs quotes");
     err_advise(err, "Write '%.*s'.", STR_ARG(str_take(literal->word, 60)));
     return false;

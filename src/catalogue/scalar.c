@@ -172,12 +172,54 @@ static bool iso_time(struct str text, int64_t *unix_s)
     return good;
 }
 
-/* 01/02/2026 is refused: it is January in one country and February in the next (pains 19). */
+/* Digits up to the separator, which goes too: no more than two, as in 1/31/2026 9:05 AM. */
+static bool take_part(struct str *text, char separator, int64_t most, int64_t *value)
+{
+    struct str part;
+    return str_cut(text, separator, &part) && part.len <= 2 && str_to_int64(part, 0, most, value);
+}
+
+/* 9:05, 9:05:30, 9:05 AM */
+static bool clock_time(struct str text, int64_t *seconds)
+{
+    int64_t hour, minute, second = 0;
+    bool pm = str_ends_nocase(text, STR("PM")), twelve = pm || str_ends_nocase(text, STR("AM"));
+    text = str_trim(twelve ? str_take(text, text.len - 2) : text);
+    if (!take_part(&text, ':', twelve ? 12 : 23, &hour) || (twelve && hour == 0))
+        return false;
+    struct str last = text;
+    bool with_seconds = str_cut(&last, ':', &text);
+    if (text.len != 2 || !str_to_int64(text, 0, 59, &minute) || (with_seconds && (last.len != 2 || !str_to_int64(last, 0, 59, &second))))
+        return false;
+    hour = twelve ? hour % 12 + (pm ? 12 : 0) : hour;
+    *seconds = hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+/* 11/20/2026 07:15 AM, as the reference's examples write dates and PowerShell reads them. 01/02/2026 is refused: it is
+   January in one country and February in the next (pains 19). */
+static bool american_time(struct str text, int64_t *unix_s)
+{
+    struct str day, time = text;
+    int64_t month, date, year, seconds = 0;
+    bool timed = str_cut(&time, ' ', &day);
+    day = timed ? day : text;
+    if (!take_part(&day, '/', 12, &month) || !take_part(&day, '/', 31, &date) || day.len != 4 || !str_to_int64(day, 1, 9999, &year)
+        || (date <= 12 && date != month) || (timed && !clock_time(str_trim(time), &seconds)))
+        return false;
+    struct buf iso = BUF_INIT(16);
+    buf_format(&iso, "%04d-%02d-%02d", (int)year, (int)month, (int)date);
+    bool good = clock_parse_iso(buf_str(&iso), unix_s);
+    buf_free(&iso);
+    *unix_s += good ? seconds : 0;
+    return good;
+}
+
 static struct json *from_date(const struct parameter *parameter, struct str text, struct err *err)
 {
     int64_t now = clock_unix(), moment;
     char iso[21];
-    if (!named_day(text, now, &moment) && !from_now(text, now, &moment) && !iso_time(text, &moment))
+    if (!named_day(text, now, &moment) && !from_now(text, now, &moment) && !iso_time(text, &moment) && !american_time(text, &moment))
         return refuse(parameter, text, "a date that is clear in every country",
                       "Write 2026-01-31, 2026-01-31 14:00 (UTC), 7d (seven days ago), today or yesterday.", err);
     clock_iso(moment, iso);

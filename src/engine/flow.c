@@ -421,8 +421,8 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     flow->summary.more_available = summary->more_available;
     str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");
     if (is_verbose(flow->current)) {
-        inform(flow, "VERBOSE: %s: %lld objects in %d pages and %lld ms; request id %s", flow->current->cmdlet, (long long)summary->objects,
-               summary->pages, (long long)(clock_ms() - flow->call_started_ms), *flow->request_id ? flow->request_id : "none");
+        inform(flow, "VERBOSE: %s: %lld object%s in %d page%s and %lld ms; request id %s", flow->current->cmdlet,
+               (long long)summary->objects, summary->objects == 1 ? "" : "s", summary->pages, summary->pages == 1 ? "" : "s", (long long)(clock_ms() - flow->call_started_ms), *flow->request_id ? flow->request_id : "none");
     }
     if (flow->ended) {
         return;

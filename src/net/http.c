@@ -18,6 +18,7 @@
 #define MAX_HEADER_BYTES ((size_t)256 * 1024)
 #define RECEIVE_BUFFER (256L * 1024)
 #define LONGEST_WAIT_MS (24 * 3600 * 1000)      /* curl wants a limit; a day is as good as none */
+#define ACCEPTED_ENCODING "gzip"
 
 struct http_transfer {
     struct http *http;
@@ -68,72 +69,6 @@ struct http_jar {
     CURLSH *share;
     size_t users;
 };
-
-/* ---- addresses ---- */
-
-static bool copy_part(CURLU *handle, CURLUPart part, unsigned flags, char *to, size_t size)
-{
-    char *text = NULL;
-    if (curl_url_get(handle, part, &text, flags) != CURLUE_OK) {
-        to[0] = '\0';
-        return true;
-    }
-    bool fits = strlen(text) < size;
-    str_copy(to, size, text);
-    curl_free(text);
-    return fits;
-}
-
-static bool parse_address(const char *url, const char *scheme_wanted, struct http_url *parts)
-{
-    CURLU *handle = curl_url();
-    char user[8] = "", password[8] = "", scheme[16] = "", port[8] = "";
-    int64_t number = 0;
-    bool good = handle && curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                copy_part(handle, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && str_is_nocase(str_of(scheme), scheme_wanted) &&
-                copy_part(handle, CURLUPART_USER, 0, user, sizeof user) && !*user &&
-                copy_part(handle, CURLUPART_PASSWORD, 0, password, sizeof password) && !*password &&
-                copy_part(handle, CURLUPART_HOST, 0, parts->host, sizeof parts->host) && *parts->host &&
-                copy_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port) &&
-                str_to_int64(str_of(port), 1, 65535, &number) &&
-                copy_part(handle, CURLUPART_PATH, 0, parts->path, sizeof parts->path) &&
-                copy_part(handle, CURLUPART_QUERY, 0, parts->query, sizeof parts->query);
-    curl_url_cleanup(handle);
-    parts->port = (int)number;
-    for (char *c = parts->host; good && *c; c++) {
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + ('a' - 'A')) : *c;
-    }
-    return good;
-}
-
-bool http_url_parse(const char *url, struct http_url *parts)
-{
-    return parse_address(url, "https", parts);
-}
-
-/* The metadata services of a cloud's machines speak no TLS: they are reached without leaving the machine or its host. */
-static bool parse_metadata_address(const char *url, struct http_url *parts)
-{
-    static const char *const hosts[] = { "169.254.169.254", "127.0.0.1", "[::1]", "localhost" };
-    bool known = false;
-    bool good = parse_address(url, "http", parts);
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        known = known || str_is(str_of(parts->host), hosts[i]);
-    }
-    return good && known;
-}
-
-bool http_url_join(const char *base, const char *location, struct buf *out)
-{
-    CURLU *handle = curl_url();
-    char *text = NULL;
-    bool good = handle && curl_url_set(handle, CURLUPART_URL, base, 0) == CURLUE_OK &&
-                curl_url_set(handle, CURLUPART_URL, location, 0) == CURLUE_OK &&
-                curl_url_get(handle, CURLUPART_URL, &text, 0) == CURLUE_OK && buf_text(out, text);
-    curl_free(text);
-    curl_url_cleanup(handle);
-    return good;
-}
 
 /* ---- headers of the answer ---- */
 
@@ -299,6 +234,22 @@ static void describe(const struct http_transfer *transfer, CURLcode code, struct
 
 /* ---- the log ---- */
 
+/* As they went out, not as curl is told of them: "Name;" is a header without a value, "Name:" one that is left out. */
+static void note_headers(const struct http_transfer *transfer, struct buf *out)
+{
+    for (const struct curl_slist *item = transfer->headers; item; item = item->next) {
+        struct str line = str_of(item->data), name;
+        bool valued = str_cut(&line, ':', &name);
+        if (valued && line.len) {
+            http_redact_line(out, name, str_trim(line));
+        } else if (!valued && str_ends_nocase(name, STR(";"))) {
+            http_redact_line(out, str_take(name, name.len - 1), STR(""));
+        }
+    }
+    http_redact_line(out, STR("Accept-Encoding"), STR(ACCEPTED_ENCODING));
+    http_redact_line(out, STR("User-Agent"), str_of(transfer->http->user_agent));
+}
+
 static void observe(struct http_transfer *transfer, const struct err *err)
 {
     struct http *http = transfer->http;
@@ -308,11 +259,7 @@ static void observe(struct http_transfer *transfer, const struct err *err)
     transfer->observed = true;
     struct buf sent = BUF_INIT(BUF_SMALL), answered = BUF_INIT(BUF_SMALL);
     curl_off_t up = 0, down = 0;
-    for (const struct curl_slist *item = transfer->headers; item; item = item->next) {
-        struct str line = str_of(item->data), name;
-        str_cut(&line, ':', &name);
-        http_redact_line(&sent, name, str_trim(line));
-    }
+    note_headers(transfer, &sent);
     for (size_t i = 0; i < transfer->lines.count; i++) {
         http_redact_line(&answered, str_of(transfer->lines.items[i].name), str_of(transfer->lines.items[i].value));
     }
@@ -449,7 +396,7 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->http->user_agent);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ACCEPTED_ENCODING);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)(request->version_1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->once ? 1L : 0L);
@@ -487,7 +434,7 @@ static bool check_headers(const struct http_request *request, struct err *err)
 
 static bool check_request(const struct http_request *request, struct http_url *parts, struct err *err)
 {
-    if (request->metadata ? !parse_metadata_address(request->url, parts) : !http_url_parse(request->url, parts)) {
+    if (request->metadata ? !http_metadata_parse(request->url, parts) : !http_url_parse(request->url, parts)) {
         return err_set(err, ERR_INPUT, "This is not an %s: %s", request->metadata ? "address of a metadata service" : "https address",
                        request->url);
     }

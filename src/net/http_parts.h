@@ -28,6 +28,10 @@ bool http_host_is_local(const char *host);
 /* False when text holds a control character: in a header it could end the line and start another. */
 bool http_header_safe(struct str text);
 
+/* http_url_parse for the metadata services of managed identities: plain http, and known hosts only. */
+struct http_url;
+bool http_metadata_parse(const char *url, struct http_url *parts);
+
 /* The header line of a bearer, or of a bearer as the password of Basic when user is not NULL; size is its length. The caller
    wipes and frees it. */
 char *http_authorization(const char *user, struct str token, size_t *size);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "catalogue/literal.h"
+#include "catalogue/literal_command.h"
 #include "pipeline/comparison.h"
 
 #define NESTING_MOST 64
@@ -164,66 +165,32 @@ static struct node *read_dollar(struct parse *parse)
     return node;
 }
 
-/* (Get-Date), (Get-Date).AddDays(-7): now, as far as it is moved. The reader stands behind "Get-Date". */
-static struct node *read_now(struct parse *parse)
-{
-    static const struct { const char *name; int64_t seconds; } methods[] = {
-        { "AddDays", 86400 }, { "AddHours", 3600 }, { "AddMinutes", 60 }, { "AddSeconds", 1 }, { "AddMonths", 30 * 86400 },
-        { "AddYears", 365 * 86400 },
-    };
-    struct reader *reader = &parse->reader;
-    int64_t moment = clock_unix(), count = 0;
-    reader_skip(reader, true);
-    if (reader_peek(reader, 0) != ')') {
-        return refuse(parse, reader->at, "expected ')' behind Get-Date");
-    }
-    reader->at++;
-    while (reader_peek(reader, 0) == '.') {
-        size_t at = ++reader->at, found = 0;
-        struct str name = read_word(parse);
-        while (found < sizeof methods / sizeof *methods && !str_is_nocase(name, methods[found].name)) {
-            found++;
-        }
-        size_t start = reader->at + 1, end = start;
-        while (end < reader->text.len && reader->text.data[end] != ')') {
-            end++;
-        }
-        struct str number = str_trim(str_take(str_from(reader->text, start), end - start));
-        if (found == sizeof methods / sizeof *methods || reader_peek(reader, 0) != '(' || !str_to_int64(number, -100000, 100000, &count)) {
-            return refuse(parse, at, "of a date AddDays, AddHours, AddMinutes, AddMonths and AddYears with a whole number are known");
-        }
-        moment += count * methods[found].seconds;
-        reader->at = end + 1;
-    }
-    return node_of_moment(moment);
-}
+static struct node *read_operand(struct parse *parse);
 
-/* [datetime]'2026-01-31', and casts that change nothing here: [string], [int]. */
+/* [datetime]'2026-01-31'; [string], [int] and the like change nothing, since values are compared by what they hold. */
 static struct node *read_cast(struct parse *parse)
 {
+    static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid" };
     struct reader *reader = &parse->reader;
-    size_t at = reader->at++;
+    size_t at = reader->at++, found = 0;
     struct str type = read_word(parse);
-    struct literal literal = { 0 };
     int64_t moment;
-    bool known = str_is_nocase(type, "datetime") || str_is_nocase(type, "string") || str_is_nocase(type, "int") || str_is_nocase(type, "guid");
-    if (!known || reader_peek(reader, 0) != ']') {
-        return refuse(parse, at, "of casts only [datetime], [string], [int] and [guid] are known");
+    while (found < sizeof types / sizeof *types && !str_is_nocase(type, types[found])) {
+        found++;
+    }
+    if (found == sizeof types / sizeof *types || reader_peek(reader, 0) != ']' || parse->depth >= NESTING_MOST) {
+        return refuse(parse, at, "of casts only [datetime], [string], [int], [long], [double], [bool] and [guid] are known");
     }
     reader->at++;
-    if (!literal_read(reader, &literal, parse->err)) {
-        return NULL;
+    parse->depth++;
+    struct node *node = read_operand(parse);
+    parse->depth--;
+    if (!node || found > 0 || node->kind != NODE_VALUE) {
+        return node;
     }
-    struct node *node = NULL;
-    if (!str_is_nocase(type, "datetime")) {
-        node = node_of_json(literal.json);
-    } else if (clock_parse_iso(json_string(literal.json), &moment)) {
-        node = node_of_moment(moment);
-    } else {
-        refuse(parse, at, "a date is written 2026-01-31 or 2026-01-31T14:00:00");
-    }
-    json_free(literal.json);
-    return node;
+    bool good = clock_parse_iso(node->value.text, &moment);
+    node_free(node);
+    return good ? node_of_moment(moment) : refuse(parse, at, "a date is written 2026-01-31 or 2026-01-31T14:00:00");
 }
 
 static struct node *read_condition(struct parse *parse);
@@ -231,13 +198,12 @@ static struct node *read_condition(struct parse *parse);
 static struct node *read_bracket(struct parse *parse)
 {
     struct reader *reader = &parse->reader;
-    struct str rest = str_from(reader->text, reader->at + 1);
-    size_t at = reader->at;
-    if (str_starts_nocase(str_trim(rest), STR("Get-Date"))) {
-        reader->at = (size_t)(str_trim(rest).data - reader->text.data) + strlen("Get-Date");
-        return read_now(parse);
+    size_t at = reader->at++;
+    int64_t moment;
+    reader_skip(reader, true);
+    if (literal_at_word(reader, "Get-Date")) {
+        return literal_read_moment(reader, &moment, parse->err) ? node_of_moment(moment) : NULL;
     }
-    reader->at++;
     struct node *node = read_condition(parse);
     reader_skip(reader, true);
     if (node && reader_peek(reader, 0) != ')') {

@@ -75,6 +75,7 @@ struct catalogue *local_catalogue_new(void)
     for (size_t i = 0; i < sizeof cmdlets / sizeof *cmdlets; i++) {
         struct cmdlet *cmdlet = catalogue_add(catalogue, str_of(cmdlets[i].name));
         struct str words = str_of(cmdlets[i].parameters), word;
+        cmdlet->local = true;
         for (bool more = words.len > 0; more;) {
             more = str_cut(&words, ' ', &word);
             add_parameter(cmdlet, word);
@@ -100,4 +101,55 @@ const char *local_name(struct str name, enum local_kind *kind)
     }
     *kind = LOCAL_NONE;
     return NULL;
+}
+
+#define POWERSHELL "PowerShell itself"
+
+/* What people reach for beside the service's cmdlets, and what does its work here. */
+static const struct { const char *names, *owner, *advice; } absent[] = {
+    { "Search-UnifiedAuditLog Get-Mailbox Get-EXOMailbox Set-Mailbox Get-MailboxStatistics Get-MailboxPermission Get-MessageTrace "
+      "Get-MessageTraceV2 Get-TransportRule New-TransportRule Set-TransportRule Get-DistributionGroup Get-OrganizationConfig "
+      "Get-IRMConfiguration Set-IRMConfiguration Get-AcceptedDomain", "Exchange Online",
+      "purvey speaks to Security & Compliance only; purvey cmdlets lists what that offers to the account." },
+    { "Out-GridView Out-ConsoleGridView", POWERSHELL,
+      "In the terminal interface (purvey without run) every result is such a table; f filters it as you type." },
+    { "Import-Csv Import-Clixml ConvertFrom-Json ConvertFrom-Csv", POWERSHELL,
+      "Objects come from cmdlets and from texts in quotes: 'a','b' | Get-X. @file.json gives one cmdlet its parameters." },
+    { "Get-Content gc cat type", POWERSHELL,
+      "The bytes of a file are (Get-Content PATH -AsByteStream), as a parameter; @file.json gives a cmdlet its parameters." },
+    { "Get-Date", POWERSHELL, "Dates are written 2026-01-31, 7d (seven days ago) or (Get-Date).AddDays(-7), as a parameter or in Where-Object { }." },
+    { "Out-String Tee-Object tee ConvertTo-Html ConvertTo-Xml Export-Clixml Out-Printer Set-Content Add-Content Select-String sls "
+      "Format-Wide fw Format-Custom Compare-Object compare diff Set-Clipboard Out-Clipboard", POWERSHELL,
+      "Possible behind a bar: Where-Object, Select-Object, Sort-Object, Group-Object, Measure-Object, ForEach-Object, Get-Member, "
+      "Format-Table, Format-List, ConvertTo-Json, ConvertTo-Csv, Export-Csv, Out-File." },
+    { "Start-Sleep sleep Read-Host Get-Variable Set-Variable New-Object Write-Error Write-Warning Write-Verbose Write-Progress "
+      "Start-Job Start-Transcript Stop-Transcript Invoke-Command Invoke-Expression iex New-PSSession Import-PSSession "
+      "Remove-PSSession Get-PSSession Add-Member Install-Module Update-Module Get-Module Set-ExecutionPolicy Get-Credential "
+      "Clear-Host cls Get-ChildItem dir ls Set-Location cd Test-Path Join-Path Get-Item Remove-Item New-Item", POWERSHELL,
+      "What a program of PowerShell does around its cmdlets, a shell script does around purvey run." },
+};
+
+static bool has_word(struct str words, struct str name)
+{
+    struct str word;
+    for (bool more = true; more;) {
+        more = str_cut(&words, ' ', &word);
+        if (str_eq_nocase(word, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool local_refused(struct str name, struct err *err)
+{
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+        if (!has_word(str_of(absent[i].names), name)) {
+            continue;
+        }
+        err_set(err, ERR_INPUT, "%.*s is a cmdlet of %s, and does not run here", STR_ARG(name), absent[i].owner);
+        err_advise(err, "%s", absent[i].advice);
+        return true;
+    }
+    return false;
 }

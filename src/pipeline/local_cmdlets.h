@@ -20,4 +20,8 @@ struct catalogue *local_catalogue_new(void) MUST_USE;
 /* The whole name behind a name or alias (where, ?, ft...), and what kind of cmdlet it is; NULL for others. */
 const char *local_name(struct str name, enum local_kind *kind);
 
+/* Whether the name is a known one of PowerShell itself or of Exchange Online, which purvey does not have: true with
+   ERR_INPUT and what does its work here. Ask only for names that the service does not offer. */
+bool local_refused(struct str name, struct err *err);
+
 #endif

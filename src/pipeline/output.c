@@ -10,7 +10,7 @@ static bool refuse(const struct invocation *invocation, struct err *err, const c
     return err_set(err, ERR_INPUT, "%s: %s", invocation->cmdlet, text);
 }
 
-/* Names and patterns; a value that is worked out would need a place to stand in a table's columns. */
+/* Names and patterns; values that are worked out were selected before (statement.c). */
 static bool take_columns(struct pipeline_output *output, const struct invocation *invocation, struct err *err)
 {
     const struct argument *argument = invocation_get(invocation, "Property");
@@ -22,9 +22,7 @@ static bool take_columns(struct pipeline_output *output, const struct invocation
     output->columns = mem_array(count + 1, sizeof *output->columns);
     for (; value; value = json_kind(argument->value) == JSON_ARRAY ? json_next(value) : NULL) {
         if (json_kind(value) != JSON_STRING || json_string(value).len == 0) {
-            refuse(invocation, err, "-Property takes names here");
-            err_advise(err, "Work values out before it: ... | Select-Object @{Name='x'; Expression={$_.Y}} | %s", invocation->cmdlet);
-            return false;
+            return refuse(invocation, err, "-Property takes names here");
         }
         output->columns[output->column_count++] = str_dup(json_string(value));
     }

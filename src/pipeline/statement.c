@@ -203,9 +203,33 @@ static bool add_step(struct parse *parse, size_t at, struct invocation *invocati
     return true;
 }
 
+static bool has_worked_out(const struct json *value)
+{
+    bool found = json_kind(value) == JSON_OBJECT;
+    for (const struct json *item = json_kind(value) == JSON_ARRAY ? json_first(value) : NULL; item && !found; item = json_next(item)) {
+        found = json_kind(item) == JSON_OBJECT;
+    }
+    return found;
+}
+
+/* Format-Table Name, @{Label='x'; Expression={$_.Y}} is Select-Object with the same list, and a table of all of it. */
+static bool select_worked_out(struct parse *parse, size_t at, struct invocation *invocation)
+{
+    const struct argument *property = invocation_get(invocation, "Property");
+    bool formats = str_starts_nocase(str_of(invocation->cmdlet), STR("Format-"));
+    if (!formats || !property || !has_worked_out(property->value)) {
+        return true;
+    }
+    struct invocation *select = invocation_new("Select-Object");
+    invocation_set(select, "Property", property->kind, property->type, json_copy(property->value));
+    invocation_unset(invocation, "Property");
+    return add_step(parse, at, select, true);
+}
+
 static bool add_output(struct parse *parse, size_t at, struct invocation *invocation, bool piped)
 {
-    bool good = needs_input(parse, at, invocation->cmdlet, piped) && output_take(&parse->statement->pipeline->output, invocation, parse->err);
+    bool good = needs_input(parse, at, invocation->cmdlet, piped) && select_worked_out(parse, at, invocation)
+        && output_take(&parse->statement->pipeline->output, invocation, parse->err);
     invocation_free(invocation);
     parse->ended = true;
     return good || at_place(parse, at);
@@ -305,6 +329,9 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     if (parse->ended) {
         return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
     }
+    if (parse->language->catalogue && catalogue_find(parse->language->catalogue, name) == NULL && local_refused(name, parse->err)) {
+        return at_place(parse, at);
+    }
     if (parse->language->catalogue) {
         cmdlet = catalogue_require(parse->language->catalogue, name, parse->err);
     } else {
@@ -392,11 +419,28 @@ static bool read_redirection(struct parse *parse)
     return output->path || reader_fail(reader, at, parse->err, "expected the name of a file behind >");
 }
 
+/* 2>$null, 3>&1, *>all.txt: warnings and errors are no objects here. */
+static bool at_stream(const struct reader *reader)
+{
+    char c = reader_peek(reader, 0);
+    return (isdigit((unsigned char)c) || c == '*') && reader_peek(reader, 1) == '>';
+}
+
+static bool refuse_stream(struct parse *parse)
+{
+    reader_fail(parse->reader, parse->reader->at, parse->err, "only the objects can go to a file here, not the streams of warnings and errors");
+    err_advise(parse->err, "-ErrorAction and -WarningAction SilentlyContinue hide them; the shell's 2> takes what purvey run writes of them.");
+    return false;
+}
+
 /* After a stage: true with *more when another one follows. */
 static bool read_joint(struct parse *parse, bool *more)
 {
     struct reader *reader = parse->reader;
     reader_skip(reader, false);
+    if (at_stream(reader)) {
+        return refuse_stream(parse);
+    }
     while (reader_peek(reader, 0) == '>') {
         if (!read_redirection(parse)) {
             return false;

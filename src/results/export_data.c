@@ -108,7 +108,7 @@ static void json_object(struct export *export, const struct object *object)
 {
     struct str line, text;
     buf_clear(&export->shown);
-    object_print_json(object, !export->options.compact, &export->shown);
+    object_print_data(object, !export->options.compact, &export->shown);
     /* The comma goes before the object, because nobody knows here whether another one follows. */
     const char *indent = export->options.alone ? "" : "  ";
     if (export->options.compact) {
@@ -134,7 +134,7 @@ static void json_end(struct export *export)
 static void jsonl_object(struct export *export, const struct object *object)
 {
     buf_clear(&export->shown);
-    object_print_json(object, false, &export->shown);
+    object_print_data(object, false, &export->shown);
     put_json(export->out, buf_str(&export->shown));
     buf_char(export->out, '\n');
 }

@@ -75,7 +75,7 @@ check "-WarningAction hides warnings" quiet
 run --users 2345 "Get-User -WarningAction Stop"
 check "or stops at one" sh -c "[ $code = 1 ]"
 run "Get-Label -Verbose | measure | % Count"
-check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 pages'
+check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 page'
 run "Get-Label -OutVariable x | measure | % Count"
 check "a variable is said to be none" err 'OutVariable has no effect'
 
@@ -186,6 +186,10 @@ run "Get-Label | Where-Object { \$_.Name -eqq 'x' }"
 check "with the place" err 'column 36'
 run "Get-Label | select Nmae"
 check "a misspelt property is empty, as in PowerShell" is 0
+run "Get-Label | select -first 1 | ft Name,@{Label='Prio';Expression={\$_.Priority};Width=4}"
+check "a table with a value that is worked out" prints "$(printf 'Name     Prio\n-------- ----\nPersonal    0')"
+run "Get-Label | select -first 1 | fl @{n='N';e={\$_.Name}} | Out-File $work/list.txt"
+check "a list with one, in a file" sh -c "[ \"\$(cat '$work/list.txt')\" = 'N : Personal' ]"
 run "Get-Label | ft Nmae"
 check "but a table of it warns" err 'no object has a property Nmae'
 

@@ -245,6 +245,11 @@ check "and nothing before it was run" sh -c "! [ -s '$work/out' ]"
 run run --demo 'Get-RoleGroup' 'Get-Lable' --output jsonl
 check "a wrong command is told with its place" err 'command 2: '
 check "and none was run" sh -c "! [ -s '$work/out' ]"
+run run --demo 'Get-Label nosuch' 'Get-Label Personal' --output jsonl
+check "a cmdlet that fails ends the run" sh -c "[ $code = 1 ] && ! [ -s '$work/out' ]"
+run run --demo 'Get-Label nosuch -ErrorAction Continue' 'Get-Label Personal' --output jsonl
+check "unless it says that the rest shall go on" sh -c "[ $code = 1 ] && grep -q Personal '$work/out'"
+check "and the error is told" err "Label 'nosuch'"
 printf '\357\273\277Get-Label\r\n' >"$work/script"
 run run --demo --file "$work/script" --output jsonl
 check "a byte order mark is not part of the first cmdlet" is 0
@@ -253,6 +258,7 @@ run run --demo --file "$work/script"
 check "UTF-16 is named" err 'UTF-16'
 run run -UserPrincipalName a@contoso.onmicrosoft.localhost --file "$work/missing"
 check "a script that is not there costs no sign-in" err 'missing: No such file'
+check "and is something wrong that was given" is 2
 
 # ---- slips of the hand ----
 run rnu --demo 'Get-Label'

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "catalogue/command_line.h"
@@ -86,9 +87,20 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Conditions @(@{a='b'},@{c=@()})", "Set-Thing Conditions=[{\"a\":\"b\"},{\"c\":[]}] Identity=\"x\"" },
         { "Set-Thing x `\n  -Count 5", "Set-Thing Count=5 Identity=\"x\"" },
         { "Set-Thing x -Confirm:$false -ea stop -Verbose", "Set-Thing Confirm=false ErrorAction=\"Stop\" Verbose=true Identity=\"x\"" },
+        { "Set-Thing x -ea 0 -wa 2", "Set-Thing ErrorAction=\"SilentlyContinue\" WarningAction=\"Continue\" Identity=\"x\"" },
+        { "Set-Thing x -ea silent -wa 4", "Set-Thing ErrorAction=\"SilentlyContinue\" WarningAction=\"Ignore\" Identity=\"x\"" },
         { "Set-Thing \u2013Identity \u2018x\u2019 \u2014Count 3", "Set-Thing Identity=\"x\" Count=3" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8='))", "Set-Thing FileData=\"AP8=\" Identity=\"x\"" },
         { "Set-Thing x -When '2026-01-31 14:00'", "Set-Thing When=\"2026-01-31T14:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When '11/20/2026 07:15 AM'", "Set-Thing When=\"2026-11-20T07:15:00\" Identity=\"x\"" },
+        { "Set-Thing x -When '1/31/2026 12:05:09 PM'", "Set-Thing When=\"2026-01-31T12:05:09\" Identity=\"x\"" },
+        { "Set-Thing x -When '1/31/2026 12:05 am'", "Set-Thing When=\"2026-01-31T00:05:00\" Identity=\"x\"" },
+        { "Set-Thing x -When 05/05/2026", "Set-Thing When=\"2026-05-05T00:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When 02/29/2024", "Set-Thing When=\"2024-02-29T00:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When (Get-Date '2026-01-31').AddMonths(1)", "Set-Thing When=\"2026-02-28T00:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When ( get-date \"2024-02-29T10:00:00\" ).AddYears(-1).AddHours(-2)", "Set-Thing When=\"2023-02-28T08:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When (Get-Date '2026-03-01').AddDays(-1).ToUniversalTime() -Count 5", "Set-Thing When=\"2026-02-28T00:00:00\" Count=5 Identity=\"x\"" },
+        { "Set-Thing x -Anything (Get-Date '2026-03-01')", "Set-Thing Anything=\"2026-03-01T00:00:00Z\" Identity=\"x\"" },
         { "Set-Thing a@b.com -ExchangeLocation All", "Set-Thing ExchangeLocation=\"All\" Identity=\"a@b.com\"" },
         { "Set-Thing x -Password file:/x", "Set-Thing Password=\"file:/x\" Identity=\"x\"" },
         { "Set-Thing x -Password (ConvertTo-SecureString 'a b' -AsPlainText -Force)", "Set-Thing Password=\"a b\" Identity=\"x\"" },
@@ -98,6 +110,54 @@ static void test_reads_what_powershell_reads(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(result_of(cases[i].line), cases[i].result);
+}
+
+/* The ways in which the reference's examples read a file. */
+static void test_bytes_of_a_file(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {
+        "([System.IO.File]::ReadAllBytes('%s'))", "(Get-Content -Path '%s' -Encoding Byte -ReadCount 0)", "(Get-Content %s -AsByteStream)",
+        "(gc -asbytestream -Raw -LiteralPath \"%s\" )", "'%s'",
+    };
+    char path[] = "/tmp/purvey-bytes-XXXXXX";
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, "\x00\xff", 2), 2);
+    close(fd);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct str form = str_of(forms[i]), before;
+        struct buf line = BUF_INIT(BUF_SMALL);
+        str_cut(&form, '%', &before);
+        buf_format(&line, "Set-Thing x -FileData %.*s%s%.*s -Count 5", STR_ARG(before), path, STR_ARG(str_from(form, 1)));
+        assert_string_equal(result_of(buf_cstr(&line)), "Set-Thing FileData=\"AP8=\" Count=5 Identity=\"x\"");
+        buf_free(&line);
+    }
+    unlink(path);
+}
+
+/* As in PowerShell since 7.1, on either side of the file. */
+static void test_what_is_typed_wins_over_a_file(void **state)
+{
+    (void)state;
+    static const struct { const char *before, *after, *result; } cases[] = {
+        { "", "", "Set-Thing Identity=\"x\" Count=5 Force=true" },
+        { "", "-Count 7 -Force:$false", "Set-Thing Identity=\"x\" Count=7 Force=false" },
+        { "-Count 7", "-Identity y", "Set-Thing Count=7 Identity=\"y\" Force=true" },
+        { "-Force:$false", "", "Set-Thing Force=false Identity=\"x\" Count=5" },
+        { "", "-Count 7 -Count 8", "! column 47: -Count is given twice | " },
+    };
+    char path[] = "/tmp/purvey-splat-XXXXXX";
+    int fd = mkstemp(path);
+    const char text[] = "{\"Identity\":\"x\",\"Count\":5,\"Force\":true}";
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    close(fd);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf line = BUF_INIT(BUF_SMALL);
+        buf_format(&line, "Set-Thing %s @%s %s", cases[i].before, path, cases[i].after);
+        assert_string_equal(result_of(buf_cstr(&line)), cases[i].result);
+        buf_free(&line);
+    }
+    unlink(path);
 }
 
 static void test_says_where_and_what(void **state)
@@ -124,12 +184,25 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -Words @('a'", "expected ')'" }, { "Set-Thing x -Words @a", "@" },
         { "Set-Thing x -Settings 5", "hash table" }, { "Set-Thing x -Count 1,2", "one value, not a list" },
         { "Set-Thing x -Name @{a=1}", "no hash table" }, { "Set-Thing x -Password ''", "-Password takes no empty value" },
+        { "Set-Thing x -When 01/02/2026", "clear in every country" }, { "Set-Thing x -When 13/13/2026", "clear in" },
+        { "Set-Thing x -When '11/20/2026 13:00 PM'", "clear in" }, { "Set-Thing x -When '11/20/2026 7'", "clear in" },
+        { "Set-Thing x -When 02/30/2026", "clear in" }, { "Set-Thing x -When '11/20/2026 0:10 AM'", "clear in" },
+        { "Set-Thing x -When (Get-Date).Round(5)", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date).AddDays(x)", "whole number" },
+        { "Set-Thing x -When (Get-Date -Format o)", "column 29: expected ')'" }, { "Set-Thing x -When (Get-Date 'soon')", "a date is written" },
+        { "Set-Thing x -FileData (Get-Content a.xml)", "column 24: only the bytes" }, { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
+        { "Set-Thing x -FileData (Get-Content nosuch.xml -AsByteStream)", "cannot open the file nosuch.xml" },
+        { "Set-Thing x -FileData (Get-Content a.xml -Tail 5)", "column 42: Get-Content takes" },
+        { "Set-Thing x -FileData (Get-Content a b -AsByteStream)", "one file at a time" },
+        { "Set-Thing x -FileData (Get-Content (Get-Content a))", "column 36: expected the path" },
+        { "Set-Thing x -FileData (Get-Content a -AsByteStream", "expected ')'" },
+        { "Set-Thing x -Words (Get-Label x)", "column 21: Get-Label cannot run inside of brackets" },
         { "Set-Thing x -FileData (5)", "path of a file" }, { "Set-Thing x -FileData ([int]5)", "ReadAllBytes" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('A'))", "not base64" },
         { "Set-Thing -Identity ''", "-Identity is empty" }, { "Set-Thing -Identity $null", "-Identity is empty" },
         { "Set-Thing ''", "-Identity is empty" }, { "Get-Label -Identity \"\"", "every object" },
         { "Set-Thing", "needs -Identity" }, { "Set-Thing -Name", "needs a value" }, { "Get-Label a\"b c\"", "middle of a word" },
         { "Set-Thing x -Words a,", "expected a value" }, { "Set-Thing x -ErrorAction Stopp", "Did you mean Stop" },
+        { "Set-Thing x -ea S", "does not take \"S\"" }, { "Set-Thing x -ea 7", "does not take" }, { "Set-Thing x -ea ''", "takes a text" },
         { "Set-Thing x -Anything \"`0\"", "NUL" }, { "Get-Label \xff", "UTF-8" }, { "Set-Thing x 'a'b", "blank" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -378,6 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_powershell_reads),
+        cmocka_unit_test(test_bytes_of_a_file),
+        cmocka_unit_test(test_what_is_typed_wins_over_a_file),
         cmocka_unit_test(test_says_where_and_what),
         cmocka_unit_test(test_refuses_what_is_too_much),
         cmocka_unit_test(test_printed_lines_read_back_the_same),

@@ -983,8 +983,11 @@ static void logs_without_secrets(void **state)
         .headers = { { "Set-Cookie", "s=hushhush" }, { "request-id", "server-7" }, { "X-Plain", "visible" } } });
     run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("body-hushhush"), .bearer = token,
         .bearer_hosts = bearer_hosts, .tag = &notes,
-        .headers = { { "client-request-id", "client-9" }, { "Cookie", "c=hushhush" }, { "x-control-key", "hushhush" } } });
+        .headers = { { "client-request-id", "client-9" }, { "Cookie", "c=hushhush" }, { "x-control-key", "hushhush" }, { "WarningAction", "" } } });
     assert_int_equal(notes.count, 1);
+    assert_non_null(strstr(notes.text, "\nWarningAction: \n"));
+    assert_non_null(strstr(notes.text, "Accept-Encoding: gzip\n"));
+    assert_null(strstr(notes.text, "Expect"));
     assert_null(strstr(notes.text, "hushhush"));
     assert_non_null(strstr(notes.text, "POST https://"));
     assert_non_null(strstr(notes.text, "/run?q=1"));

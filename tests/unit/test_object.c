@@ -181,6 +181,29 @@ static void pretty_printing(void **state)
                 "{\n  \"A\": \"x\\ny\",\n  \"B\": null,\n  \"N\": {\n    \"x\": [\n      1,\n      {}\n    ],\n    \"y\": []\n  }\n}");
 }
 
+/* Conditions of a rule as New-DlpComplianceRule takes them back. */
+static void dictionaries_become_objects(void **state)
+{
+    (void)state;
+    static const struct { const char *text, *printed; } cases[] = {
+        { "{\"C\":[[{\"_key\":\"operator\",\"_value@data.type\":\"System.String\",\"_value\":\"And\"},"
+          "{\"_key\":\"groups\",\"_value\":[[{\"_key\":\"n\",\"_value\":5}]]}]]}",
+          "{\"C\":[{\"operator\":\"And\",\"groups\":[{\"n\":5}]}]}" },
+        { "{\"C\":[{\"_key\":\"a\",\"_value\":1},{\"_key\":\"a\",\"_value\":2}]}",
+          "{\"C\":[{\"_key\":\"a\",\"_value\":1},{\"_key\":\"a\",\"_value\":2}]}" },
+        { "{\"C\":[{\"_key\":\"a\",\"_value\":1},5]}", "{\"C\":[{\"_key\":\"a\",\"_value\":1},5]}" },
+        { "{\"C\":[],\"D\":{\"_key\":\"a\",\"_value\":1}}", "{\"C\":[],\"D\":{\"_key\":\"a\",\"_value\":1}}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sample made = sample(cases[i].text);
+        struct buf out = BUF_INIT(BUF_LARGE);
+        object_print_data(&made.object, false, &out);
+        assert_string_equal(buf_cstr(&out), cases[i].printed);
+        buf_free(&out);
+        sample_free(&made);
+    }
+}
+
 static void what_is_printed_is_the_same_object(void **state)
 {
     (void)state;
@@ -283,6 +306,7 @@ int main(void)
         cmocka_unit_test(printing_drops_annotations_at_every_depth),
         cmocka_unit_test(addresses_are_no_annotations),
         cmocka_unit_test(pretty_printing),
+        cmocka_unit_test(dictionaries_become_objects),
         cmocka_unit_test(what_is_printed_is_the_same_object),
         cmocka_unit_test(cells),
         cmocka_unit_test(dictionaries),

@@ -117,11 +117,18 @@ static void test_where(void **state)
         { DATA "? Name -notin 'ALPHA','gamma' | % Name", "beta" },
         { DATA "? When -gt '2026-01-01' | % Name", "beta" },
         { DATA "? { $_.When -eq $null } | % Name", "gamma" },
+        { DATA "? When -eq $null | % Name", "gamma" },
+        { "@(@{N='a';On=$true},@{N='b';On=$false}) | ? On -eq $false | % N", "b" },
+        { "@(@{N='a';On=$true},@{N='b';On=$false}) | Where-Object On -ne $false | % N", "a" },
         { DATA "? When | % Name", "beta Alpha" },
         { DATA "? Absent -eq 5 | % Name", "" },
         { DATA "? { $PSItem.Name -ne \"beta\" } | % Name", "Alpha gamma" },
         { "@(@{T=@('a','b')},@{T=@('c')}) | ? T -contains 'B' | % T", "a b" },
         { "1,2,3 | ? { $_ -ge 2 }", "2 3" },
+        { DATA "? { [int]$_.Size -gt 10 -and [string]$_.Kind -eq 'x' } | % Name", "beta gamma" },
+        { DATA "? { $_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
+        { DATA "? { $_.When -gt (Get-Date '2025-12-31').AddDays(1) } | % Name", "beta" },
+        { DATA "? { $_.When -gt [datetime]'soon' }", "!a date is written" },
         { DATA "? Size -eq", "!needs a value" },
         { DATA "? { $_.Size -eqq 5 }", "!not understood" },
         { DATA "? { $_.Size -eq 5", "!never closed" },
@@ -217,6 +224,9 @@ static void test_says_where(void **state)
         { "Get-Label | Get-Command", "column 13: Get-Command can only stand at the beginning" },
         { "Get-Label | ft | select Name", "column 18: nothing can follow here but Out-File" },
         { "Get-Label | ft | ConvertTo-Json", "column 18: ConvertTo-Json: the objects have become text" },
+        { "Get-Label 2>$null", "column 11: only the objects can go to a file" },
+        { "Get-Label x *> all.txt", "column 13: only the objects can go to a file" },
+        { "Get-Label | ft @{Name='x'}", "column 13: -Property: a hash table here needs Expression" },
         { "Get-Label > a > b", "column 15: the result goes to a file already" },
         { "Get-Label >", "expected the name of a file" },
         { "Get-Label | Export-Csv", "-Path" },
@@ -243,6 +253,30 @@ static void test_says_where(void **state)
         pipeline_free(pipeline);
     }
     assert_true(good);
+}
+
+/* Whoever comes from PowerShell is told what does the work here, not to ask for a role. */
+static void test_says_what_instead(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *text, *advice; } cases[] = {
+        { "Get-Label | Out-GridView", "column 13: Out-GridView is a cmdlet of PowerShell itself", "terminal interface" },
+        { "Get-Label | out-string", "column 13: out-string is a cmdlet of PowerShell itself", "Out-File" },
+        { "Import-Csv x.csv | Get-Label", "column 1: Import-Csv is a cmdlet of PowerShell", "@file.json" },
+        { "Get-Mailbox", "column 1: Get-Mailbox is a cmdlet of Exchange Online", "purvey cmdlets" },
+        { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
+        { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
+        { "Get-Label | ForEach-Object { Set-Thing $_.Name -Colour Red }", "column 30: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
+        { "Get-Label | Out-Null -x", "Out-Null has no parameter -x here", "takes no parameters here" },
+        { "Get-Label -Colour", "for this account", "further role" },
+    };
+    const struct language names = language();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = { 0 };
+        assert_null(statement_pipeline(str_of(cases[i].line), &names, &err));
+        if (err.kind != ERR_INPUT || !strstr(err.text, cases[i].text) || !strstr(err.advice, cases[i].advice))
+            fail_msg("%s: %s / %s", cases[i].line, err.text, err.advice);
+    }
 }
 
 static struct pipeline *read_line(const char *line)
@@ -418,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_sort_group_measure),
         cmocka_unit_test(test_sources),
         cmocka_unit_test(test_says_where),
+        cmocka_unit_test(test_says_what_instead),
         cmocka_unit_test(test_statements_of_a_script),
         cmocka_unit_test(test_outputs),
         cmocka_unit_test(test_what_changes_and_asks),

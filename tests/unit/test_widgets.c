@@ -487,6 +487,51 @@ static void the_safe_answer_comes_first(void **state)
     cells_free(cells);
 }
 
+/* Nobody shall agree to what he could not read: a small terminal shows a long question in pages. */
+static void a_long_question_has_pages(void **state)
+{
+    (void)state;
+    static const struct dialog_choice choices[] = { { 'Y', "Yes" }, { 'N', "No" } };
+    struct dialog dialog = { 0 };
+    struct cells *cells = cells_new(7, 20);
+    struct ui_input on = act(ACTION_PAGE_DOWN), back = act(ACTION_PAGE_UP), enter = act(ACTION_ENTER);
+    dialog_choose(&dialog, "Ask", "Remove the label that is named Personal?", choices, 2, 1);
+    dialog_draw(&dialog, cells, cells_area(cells));
+    assert_picture(cells, " ┌ Ask ───────────┐\n"
+                          " │ Remove the     │\n"
+                          " │ label that is  │\n"
+                          " │ named          │\n"
+                          " │ Personal?      │\n"
+                          " │ [Y] Ye…[N] No  │\n"
+                          " └────────────────┘\n");
+    dialog_choose(&dialog, "Ask", "Remove the label that is named Personal, for good?", choices, 2, 1);
+    dialog_draw(&dialog, cells, cells_area(cells));
+    assert_picture(cells, " ┌ Ask ───────────┐\n"
+                          " │ Remove the     │\n"
+                          " │ label that is  │\n"
+                          " │ named          │\n"
+                          " │ PgDn: more, p… │\n"
+                          " │ [Y] Ye…[N] No  │\n"
+                          " └────────────────┘\n");
+    assert_int_equal(dialog_input(&dialog, &on), DIALOG_STAYS);
+    dialog_draw(&dialog, cells, cells_area(cells));
+    assert_picture(cells, " ┌ Ask ───────────┐\n"
+                          " │ Personal, for  │\n"
+                          " │ good?          │\n"
+                          " │                │\n"
+                          " │ PgDn: more, p… │\n"
+                          " │ [Y] Ye…[N] No  │\n"
+                          " └────────────────┘\n");
+    for (int i = 0; i < 3; i++)
+        dialog_input(&dialog, &back);
+    dialog_draw(&dialog, cells, cells_area(cells));
+    assert_true(dialog_open(&dialog));
+    assert_int_equal(dialog_input(&dialog, &enter), DIALOG_YES);
+    assert_int_equal(dialog.chosen, 1);
+    dialog_free(&dialog);
+    cells_free(cells);
+}
+
 static void a_word_must_be_typed_in_full(void **state)
 {
     (void)state;
@@ -543,6 +588,7 @@ int main(void)
         cmocka_unit_test(a_high_form_scrolls),
         cmocka_unit_test(text_wraps_scrolls_and_is_searched),
         cmocka_unit_test(the_safe_answer_comes_first),
+        cmocka_unit_test(a_long_question_has_pages),
         cmocka_unit_test(a_word_must_be_typed_in_full),
         cmocka_unit_test(a_palette_filters),
     };

@@ -299,8 +299,11 @@ static bool read_script(struct run *run, struct err *err)
         return err_set(err, ERR_INPUT, "--file names no file.");
     }
     FILE *file = standard ? stdin : fopen(path, "re");
+    /* What was given is wrong, not this machine. */
     if (!file) {
-        return err_errno(err, "cannot read %s", path);
+        err_errno(err, "cannot read %s", path);
+        err->kind = ERR_INPUT;
+        return false;
     }
     for (size_t got; (got = fread(chunk, 1, sizeof chunk, file)) > 0;) {
         buf_add(&run->script, (struct str){ chunk, got });
@@ -370,9 +373,22 @@ static bool run_pipeline(struct run *run, const struct pipeline *pipeline, struc
     return good || (run->gone && output.only_reads);
 }
 
-/* Stops at the first that fails, like sh -e: what comes next may depend on it. */
+/* Whether the line itself says that what follows does not depend on it; only of what a cmdlet reported. */
+static bool goes_on(const struct pipeline *pipeline, const struct err *err)
+{
+    bool said = false;
+    for (size_t i = 0; i < pipeline->count; i++) {
+        const struct stage *stage = &pipeline->stages[i];
+        const struct argument *action = stage->kind == STAGE_CMDLET ? invocation_get(stage->invocation, "ErrorAction") : NULL;
+        said = said || (action && str_is_nocase(json_string(action->value), "Continue"));
+    }
+    return said && (err->kind == ERR_SERVER || err->kind == ERR_NOT_FOUND);
+}
+
+/* Stops at the first that fails, like sh -e, unless its -ErrorAction is Continue: what comes next may depend on it. */
 static bool run_all(struct run *run, struct err *err)
 {
+    int failed = 0;
     for (size_t i = 0; i < run->count; i++) {
         if (run->statements[i]->kind != STATEMENT_PIPELINE) {
             continue;
@@ -380,8 +396,15 @@ static bool run_all(struct run *run, struct err *err)
         if (run->gone) {
             run->left_out++;
         } else if (!run_pipeline(run, run->statements[i]->pipeline, err)) {
-            return false;
+            if (i + 1 == run->count || !goes_on(run->statements[i]->pipeline, err)) {
+                return false;
+            }
+            cli_print_error(err);
+            failed++;
         }
+    }
+    if (failed > 0) {
+        return err_set(err, ERR_SERVER, "%d command%s failed; what %s said is above.", failed, failed == 1 ? "" : "s", failed == 1 ? "it" : "they");
     }
     return run->left_out == 0 || err_set(err, ERR_SYSTEM, "Nobody reads the output any more; %d command%s not run.",
                                          run->left_out, run->left_out == 1 ? " was" : "s were");

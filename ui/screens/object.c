@@ -183,7 +183,7 @@ static void fill(struct object_model *model)
     text_pane_clear(pane);
     if (model->form == FORM_JSON) {
         struct buf text = BUF_INIT(OBJECT_MAX_BYTES);
-        object_print_json(&model->object, true, &text);
+        object_print_data(&model->object, true, &text);
         text_pane_add(pane, STYLE_TEXT, 0, buf_str(&text));
         buf_free(&text);
     } else {
@@ -242,7 +242,7 @@ static void step(struct object_model *model, int64_t by, struct effects *effects
 static void copy_object(const struct object_model *model, struct effects *effects)
 {
     struct buf text = BUF_INIT(OBJECT_MAX_BYTES);
-    object_print_json(&model->object, true, &text);
+    object_print_data(&model->object, true, &text);
     effect_copy(effects, buf_str(&text), "the object as JSON");
     buf_free(&text);
 }

@@ -101,7 +101,7 @@ static void row_text(const struct results_model *model, struct buf *out)
     object_init(&object);
     rowset_object(model->rowset, results_current_row(model), &object);
     if (model->next_copy == COPY_ROW_JSON)
-        object_print_json(&object, true, out);
+        object_print_data(&object, true, out);
     else
         row_tsv(&object, out);
     object_free(&object);

@@ -143,6 +143,14 @@ static enum dialog_result choose_among(struct dialog *dialog, const struct ui_in
     return DIALOG_STAYS;
 }
 
+static bool turn_page(struct dialog *dialog, const struct ui_input *input)
+{
+    bool on = input->kind == INPUT_ACTION && input->action == ACTION_PAGE_DOWN;
+    bool back = input->kind == INPUT_ACTION && input->action == ACTION_PAGE_UP;
+    dialog->page += on ? 1 : back ? -1 : 0;
+    return on || back;
+}
+
 enum dialog_result dialog_input(struct dialog *dialog, const struct ui_input *input)
 {
     if (input->kind == INPUT_ACTION && input->action == ACTION_ENTER)
@@ -151,6 +159,8 @@ enum dialog_result dialog_input(struct dialog *dialog, const struct ui_input *in
         dialog->chosen = dialog->safe;
         return close_with(dialog, dialog->kind == DIALOG_MESSAGE || dialog->kind == DIALOG_CHOICE ? DIALOG_YES : DIALOG_NO);
     }
+    if (turn_page(dialog, input))
+        return DIALOG_STAYS;
     if (dialog->kind == DIALOG_CHOICE)
         return choose_among(dialog, input);
     if (!dialog_typing(dialog))
@@ -183,17 +193,30 @@ static int wrapped_rows(const char *text, int columns)
     return rows;
 }
 
-static void draw_text(struct cells *cells, struct area area, const char *text)
+/* The rows of the text from `first` on, as far as they fit. */
+static void draw_rows(struct cells *cells, struct area area, const char *text, int first)
 {
     struct str rest = str_of(text), paragraph, line;
-    int row = 0;
-    while (rest.len > 0) {
+    for (int row = 0; rest.len > 0;) {
         str_cut(&rest, '\n', &paragraph);
-        while (row < area.rows && text_wrap(&paragraph, area.columns, &line))
-            cells_put(cells, area.row + row++, area.column, area.columns, STYLE_TEXT, line);
-        if (row >= area.rows)
-            return;
+        for (; text_wrap(&paragraph, area.columns, &line); row++)
+            if (row >= first && row - first < area.rows)
+                cells_put(cells, area.row + row - first, area.column, area.columns, STYLE_TEXT, line);
     }
+}
+
+/* A text that is too long is shown page by page and says so: nobody shall agree to what he could not read. */
+static void draw_text(struct cells *cells, struct area area, const char *text, int page)
+{
+    int rows = wrapped_rows(text, area.columns);
+    if (rows <= area.rows || area.rows < 2) {
+        draw_rows(cells, area, text, 0);
+        return;
+    }
+    struct area mark = area_cut_bottom(&area, 1);
+    int pages = (rows + area.rows - 1) / area.rows, shown = (page % pages + pages) % pages;
+    draw_rows(cells, area, text, shown * area.rows);
+    cells_format(cells, mark.row, mark.column, mark.columns, STYLE_DIM, "PgDn: more, page %d of %d", shown + 1, pages);
 }
 
 static int put_button(struct cells *cells, int row, int column, int columns, bool chosen, const char *label)
@@ -209,16 +232,17 @@ static void draw_buttons(const struct dialog *dialog, struct cells *cells, struc
     cells_cursor(cells, row.row, dialog->yes_chosen ? row.column : row.column + used);
 }
 
-/* The letter stands before the words, as PowerShell shows it. */
+/* The letter stands before the words, as PowerShell shows it. Two on a row where the text needs the room. */
 static void draw_choices(const struct dialog *dialog, struct cells *cells, struct area area)
 {
-    for (size_t i = 0; i < dialog->choice_count && (int)i < area.rows; i++) {
-        int row = area.row + (int)i;
+    int across = area.rows < (int)dialog->choice_count ? 2 : 1, columns = area.columns / across;
+    for (size_t i = 0; i < dialog->choice_count && (int)i < area.rows * across; i++) {
+        int row = area.row + (int)i / across, column = area.column + (int)i % across * columns;
         bool chosen = i == dialog->chosen;
-        cells_format(cells, row, area.column, area.columns, chosen ? STYLE_SELECTED : STYLE_TEXT, "[%c] %s ", dialog->choices[i].letter,
+        cells_format(cells, row, column, columns, chosen ? STYLE_SELECTED : STYLE_TEXT, "[%c] %s ", dialog->choices[i].letter,
                      dialog->choices[i].label);
         if (chosen)
-            cells_cursor(cells, row, area.column);
+            cells_cursor(cells, row, column);
     }
 }
 
@@ -256,12 +280,14 @@ void dialog_draw(const struct dialog *dialog, struct cells *cells, struct area a
     int columns = area.columns - 2 < MAX_COLUMNS ? area.columns - 2 : MAX_COLUMNS;
     int rows = wrapped_rows(dialog->text, columns - 2 * MARGIN);
     int last_rows = dialog->kind == DIALOG_CHOICE ? (int)dialog->choice_count : 1;
+    if (dialog->kind == DIALOG_CHOICE && rows + 3 + last_rows > area.rows)
+        last_rows = (last_rows + 1) / 2;
     struct area box = area_centered(area, rows + (rows > 0 ? 3 : 2) + last_rows, columns);
     cells->cursor_visible = false;
     cells_fill(cells, box, STYLE_TEXT);
     cells_box(cells, box, STYLE_BORDER, dialog->title);
     struct area inner = area_inset(box, 1, MARGIN), last = area_cut_bottom(&inner, last_rows);
-    draw_text(cells, inner, dialog->text);
+    draw_text(cells, inner, dialog->text, dialog->page);
     if (dialog->kind == DIALOG_CHOICE)
         draw_choices(dialog, cells, last);
     else

@@ -21,6 +21,7 @@ struct dialog {
     enum dialog_kind kind;
     char *title, *text;     /* text is wrapped; a prompt line shows the title as its label */
     char *yes, *no, *word;
+    int page;               /* of a text that is longer than its room; any number, taken round and round */
     bool yes_chosen;
     struct dialog_choice choices[DIALOG_MAX_CHOICES]; size_t choice_count, chosen, safe;     /* of DIALOG_CHOICE */
     struct line_edit edit;

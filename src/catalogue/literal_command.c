@@ -1,0 +1,205 @@
+#include "catalogue/literal_command.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "catalogue/literal_bytes.h"
+
+static bool is_word_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '-' || c == '_';
+}
+
+static struct str peek_word(const struct reader *reader)
+{
+    size_t length = 0;
+    while (is_word_char(reader_peek(reader, length)))
+        length++;
+    return (struct str){ reader->text.data + reader->at, length };
+}
+
+bool literal_at_word(const struct reader *reader, const char *word)
+{
+    return str_is_nocase(peek_word(reader), word);
+}
+
+static bool take_bracket(struct reader *reader, struct err *err)
+{
+    reader_skip(reader, true);
+    if (reader_peek(reader, 0) != ')')
+        return reader_fail(reader, reader->at, err, "expected ')'");
+    reader->at++;
+    return true;
+}
+
+/* ---- Get-Date ---- */
+
+/* Months and years go through the calendar; 31 January and a month is the last day of February, as in .NET. */
+static int64_t add_months(int64_t moment, int64_t count)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    time_t when = (time_t)moment;
+    struct tm parts;
+    if (!gmtime_r(&when, &parts))
+        return moment;
+    int64_t months = (int64_t)parts.tm_year * 12 + parts.tm_mon + count, month = ((months % 12) + 12) % 12;
+    int64_t year = (months - month) / 12 + 1900;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    int last = days[month] + (month == 1 && leap);
+    parts.tm_year = (int)(year - 1900);
+    parts.tm_mon = (int)month;
+    parts.tm_mday = parts.tm_mday > last ? last : parts.tm_mday;
+    return (int64_t)timegm(&parts);
+}
+
+/* What a method of a date adds: seconds, or months, or nothing (of a date in UTC some change nothing). */
+static const struct { const char *name; int64_t seconds; int months; } methods[] = {
+    { "AddDays", 86400, 0 }, { "AddHours", 3600, 0 }, { "AddMinutes", 60, 0 }, { "AddSeconds", 1, 0 },
+    { "AddMonths", 0, 1 }, { "AddYears", 0, 12 }, { "ToUniversalTime", 0, 0 },
+};
+
+/* The number in a method's brackets; the reader stands on the opening one. */
+static bool read_count(struct reader *reader, bool wanted, int64_t *count)
+{
+    size_t end = reader->at;
+    *count = 0;
+    while (end < reader->text.len && reader->text.data[end] != ')')
+        end++;
+    if (reader_peek(reader, 0) != '(' || end == reader->text.len)
+        return false;
+    struct str number = str_trim(str_take(str_from(reader->text, reader->at + 1), end - reader->at - 1));
+    reader->at = end + 1;
+    return wanted ? str_to_int64(number, -100000, 100000, count) : number.len == 0;
+}
+
+static bool read_method(struct reader *reader, int64_t *moment, struct err *err)
+{
+    size_t at = reader->at, found = 0, most = sizeof methods / sizeof *methods;
+    struct str name = peek_word(reader);
+    int64_t count;
+    while (found < most && !str_is_nocase(name, methods[found].name))
+        found++;
+    reader->at += name.len;
+    bool adds = found < most && (methods[found].seconds || methods[found].months);
+    if (found == most || !read_count(reader, adds, &count)) {
+        reader_fail(reader, at, err, "of a date AddDays, AddHours, AddMinutes, AddMonths and AddYears with a whole number are known");
+        err_advise(err, "Write (Get-Date).AddDays(-7), or '2026-01-31'.");
+        return false;
+    }
+    *moment = methods[found].months ? add_months(*moment, count * methods[found].months) : *moment + count * methods[found].seconds;
+    return true;
+}
+
+bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err)
+{
+    struct json *text = NULL;
+    reader->at += peek_word(reader).len;
+    reader_skip(reader, true);
+    *moment = clock_unix();
+    size_t at = reader->at;
+    if (literal_at_quote(reader)) {
+        bool good = literal_read_quoted(reader, &text, err) && (clock_parse_iso(json_string(text), moment)
+            || reader_fail(reader, at, err, "a date is written 2026-01-31 or 2026-01-31T14:00:00"));
+        json_free(text);
+        if (!good)
+            return false;
+    }
+    if (!take_bracket(reader, err)) {
+        err_advise(err, "Write (Get-Date) or (Get-Date).AddDays(-7).");
+        return false;
+    }
+    while (reader_peek(reader, 0) == '.') {
+        reader->at++;
+        if (!read_method(reader, moment, err))
+            return false;
+    }
+    return true;
+}
+
+bool literal_read_date(struct reader *reader, struct literal *literal, struct err *err)
+{
+    char iso[21];
+    int64_t moment;
+    if (!literal_read_moment(reader, &moment, err))
+        return false;
+    clock_iso(moment, iso);
+    literal->json = json_new_string(str_of(iso));
+    return true;
+}
+
+/* ---- Get-Content ---- */
+
+/* A quoted text, or what stands up to the next blank: in a command's arguments words need no quotes. */
+static bool read_argument(struct reader *reader, struct json **text, struct err *err)
+{
+    size_t start = reader->at;
+    reader_skip(reader, true);
+    if (literal_at_quote(reader))
+        return literal_read_quoted(reader, text, err);
+    start = reader->at;
+    while (!reader_end(reader) && !isspace((unsigned char)reader_peek(reader, 0)) && strchr("(){}@$,|;&", reader_peek(reader, 0)) == NULL)
+        reader->at++;
+    if (reader->at == start)
+        return reader_fail(reader, start, err, "expected the path of a file");
+    *text = json_new_string((struct str){ reader->text.data + start, reader->at - start });
+    return true;
+}
+
+struct content { struct json *path; bool bytes; };
+
+/* One parameter or the path. -ReadCount and -Raw say how the bytes are handed on, which is all the same here. */
+static bool read_content_argument(struct reader *reader, struct content *content, struct err *err)
+{
+    static const struct { const char *name; enum { PATH, ENCODING, NUMBER, BYTES, NOTHING } what; } names[] = {
+        { "Path", PATH }, { "LiteralPath", PATH }, { "Encoding", ENCODING }, { "ReadCount", NUMBER }, { "AsByteStream", BYTES },
+        { "Raw", NOTHING }, { "Force", NOTHING },
+    };
+    size_t dash = reader_dash(reader), found = 0, most = sizeof names / sizeof *names, at = reader->at;
+    struct json *value = NULL;
+    if (dash > 0) {
+        reader->at += dash;
+        struct str name = peek_word(reader);
+        while (found < most && !str_is_nocase(name, names[found].name))
+            found++;
+        if (found == most)
+            return reader_fail(reader, at, err, "Get-Content takes -Path, -AsByteStream, -Encoding Byte, -ReadCount and -Raw here");
+        reader->at += name.len;
+        content->bytes = content->bytes || names[found].what == BYTES;
+        if (names[found].what >= BYTES)
+            return true;
+    }
+    if (!read_argument(reader, &value, err))
+        return false;
+    if (names[found].what == ENCODING)
+        content->bytes = content->bytes || str_is_nocase(json_string(value), "Byte");
+    if (names[found].what == PATH && content->path == NULL) {
+        content->path = value;
+        return true;
+    }
+    json_free(value);
+    return names[found].what != PATH || reader_fail(reader, at, err, "one file at a time");
+}
+
+bool literal_read_content(struct reader *reader, struct literal *literal, struct err *err)
+{
+    size_t start = reader->at;
+    struct content content = { 0 };
+    bool good = true;
+    reader->at += peek_word(reader).len;
+    for (reader_skip(reader, true); good && !reader_end(reader) && reader_peek(reader, 0) != ')'; reader_skip(reader, true))
+        good = read_content_argument(reader, &content, err);
+    good = good && take_bracket(reader, err);
+    if (good && (content.path == NULL || !content.bytes)) {
+        good = reader_fail(reader, start, err, content.path ? "only the bytes of a file can stand here, not its lines" : "Get-Content needs the path of a file");
+        err_advise(err, "Write (Get-Content PATH -AsByteStream); texts are written out: 'a','b'.");
+    }
+    if (good) {
+        literal->bytes = true;
+        literal->json = file_as_base64(json_string(content.path), err);
+        good = literal->json != NULL;
+    }
+    json_free(content.path);
+    return good;
+}

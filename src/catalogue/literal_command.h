@@ -1,0 +1,21 @@
+/* The two commands in brackets that documented lines use for values: (Get-Content PATH -AsByteStream) and (Get-Date). */
+#ifndef PURVEY_CATALOGUE_LITERAL_COMMAND_H
+#define PURVEY_CATALOGUE_LITERAL_COMMAND_H
+
+#include "catalogue/literal.h"
+
+/* Whether the word that stands here is this one, in any case and not the beginning of a longer one. */
+bool literal_at_word(const struct reader *reader, const char *word);
+
+/* The reader stands on Get-Date behind an opening bracket: (Get-Date), (Get-Date '2026-01-31').AddDays(-7)... It stands
+   behind the whole then; *moment in seconds since 1970. False with ERR_INPUT. */
+bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err) MUST_USE;
+
+/* The same as a value: ISO 8601 in UTC. */
+bool literal_read_date(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
+
+/* The reader stands on Get-Content behind an opening bracket; it stands behind the closing one then. Only bytes are
+   read (-AsByteStream, -Encoding Byte). False with ERR_INPUT. */
+bool literal_read_content(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
+
+#endif
