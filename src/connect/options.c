@@ -1,6 +1,7 @@
 /* The one table of connection parameters, and the values given for them. Help, form, profile and man page read the table;
    whoever adds a parameter adds a row and nothing else. */
 #include "connect/options.h"
+#include "connect/ps_session_option.h"
 
 #include <stdlib.h>
 
@@ -42,8 +43,8 @@ static const struct option_row rows[] = {
       "Does not route requests by the signed-in user's mailbox." },
     { OPT_COMMAND_NAME, "CommandName", "command-name", OPTION_LIST, 5, false, false, "NAMES",
       "Only these cmdlets, separated by commas; * stands for any letters." },
-    { OPT_FORMAT_TYPE_NAME, "FormatTypeName", "format-type-name", OPTION_LIST, 6, false, true, "NAMES",
-      "Output formats of PowerShell" NO_EFFECT "." },
+    { OPT_FORMAT_TYPE_NAME, "FormatTypeName", "format-type-name", OPTION_LIST, 6, false, false, "NAMES",
+      "Types whose table views a remote session brings along; of use with -UseRPSSession only." },
     { OPT_PREFIX, "Prefix", "prefix", OPTION_TEXT, 4, false, false, "WORD",
       "Letters and digits put before the noun of every cmdlet of this connection." },
     { OPT_SHOW_BANNER, "ShowBanner", "show-banner", OPTION_SWITCH, -1, false, false, "",
@@ -51,9 +52,9 @@ static const struct option_row rows[] = {
     { OPT_ENABLE_SEARCH_ONLY_SESSION, "EnableSearchOnlySession", "enable-search-only-session", OPTION_SWITCH, -1, false, false,
       "", "A session for the eDiscovery search cmdlets." },
     { OPT_USE_RPS_SESSION, "UseRPSSession", "use-rps-session", OPTION_SWITCH, -1, false, false, "",
-      "The older remote PowerShell connection; not built yet." },
-    { OPT_PS_SESSION_OPTION, "PSSessionOption", "ps-session-option", OPTION_HASHTABLE, 3, false, true, "TABLE",
-      "Settings of remote PowerShell" NO_EFFECT "." },
+      "Remote PowerShell in place of REST. Deprecated since October 2023: the service may refuse it." },
+    { OPT_PS_SESSION_OPTION, "PSSessionOption", "ps-session-option", OPTION_HASHTABLE, 3, false, false, "TABLE",
+      "Settings of remote PowerShell, @{OpenTimeout=60000}; of use with -UseRPSSession only." },
     { OPT_DISABLE_WAM, "DisableWAM", "disable-wam", OPTION_SWITCH, -1, false, true, "",
       "Turns the Windows sign-in broker off" NO_EFFECT "." },
     { OPT_ENABLE_ERROR_REPORTING, "EnableErrorReporting", "enable-error-reporting", OPTION_SWITCH, -1, false, true, "",
@@ -298,7 +299,7 @@ static void print_option(const struct option_row *row, struct str value, struct 
         buf_text(out, "***");
     else if (row->kind == OPTION_LIST)
         print_list(value, out);
-    else
+    else if (row->kind != OPTION_HASHTABLE || !ps_session_option_print(value, out))
         print_text(value, out);
 }
 

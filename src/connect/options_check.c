@@ -7,6 +7,7 @@
 #include "auth/cloud.h"
 #include "base/guid.h"
 #include "connect/options.h"
+#include "connect/ps_session_option.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -309,6 +310,16 @@ static bool check_switch(struct str value, struct err *err)
 }
 
 /* Options without a row take any text: names of cmdlets, paths that nothing reads, sources of secrets. */
+static bool check_session_option(struct str value, struct err *err)
+{
+    struct ps_session_option option;
+    bool good = ps_session_option_parse(value, &option, err);
+    if (good) {
+        ps_session_option_free(&option);
+    }
+    return good;
+}
+
 static const struct {
     enum option_id id;
     bool (*check)(struct str value, struct err *err);
@@ -336,6 +347,7 @@ static const struct {
     { OPT_PROXY, check_proxy },
     { OPT_PAGE_SIZE, check_page_size },
     { OPT_TIMEOUT, check_timeout },
+    { OPT_PS_SESSION_OPTION, check_session_option },
 };
 
 /* Empty is "not given" here, never a value: the form hands every field over. */

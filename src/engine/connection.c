@@ -7,6 +7,7 @@
 #include "base/open_url.h"
 #include "catalogue/known_cmdlets.h"
 #include "catalogue/learned_values.h"
+#include "connect/ps_session_option.h"
 #include "engine/sign_in.h"
 
 /* Who waits for a search session that is being opened. */
@@ -161,10 +162,52 @@ static struct session_config config_of(struct connection *connection, struct sig
     };
 }
 
+/* Said before anything is asked: what is deprecated, and what will have no effect (rps.md, head and section 12). */
+static void say_what_is_special(struct connection *connection)
+{
+    const struct options *options = &connection->options;
+    const char *table = options_get(options, OPT_PS_SESSION_OPTION), *types = options_get(options, OPT_FORMAT_TYPE_NAME);
+    if (connection->remote) {
+        post_step(connection, "Remote PowerShell to Security & Compliance was deprecated in October 2023 and may be refused: without -UseRPSSession "
+                  "the REST connection is used, which has the same cmdlets.", OAUTH_STEP_WARNING, 0);
+    } else if (*table || *types) {
+        post_step(connection, *table ? "-PSSessionOption has no effect without -UseRPSSession." : "-FormatTypeName has no effect without -UseRPSSession.",
+                  OAUTH_STEP_WARNING, 0);
+    }
+}
+
+/* 60 s where nothing else was asked for: a dead connection is found sooner than with PowerShell's three minutes (section 4). */
+static struct remote_options remote_options(const struct ps_session_option *option)
+{
+    return (struct remote_options){
+        .maximum_redirection = option->maximum_redirection, .culture = option->culture, .ui_culture = option->ui_culture,
+        .max_command_bytes = option->max_command_bytes, .max_object_bytes = option->max_object_bytes,
+        .open_timeout_ms = option->open_timeout_ms, .operation_timeout_ms = option->operation_timeout_ms ? option->operation_timeout_ms : 60000,
+        .cancel_timeout_ms = option->cancel_timeout_ms, .idle_timeout_ms = option->idle_timeout_ms,
+        .max_connection_retries = option->max_connection_retries, .no_machine_profile = option->no_machine_profile, .direct = option->direct,
+        .application_arguments = option->application_arguments,
+    };
+}
+
+static struct session *open_remote(struct connection *connection, struct session_config *config, const struct session_listener *listener,
+                                   struct err *err)
+{
+    struct ps_session_option option;
+    if (!ps_session_option_parse(str_of(options_get(&connection->options, OPT_PS_SESSION_OPTION)), &option, err)) {
+        return NULL;
+    }
+    const struct remote_options remote = remote_options(&option);
+    config->remote = &remote;
+    struct session *session = rps_session_open(config, listener, err);
+    config->remote = NULL;
+    ps_session_option_free(&option);
+    return session;
+}
+
 static void open_session(void *context)
 {
     struct connection *connection = context;
-    const struct session_config config = config_of(connection, connection->sign_in);
+    struct session_config config = config_of(connection, connection->sign_in);
     const struct session_listener listener = {
         .step = on_step,
         .opened = on_session_opened,
@@ -172,8 +215,7 @@ static void open_session(void *context)
         .context = connection,
     };
     struct err err = { 0 };
-    connection->remote = options_on(&connection->options, OPT_USE_RPS_SESSION);
-    connection->session = (connection->remote ? rps_session_open : rest_session_open)(&config, &listener, &err);
+    connection->session = connection->remote ? open_remote(connection, &config, &listener, &err) : rest_session_open(&config, &listener, &err);
     if (!connection->session) {
         post_failure(connection, &err);
     }
@@ -356,6 +398,8 @@ struct connection *connection_new(const struct connection_context *context, uint
     connection->id = id;
     connection->fresh = fresh;
     options_copy(&connection->options, options);
+    connection->remote = options_on(options, OPT_USE_RPS_SESSION);
+    say_what_is_special(connection);
     connection->sign_in = sign_in_new(context->http, context->timers, options, &listener);
     sign_in_begin(connection->sign_in);
     return connection;

@@ -311,9 +311,35 @@ static void all_options_are_one_key_away(void **state)
     harness_keys(h, "<C-t>");
     harness_expect_text(h, "DelegatedOrganization");
     harness_expect_text(h, "token-cache");
-    harness_expect_no_text(h, "UseRPSSession");
+    harness_expect_text(h, "UseRPSSession");
+    harness_expect_no_text(h, "OpenTimeout");
     harness_keys(h, "<C-t>");
     harness_expect_no_text(h, "DelegatedOrganization");
+    harness_free(h);
+}
+
+static void a_remote_session_has_a_page_of_options(void **state)
+{
+    struct harness *h = start(60, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.com<C-t>");
+    /* The options of the table stand in its order; this one is the ninth behind the way to sign in. */
+    for (int i = 0; i < 40 && !strstr(harness_picture(h), "Deprecated since October 2023"); i++) {
+        harness_keys(h, "<Tab>");
+    }
+    harness_keys(h, "<Space>");
+    harness_expect_text(h, "Options of the remote session");
+    harness_expect_text(h, "MaximumReceivedObjectSize");
+    harness_expect_no_text(h, "SkipCACheck");
+    harness_keys(h, "<Tab><Tab>12000<Tab><Tab><Tab>5<Tab>");
+    harness_expect_text(h, "IdleTimeout is 60000 milliseconds at least");
+    harness_keys(h, "<C-o>");
+    assert_null(harness_sent(h));
+    harness_keys(h, "<Backspace><C-o>");
+    struct message *command = connecting(h);
+    assert_string_equal(options_get(command->options, OPT_USE_RPS_SESSION), "true");
+    assert_string_equal(options_get(command->options, OPT_PS_SESSION_OPTION), "@{OpenTimeout=12000}");
+    message_free(command);
     harness_free(h);
 }
 
@@ -555,7 +581,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_look), TEST(the_demo_connects_on_enter), TEST(a_bad_name_is_told_beside_its_field), TEST(each_way_has_its_own_fields),
-        TEST(contradictions_are_told), TEST(a_secret_is_not_shown), TEST(all_options_are_one_key_away), TEST(the_code_is_shown_with_its_time),
+        TEST(contradictions_are_told), TEST(a_secret_is_not_shown), TEST(all_options_are_one_key_away), TEST(a_remote_session_has_a_page_of_options), TEST(the_code_is_shown_with_its_time),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
     };

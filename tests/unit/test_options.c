@@ -230,7 +230,9 @@ static void test_contradictions_and_what_is_missing(void **state)
     assert_check(THUMB, "needs -AppId");
     assert_check(THUMB "|" APP "|-Organization|contoso.com", NULL);
     assert_check("-Credential|prompt", NULL);
-    assert_check("-UseRPSSession", "not built yet");
+    assert_check("-UseRPSSession", NULL);
+    assert_check("-UseRPSSession|-PSSessionOption|@{OpenTimeout=5}", NULL);
+
     assert_check(APP "|-Organization|contoso.com", "needs a proof");
     assert_check(APP "|-Organization|contoso.com|-CertificateFilePath|/dev/null|-CertificatePassword|prompt", NULL);
     assert_check(APP "|-Organization|contoso.com|--client-secret|env:S", NULL);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/screens.h"
+#include "ui/screens/connect_session.h"
 #include "ui/screens/connect_ways.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/form.h"
@@ -36,11 +37,10 @@ static bool is_form_option(const struct option_row *row)
     return !row->hidden && row->id != OPT_CA_FILE && row->id != OPT_PROXY && row->id != OPT_WHAT_IF && row->id != OPT_CONFIRM;
 }
 
-/* What options_check would refuse as not built is not offered, but stays to be emptied where it was given. */
-static bool is_offered(const struct connect_model *model, const struct option_row *row)
+/* -PSSessionOption has a field for each of its members. */
+static bool is_offered(const struct option_row *row)
 {
-    bool built = row->id != OPT_USE_RPS_SESSION || *options_get(&model->initial, row->id);
-    return !is_usual(row->id) && is_form_option(row) && built;
+    return !is_usual(row->id) && is_form_option(row) && row->id != OPT_PS_SESSION_OPTION;
 }
 
 /* Hash tables are typed as text: the options' own check reads them. */
@@ -107,8 +107,11 @@ static void add_fields(struct connect_model *model)
     }
     for (int i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *row = option_row((enum option_id)i);
-        if (is_offered(model, row)) {
+        if (is_offered(row)) {
             add_option(form, row->id, field_kind(row), NULL)->hidden = true;
+        }
+        if (row->id == OPT_USE_RPS_SESSION) {
+            connect_session_add(form);
         }
     }
     form_add(form, FIELD_BUTTON, FIELD_CONNECT, "Connect");
@@ -130,6 +133,11 @@ static bool is_hidden(const struct connect_model *model, enum option_id id)
     return id == OPT_USER_PRINCIPAL_NAME ? application : id != OPT_CLOUD && !model->expert;
 }
 
+static bool wants_remote(const struct connect_model *model)
+{
+    return form_find(&model->form, option_row(OPT_USE_RPS_SESSION)->name)->on;
+}
+
 static void show_fields(struct connect_model *model)
 {
     for (size_t i = 0; i < model->form.count; i++) {
@@ -138,6 +146,7 @@ static void show_fields(struct connect_model *model)
             field->hidden = is_hidden(model, *(enum option_id *)field->owner);
         }
     }
+    connect_session_show(&model->form, model->expert && wants_remote(model));
     form_field_help(form_find(&model->form, FIELD_METHOD), chosen_way(model)->help, "");
 }
 
@@ -152,6 +161,7 @@ static void fill_fields(struct connect_model *model)
             form_set(field, str_of(value));
         }
     }
+    connect_session_fill(&model->form, options_get(&model->initial, OPT_PS_SESSION_OPTION));
     const struct connect_way *way = connect_way_of(&model->initial);
     bool code = model->app->demo && way == connect_way_at(0);
     form_set(form_find(&model->form, FIELD_METHOD), code ? STR("device code") : str_of(way->label));
@@ -173,6 +183,12 @@ static void collect(const struct connect_model *model, struct options *options)
         bool absent = (id == OPT_CLOUD && str_is(value, AUTOMATIC)) || other_way ||
                       (field->kind == FIELD_SWITCH && !field->touched && !*options_get(&model->initial, id));
         options_set(options, id, absent ? STR("") : value);
+    }
+    if (wants_remote(model)) {
+        struct buf table = BUF_INIT(BUF_SMALL);
+        connect_session_collect(&model->form, &table);
+        options_set(options, OPT_PS_SESSION_OPTION, buf_str(&table));
+        buf_free(&table);
     }
     const struct connect_way *way = chosen_way(model);
     options_set(options, OPT_MANAGED_IDENTITY, way->managed ? STR("true") : STR(""));
@@ -216,6 +232,10 @@ static void say(const struct connect_model *model, const struct err *err, struct
 
 static bool value_good(const struct form_field *field, struct err *err)
 {
+    const struct ps_session_member *member = connect_session_member(field);
+    if (member) {
+        return field->kind == FIELD_CHOICE || ps_session_member_check(member, str_trim(form_value(field)), err);
+    }
     return !field->owner || field->kind == FIELD_CHOICE ||
            options_check_value(*(enum option_id *)field->owner, str_trim(form_value(field)), err);
 }
