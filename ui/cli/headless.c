@@ -508,8 +508,11 @@ static void on_error(struct running *running, struct message *event)
 static void on_waiting(struct running *running, struct message *event)
 {
     if (event->err) {
+        /* Where no countdown is drawn, in a log, the line alone says that it is no failure yet. */
+        char *line = mem_format("%s (next try in %lld s)", event->err->text, (long long)event->number);
         clear_progress(running->headless);
-        print_line("", event->err->text);
+        print_line("", line);
+        free(line);
     }
     show_progress(running->headless, "s until the next try...", (long long)event->number);
 }
