@@ -8,6 +8,8 @@
 #include "demo/azure.h"
 #include "demo/entra.h"
 #include "demo/rest.h"
+#include "demo/rps.h"
+#include "demo/rps_wsman.h"
 
 /* Caps for a program that may run for days under a test loop: the newest notes count, old faults are cleared by
    hand. */
@@ -16,10 +18,10 @@
 #define NOTE_BODY_MAX ((size_t)4096)
 #define MAX_COUNTERS 200
 
-/* path and cmdlet narrow a rule; empty fits all. skip lets some requests through first, so that a fault can hit the
+/* path, cmdlet and wsman (Create, Receive ...) narrow a rule; empty fits all. skip lets some requests through first, so that a fault can hit the
    second page or the third poll. */
 struct fault_rule {
-    char path[256], cmdlet[128];
+    char path[256], cmdlet[128], wsman[32];
     int64_t count, skip;
     struct fault fault;
 };
@@ -139,6 +141,7 @@ static bool read_rule(const struct json *body, struct fault_rule *rule)
     fault->after_bytes = (size_t)number(body, "after_bytes", 0, INT64_MAX);
     str_copy(rule->path, sizeof rule->path, json_cstr(json_get(body, "path"), ""));
     str_copy(rule->cmdlet, sizeof rule->cmdlet, json_cstr(json_get(body, "cmdlet"), ""));
+    str_copy(rule->wsman, sizeof rule->wsman, json_cstr(json_get(body, "wsman"), ""));
     str_copy(fault->retry_after, sizeof fault->retry_after, json_string(json_get(body, "retry_after")).data);
     str_copy(fault->body, sizeof fault->body, json_cstr(json_get(body, "body"), ""));
     if (str_cut(&header, ':', &name)) {
@@ -166,7 +169,8 @@ static bool names_cmdlet(const struct demo_request *request, const char *cmdlet)
 static bool rule_fits(const struct fault_rule *rule, const struct demo_request *request)
 {
     bool path = str_contains_nocase(str_of(request->path), str_of(rule->path));
-    return rule->count > 0 && path && (!*rule->cmdlet || names_cmdlet(request, rule->cmdlet));
+    return rule->count > 0 && path && (!*rule->cmdlet || names_cmdlet(request, rule->cmdlet)) &&
+           (!*rule->wsman || wsman_names_action(request, rule->wsman));
 }
 
 /* Rules are tried in the order in which they were set; one that still skips does not keep later ones from acting. */
@@ -280,6 +284,16 @@ static void verb_vault(struct demo *demo, const struct json *body, struct demo_r
     }
 }
 
+/* Trouble inside remote PowerShell, see demo/rps.h. */
+static void verb_rps(struct demo *demo, const struct json *body, struct demo_reply *reply)
+{
+    if (rps_control(demo, body)) {
+        done(reply);
+    } else {
+        reply_text(reply, 400, "text/plain", "there is no such action\n");
+    }
+}
+
 /* Counters stay: a test compares before and after. */
 static void verb_clear(struct demo *demo, const struct json *body, struct demo_reply *reply)
 {
@@ -323,6 +337,7 @@ static const struct {
     { "POST", "/token", verb_token },     { "POST", "/token/expire", verb_expire_tokens },
     { "POST", "/fault", verb_fault },     { "POST", "/fault/clear", verb_clear },    { "GET", "/stats", verb_stats },
     { "GET", "/requests", verb_requests }, { "POST", "/app", verb_app },             { "POST", "/vault", verb_vault },
+    { "POST", "/rps", verb_rps },
 };
 
 /* The key is in the first line that the program prints: whoever cannot read that cannot turn the dial. */

@@ -83,6 +83,8 @@ void reply_header(struct demo_reply *reply, const char *name, const char *value)
 void reply_json(struct demo_reply *reply, int status, struct json *value);              /* takes value; sets the type */
 void reply_text(struct demo_reply *reply, int status, const char *type, const char *text);
 
+void reply_drop(struct demo_reply *reply);              /* frees what it holds, a stream that nobody read too */
+
 /* The value of name in a query or form (percent-decoded, '+' = blank); the caller frees it. NULL when absent. */
 char *form_text(struct str form, const char *name);
 void form_escape(struct buf *out, const char *text);        /* %XX for all but letters, digits, - . _ ~ */

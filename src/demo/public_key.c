@@ -72,3 +72,24 @@ bool demo_unseal(struct str base64, struct buf *clear)
     buf_free(&sealed);
     return good;
 }
+
+bool demo_seal(struct str clear, struct buf *base64)
+{
+    const gnutls_datum_t plain = { (unsigned char *)(uintptr_t)clear.data, (unsigned)clear.len };
+    gnutls_datum_t cipher = { NULL, 0 };
+    gnutls_pubkey_t public = NULL;
+    gnutls_privkey_t key = import();
+    bool good = key && gnutls_pubkey_init(&public) >= 0 && gnutls_pubkey_import_privkey(public, key, 0, 0) >= 0 &&
+                gnutls_pubkey_encrypt_data(public, 0, &plain, &cipher) >= 0;
+    if (good) {
+        base64_encode((struct str){ (const char *)cipher.data, cipher.size }, base64);
+    }
+    gnutls_free(cipher.data);
+    if (public) {
+        gnutls_pubkey_deinit(public);
+    }
+    if (key) {
+        gnutls_privkey_deinit(key);
+    }
+    return good;
+}

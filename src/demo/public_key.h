@@ -10,4 +10,7 @@ extern const char demo_public_key[];        /* as $PublicKey of the module file 
 /* Appends what was sealed. False when it was sealed with another key, or not at all. */
 bool demo_unseal(struct str base64, struct buf *clear);
 
+/* Seals as a client does; for remote PowerShell, whose passwords come sealed with another key. */
+bool demo_seal(struct str clear, struct buf *base64);
+
 #endif

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "demo/demo.h"
 
@@ -27,6 +29,18 @@ void reply_text(struct demo_reply *reply, int status, const char *type, const ch
     reply_header(reply, "Content-Type", type);
     buf_clear(&reply->body);
     buf_text(&reply->body, text);
+}
+
+void reply_drop(struct demo_reply *reply)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        free(reply->headers[i].name);
+        free(reply->headers[i].value);
+    }
+    if (reply->stream.context) {
+        reply->stream.free(reply->stream.context);
+    }
+    buf_free(&reply->body);
 }
 
 static int hex(char c)

@@ -9,6 +9,7 @@
 #include "demo/entra.h"
 #include "demo/module_text.h"
 #include "demo/rest_call.h"
+#include "demo/rps.h"
 
 /* Any name will do: clients send back what they got, and only to the hosts of one connection (rest.md section 1.1). */
 #define COOKIE_NAME "purveyaffinity"
@@ -21,12 +22,24 @@ struct rest *rest_new(const struct demo_config *config)
     rest->tenant = tenant_new(config->seed);
     generic_seed(rest->generic, rest->tenant);
     rest->calls_of = mem_array(rest->table->count, sizeof *rest->calls_of);
+    rest->rps = rps_new();
     return rest;
+}
+
+struct rps *rest_rps(const struct rest *rest)
+{
+    return rest->rps;
+}
+
+const struct cmdlet_table *rest_cmdlets(const struct rest *rest)
+{
+    return rest->table;
 }
 
 void rest_free(struct rest *rest)
 {
     if (rest) {
+        rps_free(rest->rps);
         cmdlet_table_free(rest->table);
         tenant_free(rest->tenant);
         generic_free(rest->generic);
@@ -52,6 +65,7 @@ void rest_stats(const struct rest *rest, struct json *out)
     }
     json_add(service, "cmdlets", cmdlets);
     json_add(out, "rest", service);
+    rps_stats(rest->rps, out);
 }
 
 /* ---- who calls ---- */
@@ -86,12 +100,15 @@ static bool refuse(struct rest *rest, struct demo_reply *reply)
 
 /* A token of another resource is refused like none at all, with the same empty body: the service does not say which
    it was, and advice has to come from the client. */
+bool rest_knows_bearer(struct demo *demo, const char *authorization, struct bearer *bearer)
+{
+    return entra_check_bearer(demo->entra, authorization, bearer) == BEARER_GOOD && is_our_audience(str_of(bearer->audience));
+}
+
 static bool check_bearer(struct demo *demo, const struct demo_request *request, struct bearer *bearer,
                          struct demo_reply *reply)
 {
-    enum bearer_verdict verdict = entra_check_bearer(demo->entra, request->header(request, "Authorization"), bearer);
-    bool good = verdict == BEARER_GOOD && is_our_audience(str_of(bearer->audience));
-    return good || refuse(demo->rest, reply);
+    return rest_knows_bearer(demo, request->header(request, "Authorization"), bearer) || refuse(demo->rest, reply);
 }
 
 /* The tenant's initial domain routes for everybody, another one only for the person whose UPN has it (rest.md
@@ -258,8 +275,8 @@ static void answer_call(struct call *call)
 }
 
 /* All that a call needs lies in one place and ends with it: no state of one request can leak into the next. */
-static void invoke(struct demo *demo, const struct demo_request *request, const struct caller *caller,
-                   struct demo_reply *reply)
+void rest_invoke(struct demo *demo, const struct demo_request *request, const struct caller *caller,
+                 struct demo_reply *reply)
 {
     struct call call = {
         .demo = demo,
@@ -342,7 +359,7 @@ static const struct {
                   struct demo_reply *reply);
 } paths[] = {
     { "EXOModuleFile", "GET", module_file },
-    { "InvokeCommand", "POST", invoke },
+    { "InvokeCommand", "POST", rest_invoke },
     { "EXOBanner('AutogenSession')", "GET", banner },
 };
 
@@ -416,6 +433,10 @@ void rest_handle(struct demo *demo, const struct demo_request *request, struct d
     struct str tenant, operation;
     if (str_ends_nocase(str_of(request->host), STR(DEMO_ADMIN_SUFFIX))) {
         reply_text(reply, 421, "text/plain", "a client has no business here\n");
+        return;
+    }
+    if (rps_is_path(request->path)) {
+        rps_handle(demo, request, reply);
         return;
     }
     if (!check_bearer(demo, request, &bearer, reply)) {

@@ -17,6 +17,15 @@ struct caller {
 };
 void rest_serve(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply);
 
+/* The cmdlet that a body names, as rest_serve runs it; for remote PowerShell, which has the same cmdlets. The answer is that of
+   InvokeCommand. request: its body, query (a nextLink's) and Prefer count. */
+void rest_invoke(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply);
+/* False: no bearer, an unknown or expired one, or another resource's. authorization: "Bearer ...". */
+struct bearer;
+bool rest_knows_bearer(struct demo *demo, const char *authorization, struct bearer *bearer);
+struct rps *rest_rps(const struct rest *rest);
+const struct cmdlet_table *rest_cmdlets(const struct rest *rest);
+
 /* Adds members about the service's side to the control page's statistics (cookies seen, calls per cmdlet). */
 void rest_stats(const struct rest *rest, struct json *out);
 

@@ -450,7 +450,7 @@ static bool choose_set(struct call *call)
     }
     if (best.fit == SET_INCOMPLETE) {
         return rest_fail(call->reply, FAIL_MISSING, "",
-                         "The command cannot run because a mandatory parameter is missing: %.*s.",
+                         REST_MISSING_TEXT "%.*s.",
                          STR_ARG(best.missing->name));
     }
     call->set = best.set;

@@ -13,8 +13,11 @@ struct rest {
     struct generic *generic;        /* nouns that the tenant has no tables for */
     int64_t calls, cookies, redirects, refused;
     int64_t *calls_of;              /* by place in the table */
+    struct rps *rps;                /* remote PowerShell: the same cmdlets by another door */
 };
 
+/* How the text begins that names a mandatory parameter which did not come. */
+#define REST_MISSING_TEXT "The command cannot run because a mandatory parameter is missing: "
 #define REST_DEFAULT_ROWS 1000
 #define REST_MAX_PAGE 1000
 #define REST_UNLIMITED INT64_MAX

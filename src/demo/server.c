@@ -16,6 +16,7 @@
 #include "demo/entra.h"
 #include "demo/gzip.h"
 #include "demo/rest.h"
+#include "demo/rps.h"
 
 /* A thread a connection, so the limit is one of threads; a client under test holds a handful, a broken one would
    hold them all. */
@@ -163,18 +164,6 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct demo
     return result;
 }
 
-static void reply_free(struct demo_reply *reply)
-{
-    for (size_t i = 0; i < reply->header_count; i++) {
-        free(reply->headers[i].name);
-        free(reply->headers[i].value);
-    }
-    if (reply->stream.context) {
-        reply->stream.free(reply->stream.context);
-    }
-    buf_free(&reply->body);
-}
-
 /* ---- faults that make an answer of their own ---- */
 
 /* Retry-After may be decimal, a claims challenge stands in a header (rest.md section 6, auth.md section 9): both are
@@ -279,7 +268,7 @@ static enum MHD_Result handle(struct server *server, struct MHD_Connection *conn
     }
     delay(server, fault.delay_ms);
     enum MHD_Result result = fault.action == FAULT_RESET ? reset(connection) : send_reply(connection, &reply, &fault);
-    reply_free(&reply);
+    reply_drop(&reply);
     return result;
 }
 
@@ -384,6 +373,12 @@ void server_stop(struct server *server)
 {
     if (server) {
         atomic_store(&server->stopping, true);
+        /* A Receive of remote PowerShell may wait for minutes, and the threads are joined. */
+        pthread_mutex_lock(&server->demo->lock);
+        if (server->demo->rest) {
+            rps_stop(rest_rps(server->demo->rest));
+        }
+        pthread_mutex_unlock(&server->demo->lock);
         if (server->daemon) {
             MHD_stop_daemon(server->daemon);
         }
