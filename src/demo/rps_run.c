@@ -252,7 +252,7 @@ static void put_troubles(struct rps *rps, struct pipeline *pipeline)
         clix_close(clix);
         pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
     }
-    if (strikes(rps, TROUBLE_BIG)) {
+    if (!pipeline->listing && strikes(rps, TROUBLE_BIG)) {
         struct buf text = BUF_INIT(BIG_OBJECT);
         struct clix *clix = clix_new();
         buf_repeat(&text, 'x', BIG_OBJECT);

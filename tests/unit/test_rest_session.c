@@ -270,7 +270,9 @@ static struct invocation *get_thing(const char *result_size)
 
 static bool start(struct fixture *fixture, struct invocation *invocation)
 {
-    const struct run_listener listener = { on_object, on_warning, on_nonfatal, on_waiting, on_done, fixture };
+    const struct run_listener listener = {
+        .object = on_object, .warning = on_warning, .nonfatal = on_nonfatal, .waiting = on_waiting, .done = on_done, .context = fixture,
+    };
     fixture->run = session_invoke(fixture->session, invocation, &listener, &fixture->err);
     invocation_free(invocation);
     return fixture->run;

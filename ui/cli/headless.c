@@ -484,6 +484,7 @@ static void on_question(struct running *running, struct message *event)
     answer->number = FLOW_NO_TO_ALL;
     mailbox_post(engine_commands(running->headless->engine), answer);
     print_line("Not done, the service asks first: ", event->text);
+    print_line("  ", "Add -Confirm:$false when it shall act without a question.");
     running->errors++;
 }
 
