@@ -88,7 +88,7 @@ struct shell *shell_find(const struct rps *rps, const char *id);            /* c
 void shell_remove(struct rps *rps, struct shell *shell);                    /* frees it and wakes who waits in it */
 size_t shells_of(const struct rps *rps, const char *owner);
 void shells_expire(struct rps *rps);                                        /* those that were idle for too long */
-struct pipeline *pipeline_new(struct shell *shell, struct str id);
+struct pipeline *pipeline_begin(struct shell *shell, struct str id);
 struct pipeline *pipeline_find(const struct shell *shell, struct str id);   /* case-blind; NULL */
 void pipeline_remove(struct pipeline *pipeline);
 /* Take the writer and queue what it holds; NULL = a message without data. */
@@ -118,7 +118,7 @@ void pipeline_stop(struct pipeline *pipeline);
 /* Makes output until room bytes wait or there is nothing to do now. */
 void pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room);
 void job_push(struct pipeline *pipeline, size_t stage, struct json *parameters);
-void job_free(struct job *job);
+void job_clear(struct job *job);
 /* The host's answer to the call that waits. */
 bool pipeline_answered(struct pipeline *pipeline, const struct json *response, struct err *err);
 

@@ -31,7 +31,7 @@ void pipeline_stop(struct pipeline *pipeline)
         return;
     }
     while (pipeline->job_count) {
-        job_free(&pipeline->jobs[--pipeline->job_count]);
+        job_clear(&pipeline->jobs[--pipeline->job_count]);
     }
     pipeline_end(pipeline, 3);
 }

@@ -20,7 +20,7 @@ void job_push(struct pipeline *pipeline, size_t stage, struct json *parameters)
     pipeline->jobs[pipeline->job_count++] = (struct job){ .stage = stage, .parameters = parameters };
 }
 
-void job_free(struct job *job)
+void job_clear(struct job *job)
 {
     json_free(job->parameters);
     json_free(job->page);
@@ -34,7 +34,7 @@ static struct job *top(struct pipeline *pipeline)
 
 static void pop(struct pipeline *pipeline)
 {
-    job_free(top(pipeline));
+    job_clear(top(pipeline));
     pipeline->job_count--;
 }
 

@@ -195,7 +195,7 @@ static void start_command(struct work *work, struct str id, struct str bytes)
         wsman_fault(work->reply, WSFAULT_QUOTA, work->wsman.message_id, "There are too many commands in this shell, or one has the same id.");
         return;
     }
-    struct pipeline *pipeline = pipeline_new(work->shell, id);
+    struct pipeline *pipeline = pipeline_begin(work->shell, id);
     if (!pipeline_feed(work->demo, pipeline, false, bytes, &err)) {
         pipeline_remove(pipeline);
         breaks(work, &err);

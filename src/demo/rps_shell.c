@@ -41,7 +41,7 @@ struct shell *shell_find(const struct rps *rps, const char *id)
 static void free_pipeline(struct pipeline *pipeline)
 {
     for (size_t i = 0; i < pipeline->job_count; i++) {
-        job_free(&pipeline->jobs[i]);
+        job_clear(&pipeline->jobs[i]);
     }
     for (size_t i = 0; i < pipeline->stage_count; i++) {
         free(pipeline->stages[i].name);
@@ -95,7 +95,7 @@ void shells_expire(struct rps *rps)
 
 /* ---- pipelines ---- */
 
-struct pipeline *pipeline_new(struct shell *shell, struct str id)
+struct pipeline *pipeline_begin(struct shell *shell, struct str id)
 {
     struct pipeline *pipeline = MEM_NEW(struct pipeline);
     *pipeline = (struct pipeline){ .shell = shell, .in = ASSEMBLY_INIT, .answers = ASSEMBLY_INIT, .next_call = 1 };

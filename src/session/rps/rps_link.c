@@ -211,7 +211,7 @@ static void read_envelope(struct rps_exchange *exchange)
 {
     struct wsman_answer answer;
     struct err err = { 0 };
-    bool good = wsman_read(buf_str(&exchange->body), &exchange->ask.id, &answer, &err);
+    bool good = wsman_take(buf_str(&exchange->body), &exchange->ask.id, &answer, &err);
     tell(exchange, good ? &answer : NULL, NULL, good ? NULL : &err);
     if (good) {
         wsman_answer_free(&answer);

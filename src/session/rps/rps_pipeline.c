@@ -276,7 +276,7 @@ static void send_answers(struct rps_pipeline *pipeline)
         return;
     }
     part = psrp_cut(&all, WSMAN_ROOM);
-    wsman_send(rps_shell_wsman(pipeline->shell), pipeline->command, true, part, &id, &envelope);
+    wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, true, part, &id, &envelope);
     buf_drop_front(&pipeline->answers, part.len);
     pipeline->answering = ask(pipeline, &envelope, &id, 0, false, on_answered);
 }
@@ -407,7 +407,7 @@ static void send_rest(struct rps_pipeline *pipeline)
     struct guid id;
     if (pipeline->rest.len && !pipeline->stopping) {
         pipeline->stage = SENDING;
-        wsman_send(rps_shell_wsman(pipeline->shell), pipeline->command, false, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
+        wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, false, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
         pipeline->exchange = ask(pipeline, &envelope, &id, 0, false, on_sent);
         return;
     }

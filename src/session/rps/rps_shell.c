@@ -258,7 +258,7 @@ static void send_rest(struct rps_shell *shell)
         struct buf envelope = BUF_INIT(SIZE_MAX);
         struct guid id;
         shell->stage = SENDING;
-        wsman_send(&shell->wsman, "", false, psrp_cut(&shell->rest, WSMAN_ROOM), &id, &envelope);
+        wsman_input(&shell->wsman, "", false, psrp_cut(&shell->rest, WSMAN_ROOM), &id, &envelope);
         ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, false, on_sent);
     } else {
         shell->stage = WAITING;
@@ -562,7 +562,7 @@ void rps_shell_need_key(struct rps_shell *shell, void (*ready)(void *context, co
     }
     psrp_public_key(buf_str(&blob), &text);
     psrp_send(&head, buf_str(&text), &shell->objects, &fragments);
-    wsman_send(&shell->wsman, "", false, buf_str(&fragments), &id, &envelope);
+    wsman_input(&shell->wsman, "", false, buf_str(&fragments), &id, &envelope);
     ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, false, on_key_sent);
     buf_free(&blob);
     buf_free(&text);

@@ -212,7 +212,7 @@ void wsman_command(const struct wsman_shell *shell, const char *command, struct 
     end(xml, out);
 }
 
-void wsman_send(const struct wsman_shell *shell, const char *command, bool host_answer, struct str fragments, struct guid *id, struct buf *out)
+void wsman_input(const struct wsman_shell *shell, const char *command, bool host_answer, struct str fragments, struct guid *id, struct buf *out)
 {
     struct xml_writer *xml = begin(shell, SHELL "/Send", id);
     begin_body(xml);
@@ -296,7 +296,7 @@ static void read_fault(struct wsman_answer *answer)
     }
 }
 
-bool wsman_read(struct str text, const struct guid *id, struct wsman_answer *answer, struct err *err)
+bool wsman_take(struct str text, const struct guid *id, struct wsman_answer *answer, struct err *err)
 {
     struct err why = { 0 };
     *answer = (struct wsman_answer){ .document = xml_parse(text, &(struct xml_limits){ .bytes = WSMAN_MAX_ANSWER }, &why) };
@@ -367,7 +367,7 @@ static enum err_kind kind_of_code(uint32_t code)
     case 1326:                  /* logon failure */
         return ERR_AUTH_DENIED;
     case FAULT_SELECTORS:
-        return ERR_NOT_FOUND;
+        return ERR_SERVER;
     default:
         return ERR_SERVER;
     }
@@ -378,12 +378,10 @@ static void advise(const struct wsman_answer *answer, struct str text, struct er
     if (exchange_text_is_quota(text)) {
         err->kind = ERR_THROTTLED;
         err_advise(err, "Three remote sessions are open already. Close one, or wait: an idle one ends after 15 minutes.");
-    } else if (wsman_is_gone(answer)) {
-        err_advise(err, "The remote session has ended on the server: idle for too long, or moved. Connect again.");
+    } else if (wsman_is_gone(answer) || answer->fault_code == FAULT_ABORTED) {
+        err_advise(err, "It was idle for too long, or the server was moved. The next command opens a new one.");
     } else if (answer->fault_code == FAULT_RESOURCE) {
         err_advise(err, "This server has no Exchange endpoint. Check -ConnectionUri.");
-    } else if (answer->fault_code == FAULT_ABORTED) {
-        err_advise(err, "The remote session was closed while it was asked.");
     } else if (err->kind == ERR_FORBIDDEN) {
         err_advise(err, "Remote PowerShell was deprecated in October 2023 and may be refused. Leave out -UseRPSSession: REST has the same cmdlets.");
     }
@@ -397,7 +395,8 @@ void wsman_fault_err(const struct wsman_answer *answer, struct err *err)
     enum err_kind kind = exchange_category_kind(said.category);
     struct str text = said.text.len ? said.text : STR("The server refused without a word");
     char code[64], ids[256];
-    err_set(err, kind ? kind : kind_of_code(answer->fault_code), "%.*s", STR_ARG(text));
+    bool ended = wsman_is_gone(answer) || answer->fault_code == FAULT_ABORTED;
+    err_set(err, kind ? kind : kind_of_code(answer->fault_code), "%s%.*s", ended ? "The remote session has ended on the server: " : "", STR_ARG(text));
     if (answer->fault_code) {
         snprintf(code, sizeof code, "WSMan %" PRIu32 " (0x%08" PRIX32 ")", answer->fault_code, answer->fault_code);
         err_code(err, code);

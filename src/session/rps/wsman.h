@@ -33,7 +33,7 @@ enum wsman_signal { WSMAN_STOP, WSMAN_TERMINATE };
 /* Each appends an envelope and gives the id that the answer will relate to. command: "" for the pool itself. */
 void wsman_create(const struct wsman_shell *shell, const struct wsman_creation *creation, struct guid *id, struct buf *out);
 void wsman_command(const struct wsman_shell *shell, const char *command, struct str fragments, struct guid *id, struct buf *out);
-void wsman_send(const struct wsman_shell *shell, const char *command, bool host_answer, struct str fragments, struct guid *id, struct buf *out);
+void wsman_input(const struct wsman_shell *shell, const char *command, bool host_answer, struct str fragments, struct guid *id, struct buf *out);
 void wsman_receive(const struct wsman_shell *shell, const char *command, struct guid *id, struct buf *out);
 void wsman_signal(const struct wsman_shell *shell, const char *command, enum wsman_signal signal, struct guid *id, struct buf *out);
 void wsman_delete(const struct wsman_shell *shell, struct guid *id, struct buf *out);
@@ -49,7 +49,7 @@ struct wsman_answer {
 };
 
 /* False with ERR_PROTOCOL when text is no envelope, or one that answers something else. Free what it gave in the end. */
-bool wsman_read(struct str text, const struct guid *id, struct wsman_answer *answer, struct err *err) MUST_USE;
+bool wsman_take(struct str text, const struct guid *id, struct wsman_answer *answer, struct err *err) MUST_USE;
 void wsman_answer_free(struct wsman_answer *answer);
 bool wsman_looks_like_envelope(struct str text);                /* whatever the status of HTTP */
 

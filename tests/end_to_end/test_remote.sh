@@ -1,0 +1,196 @@
+#!/bin/sh
+# Remote PowerShell with the real binary: the demo tenant's shells over WSMan and PSRP, each fault of the way, each way out.
+# Speaks TAP.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+: "${PURVEY:=build/asan/purvey}" "${PURVEY_DEMO:=build/asan/purvey-demo}"
+work=$(mktemp -d) || exit 1
+export LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="$work" XDG_STATE_HOME="$work/state" HOME="$work"
+unset https_proxy HTTPS_PROXY http_proxy ALL_PROXY all_proxy
+test=0
+
+mkfifo "$work/life"
+"$PURVEY_DEMO" --interval 0 --users 10000 <"$work/life" >"$work/ready" 2>"$work/demo.err" &
+demo=$!
+exec 9>"$work/life"     # its life line: closed with this script
+trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
+tries=0
+until grep -q '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done
+field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
+port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
+ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
+
+verb() { # verb PATH JSON
+    curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" -d "$2" "$control$1"
+}
+stats() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$control/stats"; }
+stat() { stats | sed -n "s/.*\"rps\":{\\(.*\\)/\\1/p" | sed -n "s/[^}]*\"$1\":\\([0-9]*\\).*/\\1/p"; }
+fault() { verb /fault/clear '{}' >/dev/null; verb /fault "$1" >/dev/null; }
+trouble() { verb /fault/clear '{}' >/dev/null; verb /rps "$1" >/dev/null; }
+token() { verb /token "{\"user\":\"$(field user)\"$1}" | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p'; }
+TOKEN=$(token '')
+export TOKEN
+remote() { # remote ARGUMENT...: with a given token, so that only the shell is met
+    timeout 300 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" \
+        -AccessToken env:TOKEN -UseRPSSession "$@" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+}
+good() { ! grep -q 'Sanitizer' "$work/err" "$work/demo.err"; }
+report() { # report NAME STATUS
+    test=$((test + 1))
+    if [ "$2" = 0 ]; then echo "ok $test - $1"; else
+        echo "not ok $test - $1"
+        { echo "exit code $code"; head -c 1500 "$work/err"; echo; head -c 300 "$work/out"; echo; wc -l <"$work/out"; stats; } | sed 's/^/# /'
+    fi
+}
+expect() { # expect NAME CODE TEXT: the code, and the text on standard error
+    [ "$code" = "$2" ] && { [ -z "$3" ] || grep -qi -- "$3" "$work/err"; } && good
+    report "$1" $?
+}
+check() { name=$1; shift; "$@"; report "$name" $?; }
+prints() { [ "$code" = 0 ] && [ "$(cat "$work/out")" = "$1" ] && good; }
+rows() { [ "$(wc -l <"$work/out")" = "$1" ]; }
+all_deleted() { # a killed client's server may notice a moment later
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ "$(stat open)" = 0 ] && return 0; sleep 0.2; done; return 1
+}
+
+# ---- the usual ----
+remote "Get-Label | Where-Object Name -like 'P*' | ForEach-Object Name"
+check "a remote cmdlet, a local pipe" prints 'Personal
+Public'
+expect "the deprecation is said" 0 'deprecated in October 2023'
+check "once" sh -c "[ \"\$(grep -c deprecated '$work/err')\" = 1 ]"
+check "the shell is deleted" all_deleted
+check "the front door sent it to the region" [ "$(stat redirects)" = 1 ]
+check "each host got its own cookies" [ "$(stat cookies_missing)$(stat cookies_foreign)" = 00 ]
+remote "Get-Label Personal | ConvertTo-Json -Compress"; cp "$work/out" "$work/remote.json"
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN \
+    "Get-Label Personal | ConvertTo-Json -Compress" >"$work/rest.json" 2>/dev/null </dev/null
+names() { tr ',' '\n' <"$1" | sed -n 's/^{*"\([A-Za-z]*\)":.*/\1/p' | grep -v RunspaceId | sort -u; }
+names "$work/remote.json" >"$work/a"; names "$work/rest.json" >"$work/b"
+check "the same properties as over REST" cmp -s "$work/a" "$work/b"
+remote "Get-Label -Identity Public | Set-Label -Comment remote" "Get-Label Public | % Comment"
+check "objects are piped into a change" prints remote
+remote "New-ComplianceCase -Name r-1 -Description 'a<b> & \"c\" _x0041_' | Out-Null" "Get-ComplianceCase r-1 | % Description"
+check "texts arrive as they are" prints 'a<b> & "c" _x0041_'
+remote 'Remove-ComplianceCase r-1'
+expect "a question is told and answered with no" 1 'Confirm:\$false'
+remote "Get-ComplianceCase r-1 | % Name"
+check "nothing was done" prints r-1
+remote 'Remove-ComplianceCase r-1 -Confirm:$false' 'Get-ComplianceCase r-1 -ErrorAction SilentlyContinue | measure | % Count'
+check "without the question it is done" prints 0
+remote 'Remove-ComplianceCase r-1 -WhatIf'
+expect "-WhatIf is not sent" 0 'nothing is sent'
+remote 'Get-Label nobody'
+expect "an error of the cmdlet" 1 'nobody'
+expect "with what support needs" 1 'RequestId='
+remote 'Get-Label -Verbose | select -First 1 | Out-Null'
+expect "the verbose stream" 0 'VERBOSE: .*Get-Label'
+remote -Prefix CC 'Get-CCLabel Personal | % Name'
+check "-Prefix" prints Personal
+remote -CommandName 'Get-Label*' 'Get-Command | % Name'
+check "-CommandName" sh -c "[ \$(grep -c '^Get-Label' '$work/out') -ge 2 ] && ! grep -qv '^Get-Label' '$work/out'"
+remote 'Get-User -ResultSize Unlimited | select -ExpandProperty Name'
+check "10,000 objects" rows 10000
+check "none twice" sh -c "[ \"\$(sort -u '$work/out' | wc -l)\" = 10000 ]"
+head -c 1500000 /dev/zero | tr '\0' 'y' >"$work/long"
+printf "New-ComplianceCase -Name long -Description '%s' | Out-Null\nGet-ComplianceCase long | ForEach-Object Description\n" "$(cat "$work/long")" >"$work/long.ps1"
+remote --file "$work/long.ps1"
+check "an argument of 1.5 MB, in many fragments" sh -c "[ $code = 0 ] && [ \$(wc -c <'$work/out') = 1500001 ]"
+trouble '{"action":"big"}'
+remote 'Get-Label Personal' --output jsonl
+check "an object of 3 MB" sh -c "[ $code = 0 ] && [ \$(wc -c <'$work/out') -gt 3000000 ]"
+check "all shells are deleted" all_deleted
+
+# ---- what the session is opened with ----
+remote -PSSessionOption '@{MaximumRedirection=0}' 'Get-Label'
+expect "MaximumRedirection 0 refuses the redirect" 7 'MaximumRedirection'
+remote -PSSessionOption '(New-PSSessionOption -OpenTimeout 60000 -NoCompression -Culture de-DE)' 'Get-Label Personal | % Name'
+check "as New-PSSessionOption writes it" prints Personal
+remote -PSSessionOption '@{SkipCACheck=$true}' 'Get-Label'
+expect "SkipCACheck is refused" 2 'always verified'
+trouble '{"action":"big"}'
+remote -PSSessionOption '@{MaximumReceivedObjectSize=100000}' 'Get-Label Personal'
+expect "MaximumReceivedObjectSize" 7 'MaximumReceivedObjectSize'
+remote -PSSessionOption '@{MaximumReceivedDataSizePerCommand=200000}' 'Get-User -ResultSize Unlimited'
+expect "MaximumReceivedDataSizePerCommand" 7 'MaximumReceivedDataSizePerCommand'
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN \
+    -PSSessionOption '@{OpenTimeout=5}' 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err" </dev/null; code=$?
+expect "without -UseRPSSession it is said to have no effect" 0 'no effect without -UseRPSSession'
+check "all shells are deleted" all_deleted
+
+# ---- life ----
+in_background() { # in_background COMMAND: a slow reader; its first rows are out when this returns
+    : >"$work/bg.out"; : >"$work/err"
+    verb /rps '{"action":"slow","ms":20}' >/dev/null
+    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
+        "$1" --output jsonl >"$work/bg.out" 2>"$work/err" </dev/null &
+    child=$!
+    i=0; until [ -s "$work/bg.out" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
+}
+ended() { wait "$child"; code=$?; verb /rps '{"action":"slow","ms":0}' >/dev/null; cp "$work/bg.out" "$work/out"; }
+in_background 'Get-User -ResultSize Unlimited'; kill -TERM $child; ended
+check "a signal ends it" [ "$code" = 130 ]
+check "and its shell" all_deleted
+in_background 'Get-User -ResultSize Unlimited'; kill -HUP $child; ended
+check "so does a terminal that is gone" [ "$code" = 130 ]
+check "with its shell" all_deleted
+in_background 'Get-User -ResultSize Unlimited'; verb /rps '{"action":"vanish"}' >/dev/null; ended
+expect "a shell that vanishes under a reading" 1 'has ended on the server'
+check "all shells are deleted" all_deleted
+gone='<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value></s:Code><s:Reason><s:Text>gone</s:Text></s:Reason><s:Detail><f:WSManFault xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" Code=\"2150858843\"/></s:Detail></s:Fault></s:Body></s:Envelope>'
+fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Command\",\"status\":500,\"body\":\"$gone\",\"skip\":2,\"count\":1}"
+remote "Get-Label Personal | % Name" "New-ComplianceCase -Name again | % Name" "Get-ComplianceCase again | measure | % Count"
+check "a shell that is gone before a command: a new one, the command once" prints 'Personal
+again
+1'
+expect "and it is said" 0 'a new one is opened'
+in_background 'Get-User -ResultSize Unlimited'; one=$child; in_background 'Get-User -ResultSize Unlimited'; two=$child; in_background 'Get-User -ResultSize Unlimited'; three=$child
+remote 'Get-Label'
+expect "a fourth shell is refused with the reason" 6 'three\|3'
+kill -TERM $one $two $three; wait $one $two; child=$three; ended
+check "all shells are deleted" all_deleted
+
+# With a sign-in that can be renewed, and with passwords for parameters
+tenant=$(field user); tenant=${tenant#*@}
+printf '{"c":"New-Sealed","d":null,"p":[{"n":"Name","t":"string"},{"n":"Password","t":"securestring"}]}\n' >"$work/sealed.jsonl"
+printf 'open sesame\n' >"$work/password"
+timeout 120 "$PURVEY" run --demo -UseRPSSession --catalogue "$work/sealed.jsonl" --trace "$work/trace" "New-Sealed -Name a -Password file:$work/password" \
+    >"$work/out" 2>"$work/err" </dev/null; code=$?
+expect "a password is sealed with the session's key" 0 ''
+check "and is nowhere else" sh -c "! grep -q sesame '$work/trace'"
+verb /fault/clear '{}' >/dev/null
+fault '{"action":"status","path":"powershell-liveid","wsman":"Receive","status":401,"skip":3,"count":1}'
+export PASSWORD=demo-password
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -UserPrincipalName "$(field user)" -Credential env:PASSWORD \
+    --token-cache memory -UseRPSSession 'Get-User -ResultSize Unlimited | measure | % Count' >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a token that ends in the middle is renewed in the same shell" prints 10000
+check "all shells are deleted" all_deleted
+
+# ---- what goes wrong ----
+trouble '{"action":"refuse"}'; remote 'Get-Label'
+expect "a service that refuses shells" 5 'UseRPSSession'
+trouble '{"action":"garbage"}'; remote 'Get-Label'
+expect "bad base64" 7 'base64\|fragment'
+trouble '{"action":"truncate"}'; remote 'Get-Label'
+expect "truncated base64" 7 'base64\|fragment\|middle of a message'
+trouble '{"action":"order"}'; remote 'Get-Label'
+expect "fragments out of order" 7 'order'
+trouble '{"action":"cycle"}'; remote 'Get-Label'
+expect "an object that holds itself" 7 'holds itself'
+trouble '{"action":"unknown"}'; remote 'Get-Label Personal | % Name'
+check "an unknown message is passed over" prints Personal
+fault '{"action":"garbage","path":"powershell-liveid","body":"<html><body>Proxy login</body></html>","count":9}'; remote 'Get-Label'
+expect "a web page in place of an envelope" 7 'WSMan'
+fault '{"action":"status","path":"powershell-liveid","status":404,"count":9}'; remote 'Get-Label'
+expect "no remote PowerShell at the address" 7 'ConnectionUri'
+fault '{"action":"status","path":"powershell-liveid","status":401,"count":9}'; remote 'Get-Label'
+expect "a token that is not accepted" 3 'sign'
+fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'
+check "a lost answer is asked for again" prints Personal
+fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote "New-ComplianceCase -Name lost"
+expect "a lost command is not sent twice" 4 ''
+fault '{"action":"status","path":"powershell-liveid","wsman":"Delete","status":503,"count":9}'; remote 'Get-Label Personal | % Name'
+expect "a shell that cannot be ended is reported" 0 'could not be ended'
+verb /fault/clear '{}' >/dev/null
+echo "1..$test"
