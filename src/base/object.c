@@ -15,6 +15,7 @@ void object_clear(struct object *object)
 {
     object->count = 0;
     object->raw = STR("");
+    object->view = NULL;
     buf_clear(&object->bytes);
 }
 

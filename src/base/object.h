@@ -27,6 +27,8 @@ struct object {
     struct property *properties;
     size_t count, capacity;
     struct buf bytes;
+    const char *const *view;        /* the properties that a table of its type shows, in order, up to a NULL; not its own.
+                                       NULL = not known */
     struct str raw;         /* the JSON that it was made of, annotations and all; empty when it was made otherwise */
 };
 

@@ -168,8 +168,8 @@ static void say_what_is_special(struct connection *connection)
     const struct options *options = &connection->options;
     const char *table = options_get(options, OPT_PS_SESSION_OPTION), *types = options_get(options, OPT_FORMAT_TYPE_NAME);
     if (connection->remote) {
-        post_step(connection, "Remote PowerShell to Security & Compliance was deprecated in October 2023 and may be refused: without -UseRPSSession "
-                  "the REST connection is used, which has the same cmdlets.", OAUTH_STEP_WARNING, 0);
+        post_step(connection, "Remote PowerShell was deprecated in October 2023; REST has the same cmdlets.",
+                  OAUTH_STEP_WARNING, 0);
     } else if (*table || *types) {
         post_step(connection, *table ? "-PSSessionOption has no effect without -UseRPSSession." : "-FormatTypeName has no effect without -UseRPSSession.",
                   OAUTH_STEP_WARNING, 0);

@@ -5,8 +5,8 @@
 #include "base/guid.h"
 #include "base/mem.h"
 
-/* Ranks of one kind stay apart from those of the next, for up to ten thousand columns (the store has no more). */
-enum { RANK_PLAIN = 100, RANK_EMPTY = 20000, RANK_NOISE = 100000 };
+/* What the service shows of a type itself comes first. Ranks of one kind stay apart from those of the next, for up to ten thousand columns (the store has no more). */
+enum { RANK_USEFUL = 2000, RANK_PLAIN = 3000, RANK_EMPTY = 20000, RANK_NOISE = 100000 };
 
 /* What people look for first, in this order; names that no object has do no harm. */
 static const char *const useful[] = {
@@ -46,10 +46,12 @@ static size_t rank_of(const struct rowset *rowset, size_t index)
     size_t count = sizeof useful / sizeof useful[0], at = place_in(useful, count, column->name);
     size_t noises = sizeof noise / sizeof noise[0];
     /* Only "Name" gives way, and to the end of the useful ones: whoever looks for the GUID still finds it. */
+    if (column->place > 0)
+        return (size_t)column->place;
     if (at == 0 && names_are_guids(rowset, index))
-        return count;
+        return RANK_USEFUL + count;
     if (at < count)
-        return at;
+        return RANK_USEFUL + at;
     if (place_in(noise, noises, column->name) < noises)
         return RANK_NOISE + index;
     return (column->width == 0 ? RANK_EMPTY : RANK_PLAIN) + index;

@@ -35,7 +35,7 @@ static bool prepare_all(struct rowset *rowset, struct err *err)
         { &rowset->begin, "BEGIN" },
         { &rowset->commit, "COMMIT" },
         { &rowset->state, "SELECT columns_version, (SELECT max(id) FROM rows) FROM state" },
-        { &rowset->columns_read, "SELECT name, type, kind, width FROM columns ORDER BY number" },
+        { &rowset->columns_read, "SELECT name, type, kind, width, place FROM columns ORDER BY number" },
         { &rowset->shapes_read, "SELECT columns FROM shapes WHERE id > ?1 ORDER BY id" },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -114,6 +114,7 @@ static bool read_columns(struct rowset *rowset, struct err *err)
         keep_text(&column->type, statement, 1);
         column->kind = (enum value_kind)sqlite3_column_int(statement, 2);
         column->width = sqlite3_column_int(statement, 3);
+        column->place = sqlite3_column_int(statement, 4);
     }
     return false;
 }

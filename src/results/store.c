@@ -18,7 +18,7 @@ static const char spare_name[] = "(more)";
 static const char schema[] =
     "CREATE TABLE rows(id INTEGER PRIMARY KEY, shape INTEGER, cells BLOB);"
     "CREATE TABLE shapes(id INTEGER PRIMARY KEY, columns BLOB);"
-    "CREATE TABLE columns(number INTEGER PRIMARY KEY, name TEXT, type TEXT, kind INTEGER, width INTEGER);"
+    "CREATE TABLE columns(number INTEGER PRIMARY KEY, name TEXT, type TEXT, kind INTEGER, width INTEGER, place INTEGER);"
     "CREATE TABLE state(id INTEGER PRIMARY KEY, columns_version INTEGER);"
     "INSERT INTO state VALUES(1, 0);";
 
@@ -30,7 +30,7 @@ static bool prepare_all(struct store *store, struct err *err)
         { &store->insert_row, "INSERT INTO rows(id, shape, cells) VALUES(?1, ?2, ?3)" },
         { &store->insert_shape, "INSERT INTO shapes(id, columns) VALUES(?1, ?2)" },
         { &store->put_column,
-          "INSERT OR REPLACE INTO columns(number, name, type, kind, width) VALUES(?1, ?2, ?3, ?4, ?5)" },
+          "INSERT OR REPLACE INTO columns(number, name, type, kind, width, place) VALUES(?1, ?2, ?3, ?4, ?5, ?6)" },
         { &store->bump_columns, "UPDATE state SET columns_version = columns_version + 1" },
         /* IMMEDIATE takes the write lock at once: a later upgrade could fail in the middle of a batch. */
         { &store->begin, "BEGIN IMMEDIATE" },
@@ -147,6 +147,7 @@ static bool write_column(struct store *store, int number, const struct column *c
     sqlite3_bind_text(store->put_column, 3, column->type, -1, SQLITE_STATIC);
     sqlite3_bind_int(store->put_column, 4, (int)column->kind);
     sqlite3_bind_int(store->put_column, 5, column->width);
+    sqlite3_bind_int(store->put_column, 6, column->place);
     return database_step(store->put_column, err);
 }
 
@@ -201,13 +202,25 @@ static bool like_last_row(const struct store *store, const struct object *object
     return shape->count == 0 || shape->columns[shape->count - 1] != SPARE_COLUMN;
 }
 
-static int column_number(struct store *store, const struct property *property)
+/* From 1; 0 = in none. */
+static int place_in_view(const char *const *view, struct str name)
+{
+    for (int i = 0; view && view[i]; i++) {
+        if (str_is_nocase(name, view[i]))
+            return i + 1;
+    }
+    return 0;
+}
+
+static int column_number(struct store *store, const char *const *view, const struct property *property)
 {
     int number = column_set_find(&store->columns, property->name);
     /* At the limit unknown names fold; known ones still find their column. */
     if (number >= 0 || store->columns.count >= SPARE_COLUMN)
         return number == SPARE_COLUMN ? -1 : number;
-    return column_set_add(&store->columns, property->name, property->type);
+    number = column_set_add(&store->columns, property->name, property->type);
+    store->columns.entries[number].column.place = place_in_view(view, property->name);
+    return number;
 }
 
 /* Folds the properties that have no column into one JSON value in the spare column. Nothing is lost that way, whatever
@@ -220,7 +233,7 @@ static const struct object *fold(struct store *store, const struct object *objec
     buf_clear(&store->spare);
     for (size_t i = 0; i < object->count; i++) {
         const struct property *property = &object->properties[i];
-        object_add(column_number(store, property) >= 0 ? &store->folded : &more, *property);
+        object_add(column_number(store, object->view, property) >= 0 ? &store->folded : &more, *property);
     }
     object_print_json(&more, false, &store->spare);
     object_free(&more);
@@ -239,7 +252,7 @@ static bool number_columns(struct store *store, const struct object *object)
         store->numbers = mem_grow(store->numbers, store->numbers_capacity, sizeof *store->numbers);
     }
     for (size_t i = 0; i < object->count; i++) {
-        int number = column_number(store, &object->properties[i]);
+        int number = column_number(store, object->view, &object->properties[i]);
         if (number < 0)
             return false;
         store->numbers[i] = (uint16_t)number;

@@ -11,6 +11,7 @@ struct column {
     char *type;                 /* .NET type of the annotation, or "" */
     enum value_kind kind;       /* of most values: VALUE_STRING, VALUE_NUMBER, VALUE_TRUE for booleans, VALUE_NESTED */
     int width;                  /* widest value seen, in columns, at most 200 */
+    int place;                  /* in the view of the objects' type (object.view), from 1; 0 = in none */
 };
 
 #define STORE_MAX_COLUMNS 1024

@@ -90,6 +90,8 @@ remote -Prefix CC 'Get-CCLabel Personal | % Name'
 check "-Prefix" prints Personal
 remote -CommandName 'Get-Label*' 'Get-Command | % Name'
 check "-CommandName" sh -c "[ \$(grep -c '^Get-Label' '$work/out') -ge 2 ] && ! grep -qv '^Get-Label' '$work/out'"
+remote -FormatTypeName '*' 'Get-Label Personal' --output table
+check "-FormatTypeName brings the server's order of columns" sh -c "head -n 1 '$work/out' | grep -q '^DisplayName  *Name  *Priority  *Disabled '"
 remote 'Get-User -ResultSize Unlimited | select -ExpandProperty Name'
 check "10,000 objects" rows 10000
 check "none twice" sh -c "[ \"\$(sort -u '$work/out' | wc -l)\" = 10000 ]"

@@ -12,6 +12,7 @@
 #include "session/rps/exchange_text.h"
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
+#include "session/rps/rps_format.h"
 #include "session/rps/rps_host.h"
 
 static const struct psrp_head pool_head = {
@@ -375,6 +376,56 @@ static void a_host_call_is_shown_answered_or_refused(void **state)
     free_host(&one);
 }
 
+/* ---- views ---- */
+
+static void use_definition(const struct clixml_value *value, void *context)
+{
+    rps_views_add(context, value);
+}
+
+struct view_case { const struct rps_views *views; const char *names; };
+
+static void use_object(const struct clixml_value *value, void *context)
+{
+    const struct view_case *one = context;
+    struct buf names = BUF_INIT(BUF_SMALL);
+    for (const char *const *name = rps_views_of(one->views, value); name && *name; name++) {
+        buf_format(&names, "%s ", *name);
+    }
+    assert_string_equal(buf_cstr(&names), one->names);
+    buf_free(&names);
+}
+
+static void a_table_view_is_an_order_of_columns(void **state)
+{
+    struct rps_views *views = rps_views_new();
+    struct buf request = BUF_INIT(BUF_SMALL);
+    (void)state;
+    with_value("<Obj RefId='0'><Props><Obj N='TypeNames' RefId='1'><LST><S>My.Label</S></LST></Obj></Props><MS><Obj N='FormatViewDefinition' RefId='2'><LST>"
+               "<Obj RefId='3'><Props><S N='Name'>list</S><Obj N='Control' RefId='4'><Props><Obj N='Entries' RefId='5'><LST/></Obj></Props></Obj></Props></Obj>"
+               "<Obj RefId='6'><Props><S N='Name'>table</S><Obj N='Control' RefId='7'><Props><Obj N='Headers' RefId='8'><LST>"
+               "<Obj RefId='9'><Props><Nil N='Label'/></Props></Obj><Obj RefId='10'><Props><S N='Label'>Enabled</S></Props></Obj></LST></Obj>"
+               "<Obj N='Rows' RefId='11'><LST><Obj RefId='12'><Props><Obj N='Columns' RefId='13'><LST>"
+               "<Obj RefId='14'><Props><Obj N='DisplayEntry' RefId='15'><Props><Obj N='ValueType' RefId='16'><ToString>Property</ToString><I32>0</I32></Obj><S N='Value'>Name</S></Props></Obj></Props></Obj>"
+               "<Obj RefId='17'><Props><Obj N='DisplayEntry' RefId='18'><Props><Obj N='ValueType' RefId='19'><ToString>ScriptBlock</ToString><I32>1</I32></Obj><S N='Value'>!$_.Disabled</S></Props></Obj></Props></Obj>"
+               "</LST></Obj></Props></Obj></LST></Obj></Props></Obj></Props></Obj></LST></Obj></MS></Obj>", use_definition, views);
+    with_value("<S>no definition</S>", use_definition, views);
+    struct view_case one = { views, "Name Enabled " }, none = { views, "" };
+    with_value("<Obj RefId='0'><TN RefId='0'><T>Deserialized.my.label</T><T>System.Object</T></TN></Obj>", use_object, &one);
+    with_value("<Obj RefId='0'><TN RefId='0'><T>Derived</T><T>My.Label</T></TN></Obj>", use_object, &one);
+    with_value("<Obj RefId='0'><TN RefId='0'><T>Other</T></TN></Obj>", use_object, &none);
+    with_value("<S>x</S>", use_object, &none);
+    rps_views_free(views);
+    rps_views_request(STR("A.*, B"), "5.1.19041.1", &request);
+    assert_contains(&request, "<S N=\"Cmd\">Get-FormatData</S>");
+    assert_contains(&request, "<LST><S>A.*</S><S>B</S></LST>");
+    assert_contains(&request, "PowerShellVersion");
+    buf_clear(&request);
+    rps_views_request(STR("*"), "5.0", &request);
+    assert_null(strstr(buf_cstr(&request), "PowerShellVersion"));
+    buf_free(&request);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +438,7 @@ int main(void)
         cmocka_unit_test(commands_are_listed_by_pattern),
         cmocka_unit_test(an_error_record_is_read),
         cmocka_unit_test(brackets_of_exchange_are_taken_off),
+        cmocka_unit_test(a_table_view_is_an_order_of_columns),
         cmocka_unit_test(a_host_call_is_shown_answered_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

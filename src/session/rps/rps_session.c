@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "session/rps/psrp_messages.h"
 #include "session/rps/rps_encode.h"
+#include "session/rps/rps_format.h"
 #include "session/rps/rps_object.h"
 #include "session/rps/rps_pipeline.h"
 
@@ -43,6 +44,8 @@ struct rps_session {
     struct catalogue *catalogue;            /* on its way */
     bool listed_by_pipeline;                /* the second way to ask for it */
     struct err listing_error;
+    struct rps_views *views;
+    bool wants_views;                       /* -FormatTypeName, and not asked for yet */
     struct session_run *runs;               /* the first may be running, the others wait */
     struct session_run *ending;             /* cancelled; its pipeline is not over yet */
     bool wants_key, announced;
@@ -97,6 +100,7 @@ static void free_session(struct rps_session *session)
     union { const struct json *read; struct json *write; } arguments = { session->options.application_arguments };
     json_free(arguments.write);
     catalogue_free(session->catalogue);
+    rps_views_free(session->views);
     free_runs(&session->runs);
     free_runs(&session->ending);
     free(session);
@@ -157,6 +161,7 @@ static void on_output(void *context, const struct clixml_value *value)
     enter(session);
     if (rps_object_fill(&run->object, value, &err)) {
         run->objects++;
+        run->object.view = rps_views_of(session->views, value);
         run->listener.object(run->listener.context, &run->object);
     } else {
         run->listener.nonfatal(run->listener.context, &err);
@@ -488,6 +493,47 @@ static void list_cmdlets(struct rps_session *session)
     buf_free(&payload);
 }
 
+/* ---- the views of -FormatTypeName: as if they were a first command; without them the built-in order is as good ---- */
+
+static void on_view(void *context, const struct clixml_value *value)
+{
+    struct rps_session *session = context;
+    rps_views_add(session->views, value);
+}
+
+static void on_view_record(void *context, uint32_t type, const struct clixml_value *record)
+{
+    (void)context;
+    (void)type;
+    (void)record;
+}
+
+static void on_views_ended(void *context, const struct rps_pipeline_end *end, const struct err *err)
+{
+    struct rps_session *session = context;
+    (void)end;
+    if (err) {
+        char *title = mem_format("The views of -FormatTypeName could not be read: %s", err->text);
+        enter(session);
+        step(session, title, OAUTH_STEP_WARNING);
+        free(title);
+        leave(session);
+    }
+}
+
+static const struct rps_pipeline_events view_events = { on_view, on_view_record, on_listing_host, on_views_ended, on_listing_over };
+
+static void ask_for_views(struct rps_session *session)
+{
+    struct buf payload = BUF_INIT(BUF_LARGE);
+    session->wants_views = false;
+    session->views = rps_views_new();
+    rps_views_request(str_of(session->config.format_types), rps_shell_version(session->shell), &payload);
+    const struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
+    session->listing = rps_pipeline_start(session->shell, &config, &view_events, session);
+    buf_free(&payload);
+}
+
 /* ---- the shell ---- */
 
 static void on_shell_opened(void *context)
@@ -573,7 +619,9 @@ static void reopen(struct rps_session *session)
 static void pump(struct rps_session *session)
 {
     bool idle = !session->dead && session->runs && !session->runs->pipeline && !session->ending && !session->listing && !session->wants_key;
-    if (idle && session->state == READY) {
+    if (idle && session->state == READY && session->wants_views) {
+        ask_for_views(session);
+    } else if (idle && session->state == READY) {
         start_run(session->runs);
     } else if (idle && session->state == LOST) {
         reopen(session);
@@ -700,6 +748,7 @@ struct session *rps_session_open(const struct session_config *config, const stru
         free_session(session);
         return NULL;
     }
+    session->wants_views = *session->config.format_types != '\0';
     pump_later(session);
     return &session->base;
 }
