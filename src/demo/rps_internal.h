@@ -12,7 +12,12 @@
 #define PIPELINES_MAX 16                /* of one shell */
 #define STAGES_MAX 16
 
-enum trouble { TROUBLE_GARBAGE, TROUBLE_TRUNCATE, TROUBLE_ORDER, TROUBLE_UNKNOWN, TROUBLE_CYCLE, TROUBLE_BIG, TROUBLE_REFUSE, TROUBLES };
+/* What a test can order, in the order of their words in rps.c. EMPTY: an answer without anything in place of TimedOut; SPLIT: a
+   fragment over two Streams; LATE: Done in an answer of its own; NEVER: no Done at all. */
+enum trouble {
+    TROUBLE_GARBAGE, TROUBLE_TRUNCATE, TROUBLE_ORDER, TROUBLE_UNKNOWN, TROUBLE_CYCLE, TROUBLE_BIG, TROUBLE_REFUSE, TROUBLE_EMPTY, TROUBLE_SPLIT,
+    TROUBLE_LATE, TROUBLE_NEVER, TROUBLES,
+};
 
 struct rps {
     pthread_cond_t changed;             /* of the demo's lock: something came for a Receive that waits */
@@ -34,7 +39,7 @@ struct shell {
     bool search_only;
     char pool[37];                      /* RPID */
     enum pool_state state;
-    bool has_capability, has_host, has_key;
+    bool has_capability, has_host, has_key, late_data;
     unsigned char key[32];              /* for SecureStrings */
     uint64_t objects;                   /* numbers given to messages: pool and pipelines share the count */
     struct assembly in;
@@ -67,12 +72,12 @@ struct pipeline {
     struct shell *shell;
     struct assembly in, answers;        /* stdin and pr */
     struct outbox out;
-    bool created, done, done_told, has_host, no_input, input_ended, failed, yes_to_all, no_to_all, begun;
+    bool created, done, done_told, silent, has_host, no_input, input_ended, failed, yes_to_all, no_to_all, begun;
     struct stage *stages;
     size_t stage_count;
     struct job *jobs;
     size_t job_count, job_capacity;
-    enum waiting waiting;
+    enum waiting waiting;               /* silent, above: its Done never comes */
     int64_t call, next_call;            /* number of the host call that waits */
     char field[128];                    /* what Prompt asked for */
     int64_t due_ms;                     /* not before: the dial's slowness */
@@ -88,12 +93,15 @@ struct shell *shell_find(const struct rps *rps, const char *id);            /* c
 void shell_remove(struct rps *rps, struct shell *shell);                    /* frees it and wakes who waits in it */
 size_t shells_of(const struct rps *rps, const char *owner);
 void shells_expire(struct rps *rps);                                        /* those that were idle for too long */
-struct pipeline *pipeline_begin(struct shell *shell, struct str id);
-struct pipeline *pipeline_find(const struct shell *shell, struct str id);   /* case-blind; NULL */
-void pipeline_remove(struct pipeline *pipeline);
+struct pipeline *demo_pipeline_new(struct shell *shell, struct str id);
+struct pipeline *demo_pipeline_find(const struct shell *shell, struct str id);   /* case-blind; NULL */
+void demo_pipeline_remove(struct pipeline *pipeline);
 /* Take the writer and queue what it holds; NULL = a message without data. */
 void shell_put(struct shell *shell, enum message_type type, struct clix *clix);
-void pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix);
+void demo_pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix);
+
+/* True as often as the dial was set to; counts down. */
+bool trouble_strikes(struct rps *rps, enum trouble trouble);
 
 /* ---- rps_pool.c ---- */
 
@@ -108,19 +116,19 @@ bool key_open(const struct shell *shell, struct str base64, struct buf *clear); 
 
 /* ---- rps_pipeline.c ---- */
 
-bool pipeline_feed(struct demo *demo, struct pipeline *pipeline, bool answers, struct str bytes, struct err *err);
+bool demo_pipeline_feed(struct demo *demo, struct pipeline *pipeline, bool answers, struct str bytes, struct err *err);
 /* Ends it: state 3 Stopped, 4 Completed or 5 Failed; closes record when there is one. */
-void pipeline_end(struct pipeline *pipeline, int state);
-void pipeline_stop(struct pipeline *pipeline);
+void demo_pipeline_end(struct pipeline *pipeline, int state);
+void demo_pipeline_stop(struct pipeline *pipeline);
 
 /* ---- rps_run.c ---- */
 
 /* Makes output until room bytes wait or there is nothing to do now. */
-void pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room);
-void job_push(struct pipeline *pipeline, size_t stage, struct json *parameters);
-void job_clear(struct job *job);
+void demo_pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room);
+void demo_job_push(struct pipeline *pipeline, size_t stage, struct json *parameters);
+void demo_job_free(struct job *job);
 /* The host's answer to the call that waits. */
-bool pipeline_answered(struct pipeline *pipeline, const struct json *response, struct err *err);
+bool demo_pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err);
 
 /* ---- rps_records.c ---- */
 

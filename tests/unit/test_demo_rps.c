@@ -1,5 +1,7 @@
 /* Whole conversations with the demo tenant's remote PowerShell, without TLS: shells, pipelines, faults (rps.md). The client
    here is made of texts, and shares nothing with purvey's own. */
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -290,9 +292,11 @@ static void open_shell(struct fixture *fixture, const char *init)
     receive(fixture);
     assert_int_equal(fixture->count, 3);
     assert_int_equal(fixture->came[0].type, SESSION_CAPABILITY);
-    assert_int_equal(fixture->came[1].type, APPLICATION_PRIVATE_DATA);
-    assert_int_equal(fixture->came[2].type, RUNSPACEPOOL_STATE);
-    assert_string_equal(fixture->came[2].text, "<Obj RefId=\"0\"><MS><I32 N=\"RunspaceState\">2</I32></MS></Obj>");
+    /* Every second shell has its private data last. */
+    bool late = rest_rps(fixture->demo.rest)->made % 2 == 0;
+    assert_int_equal(fixture->came[late ? 2 : 1].type, APPLICATION_PRIVATE_DATA);
+    assert_int_equal(fixture->came[late ? 1 : 2].type, RUNSPACEPOOL_STATE);
+    assert_string_equal(fixture->came[late ? 1 : 2].text, "<Obj RefId=\"0\"><MS><I32 N=\"RunspaceState\">2</I32></MS></Obj>");
     forget_messages(fixture);
 }
 
@@ -543,6 +547,53 @@ static void a_shell_ends_with_delete_or_the_dial(void **state)
     json_free(vanish);
 }
 
+/* A quarter of an hour without a request, unless Create asked for another time. */
+static void an_idle_shell_is_gone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rps *rps = rest_rps(fixture->demo.rest);
+    open_shell(fixture, INIT("false"));
+    assert_int_equal(rps->shells[0]->idle_ms, 900000);
+    rps->shells[0]->last_ms -= 899000;
+    receive(fixture);
+    assert_fault(fixture, "2150858793");
+    rps->shells[0]->last_ms -= 901000;
+    receive(fixture);
+    assert_fault(fixture, "2150858843");
+    assert_int_equal(rps->expired, 1);
+}
+
+static void *receive_in_thread(void *context)
+{
+    struct fixture *fixture = context;
+    pthread_mutex_lock(&fixture->demo.lock);
+    receive(fixture);
+    pthread_mutex_unlock(&fixture->demo.lock);
+    return NULL;
+}
+
+/* The lock is free while a Receive waits, and a shell that goes takes it along. */
+static void a_held_receive_ends_with_its_shell(void **state)
+{
+    struct fixture *fixture = *state;
+    struct json *vanish = json_parse(STR("{\"action\":\"vanish\"}"), NULL);
+    pthread_t thread;
+    open_shell(fixture, INIT("false"));
+    fixture->timeout = "PT300.000S";
+    assert_int_equal(pthread_create(&thread, NULL, receive_in_thread, fixture), 0);
+    while (!rest_rps(fixture->demo.rest)->shells[0]->holding) {
+        pthread_mutex_unlock(&fixture->demo.lock);
+        sched_yield();
+        pthread_mutex_lock(&fixture->demo.lock);
+    }
+    assert_true(rps_control(&fixture->demo, vanish));
+    pthread_mutex_unlock(&fixture->demo.lock);
+    pthread_join(thread, NULL);
+    pthread_mutex_lock(&fixture->demo.lock);
+    assert_fault(fixture, "995");
+    json_free(vanish);
+}
+
 static void three_shells_a_person(void **state)
 {
     struct fixture *fixture = *state;
@@ -610,6 +661,7 @@ static void errors_say_what_exchange_says(void **state)
     assert_has(text_of(fixture, PIPELINE_STATE), "<S N=\"FullyQualifiedErrorId\">ScriptsNotAllowed</S>");
     run(fixture, "Get-Label;Wrong=<S N=\"V\">x</S>");
     assert_state(fixture, 5);
+    assert_has(text_of(fixture, PIPELINE_STATE), ">NamedParameterNotFound<");
 }
 
 static void commands_feed_each_other(void **state)
@@ -685,6 +737,21 @@ static void what_is_missing_is_asked_for(void **state)
     assert_has(text_of(fixture, PIPELINE_OUTPUT), "<S N=\"Name\">Safe</S>");
 }
 
+/* A host that does not do what it is asked answers with an error record (rps.md section 9). */
+static void a_refusal_of_the_host_fails_the_pipeline(void **state)
+{
+    struct fixture *fixture = *state;
+    open_shell(fixture, INIT("false"));
+    start(fixture, "Remove-Label;Identity=<S N=\"V\">Personal</S>");
+    receive(fixture);
+    send(fixture, "pr", PIPELINE_HOST_RESPONSE,
+         "<Obj RefId=\"0\"><MS><I64 N=\"ci\">1</I64><I32 N=\"mi\">26</I32><Obj N=\"me\" RefId=\"1\"><MS><S N=\"Exception\">no</S></MS></Obj></MS></Obj>");
+    assert_good(fixture);
+    receive(fixture);
+    assert_state(fixture, 5);
+    assert_true(fixture->done);
+}
+
 /* Only the misspelt code stops; what is queued still comes. Every other closes. */
 static void stopping_keeps_what_is_queued(void **state)
 {
@@ -723,6 +790,8 @@ static void metadata_lists_commands(void **state)
     assert_has(fixture->came[1].text, "<S N=\"Name\">Get-Command</S>");
     assert_has(fixture->came[2].text, "<S N=\"Name\">Password</S><S N=\"ParameterType\">System.Security.SecureString</S>");
     assert_has(fixture->came[2].text, "<B N=\"IsDynamic\">false</B><B N=\"SwitchParameter\">false</B>");
+    run(fixture, "Get-Command;Name=<S N=\"V\">*-Vault</S>|Select-Object;Property=<S N=\"V\">Name</S>");
+    assert_int_equal(count_of(fixture, PIPELINE_OUTPUT), 1);
     run(fixture, "Get-FormatData;TypeName=<S N=\"V\">*ComplianceCase</S>");
     assert_has(text_of(fixture, PIPELINE_OUTPUT), "<S N=\"Label\">CreatedDateTime</S>");
 }
@@ -763,6 +832,34 @@ static void the_dial_makes_trouble(void **state)
     json_free(wrong);
 }
 
+/* What is legal and seldom: an empty answer, a fragment over two streams, Done by itself or not at all. */
+static void the_dial_plays_what_is_seldom(void **state)
+{
+    struct fixture *fixture = *state;
+    open_shell(fixture, INIT("false"));
+    dial(fixture, "{\"action\":\"empty\"}");
+    receive(fixture);
+    assert_good(fixture);
+    assert_null(found(fixture, "Stream"));
+    dial(fixture, "{\"action\":\"split\"}");
+    run(fixture, "Get-Label;Identity=<S N=\"V\">Personal</S>");
+    assert_int_equal(fixture->count, 2);
+    dial(fixture, "{\"action\":\"late\"}");
+    start(fixture, "Get-Label;Identity=<S N=\"V\">Personal</S>");
+    receive(fixture);
+    assert_state(fixture, 4);
+    assert_false(fixture->done);
+    receive(fixture);
+    assert_true(fixture->done);
+    dial(fixture, "{\"action\":\"never\"}");
+    start(fixture, "Get-Nothing");
+    receive(fixture);
+    assert_state(fixture, 5);
+    assert_false(fixture->done);
+    receive(fixture);
+    assert_fault(fixture, "2150858793");
+}
+
 /* A single request can be hit: the second Receive, say. */
 static void the_fault_dial_finds_single_actions(void **state)
 {
@@ -771,8 +868,8 @@ static void the_fault_dial_finds_single_actions(void **state)
     for (size_t i = 0; i < 4; i++) {
         char *text = envelope_text(fixture, bodies[i], "", &(struct envelope){ 0 });
         const struct demo_request request = { .method = "POST", .path = PATH, .body = str_of(text), .header = header, .connection = fixture };
-        assert_int_equal(wsman_names_action(&request, "Receive"), i > 0);
-        assert_int_equal(wsman_names_action(&request, "Command"), i == 0);
+        assert_int_equal(demo_wsman_names_action(&request, "Receive"), i > 0);
+        assert_int_equal(demo_wsman_names_action(&request, "Command"), i == 0);
         free(text);
     }
 }
@@ -875,6 +972,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(create_wants_the_version_of_the_protocol, set_up, tear_down),
         cmocka_unit_test_setup_teardown(waiting_ends_in_a_fault_of_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_shell_ends_with_delete_or_the_dial, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_idle_shell_is_gone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_held_receive_ends_with_its_shell, set_up, tear_down),
         cmocka_unit_test_setup_teardown(three_shells_a_person, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_come_as_objects, set_up, tear_down),
         cmocka_unit_test_setup_teardown(people_come_over_many_pages, set_up, tear_down),
@@ -883,9 +982,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_high_impact_asks_the_host, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_host_nobody_is_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_missing_is_asked_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_refusal_of_the_host_fails_the_pipeline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopping_keeps_what_is_queued, set_up, tear_down),
         cmocka_unit_test_setup_teardown(metadata_lists_commands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_dial_makes_trouble, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_dial_plays_what_is_seldom, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_fault_dial_finds_single_actions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(secure_strings_are_opened_with_the_session_key, set_up, tear_down),
     };
