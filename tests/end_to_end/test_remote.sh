@@ -180,6 +180,11 @@ trouble '{"action":"order"}'; remote 'Get-Label'
 expect "fragments out of order" 7 'order'
 trouble '{"action":"cycle"}'; remote 'Get-Label'
 expect "an object that holds itself" 7 'holds itself'
+for seldom in empty split late never; do
+    trouble "{\"action\":\"$seldom\",\"count\":3}"; remote 'Get-Label Personal | % Name'
+    check "legal and seldom: $seldom" prints Personal
+done
+check "all shells are deleted" all_deleted
 trouble '{"action":"unknown"}'; remote 'Get-Label Personal | % Name'
 check "an unknown message is passed over" prints Personal
 fault '{"action":"garbage","path":"powershell-liveid","body":"<html><body>Proxy login</body></html>","count":9}'; remote 'Get-Label'
