@@ -192,7 +192,7 @@ static void expire_all(struct rps *rps)
 
 static bool set_trouble(struct rps *rps, const char *action, int64_t count)
 {
-    static const char *const names[TROUBLES] = { "garbage", "truncate", "order", "unknown", "cycle", "big", "refuse" };
+    static const char *const names[TROUBLES] = { "garbage", "truncate", "order", "unknown", "cycle", "big", "refuse", "empty", "split", "late", "never" };
     for (int i = 0; i < TROUBLES; i++) {
         if (str_is(str_of(action), names[i])) {
             rps->trouble[i] = count;

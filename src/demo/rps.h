@@ -20,7 +20,7 @@ void rps_serve(struct demo *demo, const struct demo_request *request, const stru
 
 void rps_stats(const struct rps *rps, struct json *out);
 /* Trouble for tests: {"action": word, "ms", "reason", "count"}; words: vanish, break, refuse, slow, garbage, truncate, order,
-   unknown, cycle, big, expire. False: there is no such word. */
+   unknown, cycle, big, empty, split, late, never, expire. False: there is no such word. */
 bool rps_control(struct demo *demo, const struct json *body);
 
 #endif

@@ -12,7 +12,12 @@
 #define PIPELINES_MAX 16                /* of one shell */
 #define STAGES_MAX 16
 
-enum trouble { TROUBLE_GARBAGE, TROUBLE_TRUNCATE, TROUBLE_ORDER, TROUBLE_UNKNOWN, TROUBLE_CYCLE, TROUBLE_BIG, TROUBLE_REFUSE, TROUBLES };
+/* What a test can order, in the order of their words in rps.c. EMPTY: an answer without anything in place of TimedOut; SPLIT: a
+   fragment over two Streams; LATE: Done in an answer of its own; NEVER: no Done at all. */
+enum trouble {
+    TROUBLE_GARBAGE, TROUBLE_TRUNCATE, TROUBLE_ORDER, TROUBLE_UNKNOWN, TROUBLE_CYCLE, TROUBLE_BIG, TROUBLE_REFUSE, TROUBLE_EMPTY, TROUBLE_SPLIT,
+    TROUBLE_LATE, TROUBLE_NEVER, TROUBLES,
+};
 
 struct rps {
     pthread_cond_t changed;             /* of the demo's lock: something came for a Receive that waits */
@@ -34,7 +39,7 @@ struct shell {
     bool search_only;
     char pool[37];                      /* RPID */
     enum pool_state state;
-    bool has_capability, has_host, has_key;
+    bool has_capability, has_host, has_key, late_data;
     unsigned char key[32];              /* for SecureStrings */
     uint64_t objects;                   /* numbers given to messages: pool and pipelines share the count */
     struct assembly in;
@@ -67,12 +72,12 @@ struct pipeline {
     struct shell *shell;
     struct assembly in, answers;        /* stdin and pr */
     struct outbox out;
-    bool created, done, done_told, has_host, no_input, input_ended, failed, yes_to_all, no_to_all, begun;
+    bool created, done, done_told, silent, has_host, no_input, input_ended, failed, yes_to_all, no_to_all, begun;
     struct stage *stages;
     size_t stage_count;
     struct job *jobs;
     size_t job_count, job_capacity;
-    enum waiting waiting;
+    enum waiting waiting;               /* silent, above: its Done never comes */
     int64_t call, next_call;            /* number of the host call that waits */
     char field[128];                    /* what Prompt asked for */
     int64_t due_ms;                     /* not before: the dial's slowness */
@@ -94,6 +99,9 @@ void pipeline_remove(struct pipeline *pipeline);
 /* Take the writer and queue what it holds; NULL = a message without data. */
 void shell_put(struct shell *shell, enum message_type type, struct clix *clix);
 void pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix);
+
+/* True as often as the dial was set to; counts down. */
+bool trouble_strikes(struct rps *rps, enum trouble trouble);
 
 /* ---- rps_pool.c ---- */
 

@@ -115,8 +115,14 @@ static bool take_init(struct shell *shell, const struct message *message, const 
     str_copy(shell->pool, sizeof shell->pool, message->pool);
     shell->has_host = host_in(json_get(value, "HostInfo"));
     put_capability(shell);
-    put_private_data(shell);
-    put_state(shell, POOL_OPENED, NULL);
+    /* The private data may also come when the pool is open already (rps.md section 6): so it does for every second shell. */
+    if (shell->late_data) {
+        put_state(shell, POOL_OPENED, NULL);
+        put_private_data(shell);
+    } else {
+        put_private_data(shell);
+        put_state(shell, POOL_OPENED, NULL);
+    }
     return true;
 }
 

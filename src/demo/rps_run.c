@@ -224,21 +224,16 @@ static void pass_on(struct demo *demo, struct pipeline *pipeline, size_t stage, 
 
 /* ---- troubles of the dial, once a pipeline ---- */
 
-static bool strikes(struct rps *rps, enum trouble trouble)
-{
-    bool now = rps->trouble[trouble] > 0;
-    rps->trouble[trouble] -= now;
-    return now;
-}
-
 static void put_troubles(struct rps *rps, struct pipeline *pipeline)
 {
-    if (strikes(rps, TROUBLE_UNKNOWN)) {
+    if (trouble_strikes(rps, TROUBLE_UNKNOWN)) {
         struct clix *clix = clix_new();
         clix_text(clix, NULL, "a message of a later version");
         pipeline_put(pipeline, (enum message_type)0x00099999, clix);
     }
-    if (strikes(rps, TROUBLE_CYCLE)) {
+    /* Objects go among those of a cmdlet: what a client asks while it connects is let through. */
+    bool cmdlet = pipeline->stage_count && pipeline->stages[0].cmdlet;
+    if (cmdlet && trouble_strikes(rps, TROUBLE_CYCLE)) {
         struct clix *clix = clix_new();
         clix_object(clix, NULL);
         clix_open(clix, "MS");
@@ -252,7 +247,7 @@ static void put_troubles(struct rps *rps, struct pipeline *pipeline)
         clix_close(clix);
         pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
     }
-    if (!pipeline->listing && strikes(rps, TROUBLE_BIG)) {
+    if (cmdlet && trouble_strikes(rps, TROUBLE_BIG)) {
         struct buf text = BUF_INIT(BIG_OBJECT);
         struct clix *clix = clix_new();
         buf_repeat(&text, 'x', BIG_OBJECT);

@@ -196,6 +196,7 @@ static void start_command(struct work *work, struct str id, struct str bytes)
         return;
     }
     struct pipeline *pipeline = pipeline_begin(work->shell, id);
+    pipeline->silent = trouble_strikes(work->rps, TROUBLE_NEVER);
     if (!pipeline_feed(work->demo, pipeline, false, bytes, &err)) {
         pipeline_remove(pipeline);
         breaks(work, &err);
@@ -261,51 +262,61 @@ static void serve_send(struct work *work)
 
 /* ---- Receive ---- */
 
-static void put_base64(struct work *work, struct xml_writer *xml, struct buf *bytes)
+static void put_base64(struct work *work, struct xml_writer *xml, const struct buf *bytes)
 {
     struct buf text = BUF_INIT(BUF_LARGE);
-    int64_t *trouble = work->rps->trouble;
-    if (trouble[TROUBLE_ORDER] > 0) {
-        trouble[TROUBLE_ORDER]--;
-        bytes->data[15] = (char)(bytes->data[15] + 5);
+    if (trouble_strikes(work->rps, TROUBLE_ORDER)) {
+        bytes->data[15] = (char)(bytes->data[15] + 5);      /* the number of the first fragment */
     }
     base64_encode(buf_str(bytes), &text);
     struct str shown = buf_str(&text);
-    if (trouble[TROUBLE_GARBAGE] > 0) {
-        trouble[TROUBLE_GARBAGE]--;
+    if (trouble_strikes(work->rps, TROUBLE_GARBAGE)) {
         shown = STR("@@@ this is no base64 @@@");
-    } else if (trouble[TROUBLE_TRUNCATE] > 0) {
-        trouble[TROUBLE_TRUNCATE]--;
+    } else if (trouble_strikes(work->rps, TROUBLE_TRUNCATE)) {
         shown = str_take(shown, shown.len / 2 + 1);
     }
     xml_put_raw(xml, shown);
     buf_free(&text);
 }
 
+static void put_stream(struct work *work, struct xml_writer *xml, const char *command, const struct buf *bytes)
+{
+    xml_open(xml, "rsp:Stream");
+    xml_put_attribute(xml, "Name", STR("stdout"));
+    if (*command) {
+        xml_put_attribute(xml, "CommandId", str_of(command));
+    }
+    put_base64(work, xml, bytes);
+    xml_close(xml);
+}
+
 /* Never more than the client's envelope: base64 takes four characters for three bytes. */
 static void write_streams(struct work *work, struct xml_writer *xml, struct outbox *outbox, const char *command)
 {
     size_t left = (size_t)work->wsman.envelope_max - ANSWER_OVERHEAD;
-    while (!outbox_empty(outbox) && left > STREAM_OVERHEAD + 512) {
-        size_t room = (left - STREAM_OVERHEAD) / 4 * 3 - 3;
+    while (!outbox_empty(outbox) && left > 2 * STREAM_OVERHEAD + 512) {
+        size_t room = (left - 2 * STREAM_OVERHEAD) / 4 * 3 - 3;
         struct buf bytes = BUF_INIT(BUF_LARGE);
         outbox_take(outbox, room < STREAM_BYTES ? room : STREAM_BYTES, &bytes);
-        xml_open(xml, "rsp:Stream");
-        xml_put_attribute(xml, "Name", STR("stdout"));
-        if (*command) {
-            xml_put_attribute(xml, "CommandId", str_of(command));
+        if (trouble_strikes(work->rps, TROUBLE_SPLIT)) {
+            struct buf head = BUF_INIT(FRAGMENT_HEADER + 9);
+            buf_add(&head, str_take(buf_str(&bytes), FRAGMENT_HEADER + 9));
+            buf_drop_front(&bytes, head.len);
+            put_stream(work, xml, command, &head);
+            left -= STREAM_OVERHEAD;
+            buf_free(&head);
         }
-        put_base64(work, xml, &bytes);
-        xml_close(xml);
+        put_stream(work, xml, command, &bytes);
         left -= STREAM_OVERHEAD + (bytes.len + 2) / 3 * 4;
         buf_free(&bytes);
     }
 }
 
-/* Done comes with the last of the output; before, the state is Running. */
-static void write_state(struct xml_writer *xml, struct pipeline *pipeline)
+/* Done comes with the last of the output; before, the state is Running. had: output stands in the same answer. */
+static void write_state(struct work *work, struct xml_writer *xml, struct pipeline *pipeline, bool had)
 {
-    pipeline->done_told = pipeline->done && outbox_empty(&pipeline->out);
+    bool ends = pipeline->done && outbox_empty(&pipeline->out) && !pipeline->silent;
+    pipeline->done_told = ends && !(had && trouble_strikes(work->rps, TROUBLE_LATE));
     if (pipeline->done_told) {
         xml_open(xml, "rsp:Stream");
         xml_put_attribute(xml, "Name", STR("stdout"));
@@ -325,10 +336,11 @@ static void write_state(struct xml_writer *xml, struct pipeline *pipeline)
 static void answer_receive(struct work *work, struct pipeline *pipeline)
 {
     struct xml_writer *xml = wsman_answer(&work->wsman);
+    bool had = pipeline && !outbox_empty(&pipeline->out);
     xml_open(xml, "rsp:ReceiveResponse");
     write_streams(work, xml, pipeline ? &pipeline->out : &work->shell->out, pipeline ? pipeline->id : "");
     if (pipeline) {
-        write_state(xml, pipeline);
+        write_state(work, xml, pipeline, had);
     }
     xml_close(xml);
     finish(work, xml);
@@ -357,7 +369,7 @@ static bool look(struct work *work, struct str command, bool waited)
     if (pipeline) {
         pipeline_run(work->demo, pipeline, (size_t)work->wsman.envelope_max);
     }
-    bool ready = pipeline ? !outbox_empty(&pipeline->out) || (pipeline->done && !pipeline->done_told) : !outbox_empty(&work->shell->out);
+    bool ready = pipeline ? !outbox_empty(&pipeline->out) || (pipeline->done && !pipeline->done_told && !pipeline->silent) : !outbox_empty(&work->shell->out);
     if (ready) {
         answer_receive(work, pipeline);
     }
@@ -385,6 +397,12 @@ static void serve_receive(struct work *work)
     answered = look(work, command, false);
     while (!answered) {
         if (clock_ms() >= deadline || work->rps->stopping) {
+            if (trouble_strikes(work->rps, TROUBLE_EMPTY)) {
+                struct xml_writer *xml = wsman_answer(&work->wsman);
+                xml_leaf(xml, "rsp:ReceiveResponse", (struct str){ 0 });
+                finish(work, xml);
+                return;
+            }
             wsman_fault(work->reply, WSFAULT_TIMED_OUT, work->wsman.message_id,
                         "The WS-Management service cannot complete the operation within the time specified in OperationTimeout.");
             return;

@@ -24,7 +24,7 @@ struct shell *shell_new(struct rps *rps, const char *owner, const char *session)
     str_copy(shell->session, sizeof shell->session, session);
     MEM_ROOM(rps->shells, rps->count, rps->capacity);
     rps->shells[rps->count++] = shell;
-    rps->made++;
+    shell->late_data = rps->made++ % 2;
     return shell;
 }
 
@@ -91,6 +91,13 @@ void shells_expire(struct rps *rps)
             shell_remove(rps, shell);
         }
     }
+}
+
+bool trouble_strikes(struct rps *rps, enum trouble trouble)
+{
+    bool now = rps->trouble[trouble] > 0;
+    rps->trouble[trouble] -= now;
+    return now;
 }
 
 /* ---- pipelines ---- */
