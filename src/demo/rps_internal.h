@@ -128,7 +128,7 @@ void pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room);
 void job_push(struct pipeline *pipeline, size_t stage, struct json *parameters);
 void job_clear(struct job *job);
 /* The host's answer to the call that waits. */
-bool pipeline_answered(struct pipeline *pipeline, const struct json *response, struct err *err);
+bool pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err);
 
 /* ---- rps_records.c ---- */
 

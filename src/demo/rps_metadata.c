@@ -229,7 +229,8 @@ bool metadata_step(struct demo *demo, struct pipeline *pipeline)
 {
     const struct cmdlet_table *table = rest_cmdlets(demo->rest);
     size_t end = HELPERS + table->count;
-    if (pipeline->at == 0) {
+    /* Get-Command itself gives no count. */
+    if (pipeline->at == 0 && !pipeline->stage_count) {
         int64_t count = 0;
         for (size_t i = 0; i < end; i++) {
             count += is_listed(pipeline, table, i);

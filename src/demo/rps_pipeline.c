@@ -221,7 +221,7 @@ static bool take(void *context, const struct message *message, struct err *err)
     } else if (good && feeding->answers != (message->type == PIPELINE_HOST_RESPONSE)) {
         good = err_set(err, ERR_PROTOCOL, "message 0x%08X came on the wrong stream", (unsigned)message->type);
     } else if (good && feeding->answers) {
-        good = pipeline_answered(pipeline, value, err);
+        good = pipeline_answered(feeding->demo, pipeline, value, err);
     } else if (good) {
         good = pipeline->created ? later_message(pipeline, message, err) : first_message(feeding->demo, pipeline, message, value, err);
     }

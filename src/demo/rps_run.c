@@ -296,6 +296,7 @@ static void report(struct demo *demo, struct pipeline *pipeline, const struct js
         .text = json_cstr(json_get(internal, "message"), "The cmdlet failed."),
         .type = json_cstr(json_get(internal, "type"), "System.Exception"),
         .target = json_cstr(json_get(json_first(json_get(error, "details")), "target"), ""),
+        .id = strstr(json_cstr(json_get(internal, "message"), ""), "has no parameter") ? "NamedParameterNotFound" : NULL,
     };
     struct str missing = str_of(failure.text), head = STR(REST_MISSING_TEXT);
     if (str_starts(missing, head) && pipeline->has_host) {
@@ -496,8 +497,16 @@ static void chosen(struct pipeline *pipeline, int64_t choice)
     }
 }
 
-/* A refusal, or an answer without a value, ends the pipeline as a lost host would. */
-bool pipeline_answered(struct pipeline *pipeline, const struct json *response, struct err *err)
+/* A refusal, or an answer without a value, fails the pipeline as a lost host would. */
+static void unanswered(struct demo *demo, struct pipeline *pipeline)
+{
+    const struct failure_text failure = {
+        "The host did not answer what the command asked.", "System.Management.Automation.PSInvalidOperationException", "", "InvalidOperation",
+    };
+    put_error(demo, pipeline, &failure, true);
+}
+
+bool pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err)
 {
     const struct json *result = json_get(response, "mr");
     enum waiting waiting = pipeline->waiting;
@@ -515,10 +524,7 @@ bool pipeline_answered(struct pipeline *pipeline, const struct json *response, s
     } else if (waiting == WAIT_FIELD && json_kind(json_get_nocase(result, pipeline->field)) == JSON_STRING) {
         json_add(top(pipeline)->parameters, pipeline->field, json_copy(json_get_nocase(result, pipeline->field)));
     } else {
-        while (pipeline->job_count) {
-            pop(pipeline);
-        }
-        pipeline_end(pipeline, 3);
+        unanswered(demo, pipeline);
     }
     return true;
 }

@@ -612,6 +612,7 @@ static void errors_say_what_exchange_says(void **state)
     assert_has(text_of(fixture, PIPELINE_STATE), "<S N=\"FullyQualifiedErrorId\">ScriptsNotAllowed</S>");
     run(fixture, "Get-Label;Wrong=<S N=\"V\">x</S>");
     assert_state(fixture, 5);
+    assert_has(text_of(fixture, PIPELINE_STATE), ">NamedParameterNotFound<");
 }
 
 static void commands_feed_each_other(void **state)
@@ -687,6 +688,21 @@ static void what_is_missing_is_asked_for(void **state)
     assert_has(text_of(fixture, PIPELINE_OUTPUT), "<S N=\"Name\">Safe</S>");
 }
 
+/* A host that does not do what it is asked answers with an error record (rps.md section 9). */
+static void a_refusal_of_the_host_fails_the_pipeline(void **state)
+{
+    struct fixture *fixture = *state;
+    open_shell(fixture, INIT("false"));
+    start(fixture, "Remove-Label;Identity=<S N=\"V\">Personal</S>");
+    receive(fixture);
+    send(fixture, "pr", PIPELINE_HOST_RESPONSE,
+         "<Obj RefId=\"0\"><MS><I64 N=\"ci\">1</I64><I32 N=\"mi\">26</I32><Obj N=\"me\" RefId=\"1\"><MS><S N=\"Exception\">no</S></MS></Obj></MS></Obj>");
+    assert_good(fixture);
+    receive(fixture);
+    assert_state(fixture, 5);
+    assert_true(fixture->done);
+}
+
 /* Only the misspelt code stops; what is queued still comes. Every other closes. */
 static void stopping_keeps_what_is_queued(void **state)
 {
@@ -725,6 +741,8 @@ static void metadata_lists_commands(void **state)
     assert_has(fixture->came[1].text, "<S N=\"Name\">Get-Command</S>");
     assert_has(fixture->came[2].text, "<S N=\"Name\">Password</S><S N=\"ParameterType\">System.Security.SecureString</S>");
     assert_has(fixture->came[2].text, "<B N=\"IsDynamic\">false</B><B N=\"SwitchParameter\">false</B>");
+    run(fixture, "Get-Command;Name=<S N=\"V\">*-Vault</S>|Select-Object;Property=<S N=\"V\">Name</S>");
+    assert_int_equal(count_of(fixture, PIPELINE_OUTPUT), 1);
     run(fixture, "Get-FormatData;TypeName=<S N=\"V\">*ComplianceCase</S>");
     assert_has(text_of(fixture, PIPELINE_OUTPUT), "<S N=\"Label\">CreatedDateTime</S>");
 }
@@ -913,6 +931,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_high_impact_asks_the_host, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_host_nobody_is_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_missing_is_asked_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_refusal_of_the_host_fails_the_pipeline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stopping_keeps_what_is_queued, set_up, tear_down),
         cmocka_unit_test_setup_teardown(metadata_lists_commands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_dial_makes_trouble, set_up, tear_down),
