@@ -170,7 +170,7 @@ static bool rule_fits(const struct fault_rule *rule, const struct demo_request *
 {
     bool path = str_contains_nocase(str_of(request->path), str_of(rule->path));
     return rule->count > 0 && path && (!*rule->cmdlet || names_cmdlet(request, rule->cmdlet)) &&
-           (!*rule->wsman || wsman_names_action(request, rule->wsman));
+           (!*rule->wsman || demo_wsman_names_action(request, rule->wsman));
 }
 
 /* Rules are tried in the order in which they were set; one that still skips does not keep later ones from acting. */

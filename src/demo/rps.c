@@ -16,6 +16,7 @@
 #define PATH "/powershell-liveid"
 #define REGION_PATH "/Powershell-LiveId"
 
+/* The condition waits by the monotonic clock, as clock_ms counts. */
 struct rps *rps_new(void)
 {
     struct rps *rps = MEM_NEW(struct rps);
@@ -27,6 +28,7 @@ struct rps *rps_new(void)
     return rps;
 }
 
+/* Who waits in one of them gets 995. */
 static void remove_all(struct rps *rps)
 {
     while (rps->count) {
@@ -44,12 +46,14 @@ void rps_free(struct rps *rps)
     }
 }
 
+/* Waits end as if their time were over: a client asks again, and finds nobody. */
 void rps_stop(struct rps *rps)
 {
     rps->stopping = true;
     pthread_cond_broadcast(&rps->changed);
 }
 
+/* Every action by its name, also those that nobody asked for: a test reads zeros. */
 void rps_stats(const struct rps *rps, struct json *out)
 {
     struct json *stats = json_new_object(), *actions = json_new_object();
@@ -61,7 +65,7 @@ void rps_stats(const struct rps *rps, struct json *out)
     json_add(stats, "cookies_missing", json_new_int(rps->cookies_missing));
     json_add(stats, "cookies_foreign", json_new_int(rps->cookies_foreign));
     for (int i = 0; i < WSMAN_ACTIONS; i++) {
-        json_add(actions, wsman_action_name((enum wsman_action)i), json_new_int(rps->actions[i]));
+        json_add(actions, demo_wsman_action_name((enum wsman_action)i), json_new_int(rps->actions[i]));
     }
     json_add(stats, "actions", actions);
     json_add(out, "rps", stats);
@@ -106,6 +110,8 @@ static bool check_basic(struct demo *demo, const struct demo_request *request, s
     return good;
 }
 
+/* The order is that of the service: the method, who it is, and only then what came. An empty POST at the front door has no type
+   and is sent on all the same (rps.md section 2). */
 static bool check_request(struct demo *demo, const struct demo_request *request, struct bearer *bearer, struct demo_reply *reply)
 {
     struct str type = str_of(request->header(request, "Content-Type"));
@@ -142,11 +148,12 @@ static void redirect(struct demo *demo, const struct demo_request *request, stru
 static void watch_cookies(struct rps *rps, const struct demo_request *request)
 {
     const char *cookies = request->header(request, "Cookie");
-    bool first = wsman_names_action(request, "Create");
+    bool first = demo_wsman_names_action(request, "Create");
     rps->cookies_foreign += strstr(cookies, FRONT_COOKIE "=") != NULL;
     rps->cookies_missing += !first && !strstr(cookies, REGION_COOKIE "=");
 }
 
+/* Headers of the answer as over REST: support asks for the same ids. */
 void rps_handle(struct demo *demo, const struct demo_request *request, struct demo_reply *reply)
 {
     struct bearer bearer;
@@ -175,6 +182,7 @@ void rps_handle(struct demo *demo, const struct demo_request *request, struct de
 
 /* ---- the dial ---- */
 
+/* The shells stay: a Receive of the pool finds the reason. */
 static void break_all(struct rps *rps, const char *reason)
 {
     for (size_t i = 0; i < rps->count; i++) {
@@ -190,6 +198,7 @@ static void expire_all(struct rps *rps)
     }
 }
 
+/* The words in the order of enum trouble. */
 static bool set_trouble(struct rps *rps, const char *action, int64_t count)
 {
     static const char *const names[TROUBLES] = { "garbage", "truncate", "order", "unknown", "cycle", "big", "refuse", "empty", "split", "late", "never" };

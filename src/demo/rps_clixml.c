@@ -72,6 +72,7 @@ static void escape(struct buf *out, struct str text)
 
 /* ---- elements ---- */
 
+/* Names are escaped like texts: a property may be called anything. */
 static void put_name(struct clix *clix, const char *name)
 {
     if (name) {
@@ -106,6 +107,7 @@ void clix_object(struct clix *clix, const char *name)
     put_reference(clix, clix->objects++);
 }
 
+/* The list as a whole is compared, which is what RefId of a TN stands for. */
 void clix_types(struct clix *clix, const char *types)
 {
     struct str rest = str_of(types), type;
@@ -161,6 +163,7 @@ void clix_nil(struct clix *clix, const char *name)
     clix_leaf(clix, "Nil", name, (struct str){ 0 });
 }
 
+/* The number is an int whatever the enum is made of (rps.md section 7). */
 void clix_enum(struct clix *clix, const char *name, const char *type, const char *text, int value)
 {
     char *types = mem_format("%s|System.Enum|System.ValueType|System.Object", type);
@@ -222,6 +225,7 @@ static const char *tag_of(const struct json *value, struct str type)
     return !json_int64(value, &whole) ? "Db" : whole >= INT32_MIN && whole <= INT32_MAX ? "I32" : "I64";
 }
 
+/* Types of items are not noted in JSON: each is taken for what it looks like. */
 static void json_list(struct clix *clix, const char *name, const struct json *value)
 {
     clix_list(clix, name);
@@ -259,6 +263,7 @@ void clix_json(struct clix *clix, const char *name, const struct json *value, st
     }
 }
 
+/* An annotation stands before its property (rest.md section 5); the last one before it counts. */
 void clix_members(struct clix *clix, const struct json *object)
 {
     struct str type = { 0 };

@@ -22,6 +22,7 @@ struct reading {
 
 static struct json *read_value(struct reading *reading, const struct xml_node *node);
 
+/* What stands in the text came from outside: it is cut here and cleaned by err_set. */
 static struct json *refuse(struct reading *reading, const char *what, struct str which)
 {
     err_set(reading->err, ERR_PROTOCOL, "CLIXML: %s \"%.*s\"", what, STR_ARG(str_take(which, 60)));
@@ -54,6 +55,7 @@ static bool escaped_unit(struct str text, uint32_t *unit)
     return true;
 }
 
+/* UTF-8 of a code point; surrogates have been dealt with. */
 static void put_point(struct buf *out, uint32_t point)
 {
     const struct { uint32_t from; int more; unsigned lead; } forms[] = { { 0x10000, 3, 0xF0 }, { 0x800, 2, 0xE0 }, { 0x80, 1, 0xC0 } };
@@ -112,6 +114,7 @@ static const struct { const char *tag; enum form form; int64_t least, most; } pr
     { "SS", FORM_SECURE, 0, 0 },    { "G", FORM_GUID, 0, 0 },       { "Nil", FORM_NIL, 0, 0 },
 };
 
+/* The form in which REST takes bytes (rest.md section 4), so that cmdlets need not know where they came from. */
 static struct json *bytes_value(struct str text)
 {
     struct buf bytes = BUF_INIT(MESSAGE_MAX);
@@ -130,6 +133,7 @@ static struct json *bytes_value(struct str text)
     return value;
 }
 
+/* Opened later: the key is the shell's. */
 static struct json *secure_value(struct str text)
 {
     struct json *value = json_new_object();
@@ -183,6 +187,7 @@ static struct json *primitive_value(size_t which, const struct xml_node *node)
     return NULL;
 }
 
+/* Tags go with case, as all of XML. */
 static size_t primitive_of(struct str tag)
 {
     size_t which = 0;
@@ -212,6 +217,7 @@ static struct json *drop(struct json *value)
     return NULL;
 }
 
+/* Elements of a list have no names. */
 static struct json *read_list(struct reading *reading, const struct xml_node *node)
 {
     struct json *list = json_new_array();
@@ -254,6 +260,7 @@ static struct json *read_dictionary(struct reading *reading, const struct xml_no
     return table;
 }
 
+/* A property without a name is kept under the empty one: nobody asks for it. */
 static bool read_members(struct reading *reading, const struct xml_node *node, struct json *object)
 {
     for (const struct xml_node *child = node ? node->first : NULL; child; child = child->next) {
@@ -334,6 +341,7 @@ static struct json *read_object(struct reading *reading, const struct xml_node *
     return value;
 }
 
+/* A copy, because a tree of JSON has one parent each. A few bytes can so ask for much; the caps of a message bound it. */
 static struct json *read_reference(struct reading *reading, const struct xml_node *node)
 {
     struct str id = xml_attribute(node, "RefId");

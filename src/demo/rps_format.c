@@ -17,6 +17,7 @@ static const struct { const char *noun, *columns; bool list; } views[] = {
     { "RoleGroup", "Name:Name:0 Description:Description:0", true },
 };
 
+/* Up to the control of the only view. The id is new each time, as nothing refers to it. */
 static struct clix *begin(const char *noun)
 {
     char *type = mem_format("Microsoft.Exchange.Management.Demo.%s", noun);
@@ -46,7 +47,7 @@ static void end(struct pipeline *pipeline, struct clix *clix)
     for (int i = 0; i < 7; i++) {
         clix_close(clix);
     }
-    pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+    demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
 }
 
 static void put_entry(struct clix *clix, struct str source)
@@ -76,6 +77,7 @@ static bool next_column(struct str *columns, struct str *label, struct str *sour
     return more;
 }
 
+/* Width 0 is "as wide as needed". */
 static void put_headers(struct clix *clix, struct str columns)
 {
     struct str label, source, width;
@@ -94,6 +96,7 @@ static void put_headers(struct clix *clix, struct str columns)
     clix_close(clix);
 }
 
+/* Columns of a table are by place, items of a list carry their label. */
 static void put_columns(struct clix *clix, const char *list, struct str columns, bool labels)
 {
     struct str label, source, width;
@@ -151,6 +154,7 @@ static void put_list(struct clix *clix, struct str columns)
     clix_close(clix);
 }
 
+/* Without -TypeName all views come. */
 static bool is_wanted(const struct json *patterns, const char *noun)
 {
     char *type = mem_format("Microsoft.Exchange.Management.Demo.%s", noun);

@@ -80,6 +80,7 @@ static bool broken(struct err *err, const char *what, uint64_t object)
     return err_set(err, ERR_PROTOCOL, "%s (object %llu)", what, (unsigned long long)object);
 }
 
+/* A fragment lies whole within one message of WSMan (rps.md section 4), so what is cut is broken and not early. */
 static bool cut_fragment(struct str *bytes, struct fragment *fragment, struct err *err)
 {
     const unsigned char *header = (const unsigned char *)bytes->data;
@@ -120,6 +121,7 @@ static bool in_order(struct assembly *assembly, const struct fragment *fragment,
     return true;
 }
 
+/* The data may be empty: END_OF_PIPELINE_INPUT has none. */
 static bool read_message(struct str bytes, struct message *message, struct err *err)
 {
     const unsigned char *header = (const unsigned char *)bytes.data;
@@ -211,6 +213,7 @@ void outbox_take(struct outbox *outbox, size_t room, struct buf *out)
     }
 }
 
+/* Messages that were sent in part count as there. */
 bool outbox_empty(const struct outbox *outbox)
 {
     return outbox->first == outbox->count;

@@ -93,12 +93,12 @@ struct shell *shell_find(const struct rps *rps, const char *id);            /* c
 void shell_remove(struct rps *rps, struct shell *shell);                    /* frees it and wakes who waits in it */
 size_t shells_of(const struct rps *rps, const char *owner);
 void shells_expire(struct rps *rps);                                        /* those that were idle for too long */
-struct pipeline *pipeline_begin(struct shell *shell, struct str id);
-struct pipeline *pipeline_find(const struct shell *shell, struct str id);   /* case-blind; NULL */
-void pipeline_remove(struct pipeline *pipeline);
+struct pipeline *demo_pipeline_new(struct shell *shell, struct str id);
+struct pipeline *demo_pipeline_find(const struct shell *shell, struct str id);   /* case-blind; NULL */
+void demo_pipeline_remove(struct pipeline *pipeline);
 /* Take the writer and queue what it holds; NULL = a message without data. */
 void shell_put(struct shell *shell, enum message_type type, struct clix *clix);
-void pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix);
+void demo_pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix);
 
 /* True as often as the dial was set to; counts down. */
 bool trouble_strikes(struct rps *rps, enum trouble trouble);
@@ -116,19 +116,19 @@ bool key_open(const struct shell *shell, struct str base64, struct buf *clear); 
 
 /* ---- rps_pipeline.c ---- */
 
-bool pipeline_feed(struct demo *demo, struct pipeline *pipeline, bool answers, struct str bytes, struct err *err);
+bool demo_pipeline_feed(struct demo *demo, struct pipeline *pipeline, bool answers, struct str bytes, struct err *err);
 /* Ends it: state 3 Stopped, 4 Completed or 5 Failed; closes record when there is one. */
-void pipeline_end(struct pipeline *pipeline, int state);
-void pipeline_stop(struct pipeline *pipeline);
+void demo_pipeline_end(struct pipeline *pipeline, int state);
+void demo_pipeline_stop(struct pipeline *pipeline);
 
 /* ---- rps_run.c ---- */
 
 /* Makes output until room bytes wait or there is nothing to do now. */
-void pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room);
-void job_push(struct pipeline *pipeline, size_t stage, struct json *parameters);
-void job_clear(struct job *job);
+void demo_pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room);
+void demo_job_push(struct pipeline *pipeline, size_t stage, struct json *parameters);
+void demo_job_free(struct job *job);
 /* The host's answer to the call that waits. */
-bool pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err);
+bool demo_pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err);
 
 /* ---- rps_records.c ---- */
 

@@ -15,6 +15,7 @@ static const unsigned char public_head[16] = { 6, 2, 0, 0, 0, 0xA4, 0, 0, 'R', '
 /* SIMPLEBLOB, AES-256 under RSA. */
 static const unsigned char session_head[12] = { 1, 2, 0, 0, 0x10, 0x66, 0, 0, 0, 0xA4, 0, 0 };
 
+/* Microsoft's blobs are little endian, everybody else's numbers are not. */
 static void reverse(unsigned char *bytes, size_t count)
 {
     for (size_t i = 0; i < count / 2; i++) {
@@ -24,6 +25,7 @@ static void reverse(unsigned char *bytes, size_t count)
     }
 }
 
+/* Only what the contract shows is taken: RSA, 2048 bits. */
 static bool import(const struct buf *blob, gnutls_pubkey_t *key)
 {
     unsigned char modulus[MODULUS], exponent[4];
@@ -45,6 +47,7 @@ static bool import(const struct buf *blob, gnutls_pubkey_t *key)
     return true;
 }
 
+/* A second exchange draws a second key: texts that were sealed before are lost, as on Windows. */
 bool key_exchange(struct shell *shell, struct str public_key, struct buf *encrypted)
 {
     struct buf blob = BUF_INIT(BUF_SMALL), answer = BUF_INIT(BUF_SMALL);
@@ -90,6 +93,7 @@ static void put_point(struct buf *out, uint32_t point)
     }
 }
 
+/* An odd byte at the end means that another key sealed it. */
 static bool from_utf16(const unsigned char *bytes, size_t count, struct buf *clear)
 {
     for (size_t i = 0; i + 1 < count; i += 2) {
@@ -116,6 +120,7 @@ static bool unpad(const struct buf *plain, size_t *length)
     return good;
 }
 
+/* The vector is zero for each text: the key lives as long as a session, and so much MS-PSRP asks. */
 bool key_open(const struct shell *shell, struct str base64, struct buf *clear)
 {
     unsigned char zeros[BLOCK] = { 0 }, secret[sizeof shell->key];

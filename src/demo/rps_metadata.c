@@ -52,6 +52,7 @@ bool is_helper(struct str name)
 
 /* ---- a parameter ---- */
 
+/* A letter without a row is a type that only the service knows. */
 static const char *type_name(const struct cmdlet_param *param)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -62,6 +63,7 @@ static const char *type_name(const struct cmdlet_param *param)
     return "System.Object";
 }
 
+/* Open is left: the properties of the parameter, the object, its entry. */
 static void begin_parameter(struct clix *clix, const char *name, const char *type, const char *alias)
 {
     clix_key(clix, name);
@@ -87,6 +89,7 @@ static void end_parameter(struct clix *clix)
     clix_close(clix);
 }
 
+/* No place is int's smallest number in .NET. */
 static void put_set(struct clix *clix, const struct cmdlet_set *set)
 {
     char *name = str_is(set->name, "*") ? mem_text("__AllParameterSets") : str_dup(set->name);
@@ -128,6 +131,7 @@ static void put_parameter(struct clix *clix, const struct cmdlet_param *param)
     free(name);
 }
 
+/* A cmdlet's own parameter of that name comes first, and once. */
 static void put_parameters(struct clix *clix, const struct cmdlet *cmdlet)
 {
     size_t more = cmdlet->impact == '-' ? COMMON_ALWAYS : sizeof common / sizeof *common;
@@ -144,6 +148,7 @@ static void put_parameters(struct clix *clix, const struct cmdlet *cmdlet)
 
 /* ---- a command ---- */
 
+/* No default set and no binding: what GET_COMMAND_METADATA leaves out (rps.md section 8). */
 static void put_command(struct pipeline *pipeline, const char *name, const struct cmdlet *cmdlet)
 {
     struct clix *clix = clix_new();
@@ -167,7 +172,7 @@ static void put_command(struct pipeline *pipeline, const char *name, const struc
     clix_close(clix);
     clix_close(clix);
     clix_close(clix);
-    pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+    demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
 }
 
 static void put_count(struct pipeline *pipeline, int64_t count)
@@ -179,11 +184,12 @@ static void put_count(struct pipeline *pipeline, int64_t count)
     clix_int(clix, "Count", count);
     clix_close(clix);
     clix_close(clix);
-    pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+    demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
 }
 
 /* ---- which ---- */
 
+/* One name may come without a list around it. */
 static bool pattern_fits(const struct json *patterns, struct str name)
 {
     if (json_kind(patterns) != JSON_ARRAY) {
@@ -225,6 +231,7 @@ static void report_missing(struct demo *demo, struct pipeline *pipeline, const s
     }
 }
 
+/* One command a step, or three hundred of them would wait in memory for a slow client. */
 bool metadata_step(struct demo *demo, struct pipeline *pipeline)
 {
     const struct cmdlet_table *table = rest_cmdlets(demo->rest);

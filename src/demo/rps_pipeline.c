@@ -11,7 +11,7 @@ struct feeding { struct demo *demo; struct pipeline *pipeline; bool answers; };
 
 /* ---- the end ---- */
 
-void pipeline_end(struct pipeline *pipeline, int state)
+void demo_pipeline_end(struct pipeline *pipeline, int state)
 {
     struct clix *clix = clix_new();
     clix_object(clix, NULL);
@@ -19,21 +19,21 @@ void pipeline_end(struct pipeline *pipeline, int state)
     clix_int(clix, "PipelineState", state);
     clix_close(clix);
     clix_close(clix);
-    pipeline_put(pipeline, PIPELINE_STATE, clix);
+    demo_pipeline_put(pipeline, PIPELINE_STATE, clix);
     pipeline->done = true;
     pipeline->waiting = WAIT_NOTHING;
 }
 
 /* What was queued is still delivered, nothing more is made (rps.md section 3). */
-void pipeline_stop(struct pipeline *pipeline)
+void demo_pipeline_stop(struct pipeline *pipeline)
 {
     if (pipeline->done) {
         return;
     }
     while (pipeline->job_count) {
-        job_clear(&pipeline->jobs[--pipeline->job_count]);
+        demo_job_free(&pipeline->jobs[--pipeline->job_count]);
     }
-    pipeline_end(pipeline, 3);
+    demo_pipeline_end(pipeline, 3);
 }
 
 /* ---- CREATE_PIPELINE ---- */
@@ -105,6 +105,7 @@ static bool read_argument(struct demo *demo, struct pipeline *pipeline, struct s
     return good;
 }
 
+/* What is merged where is not played: only that the client says it. */
 static bool merges_nothing(const struct json *command)
 {
     static const char *const names[] = { "MergeMyResult", "MergeToResult", "MergePreviousResults" };
@@ -141,6 +142,7 @@ static bool read_stage(struct demo *demo, struct pipeline *pipeline, struct stag
     return true;
 }
 
+/* The runspace's host is the one of INIT_RUNSPACEPOOL. */
 static bool read_host(struct pipeline *pipeline, const struct json *host)
 {
     bool own = !json_bool(json_get(host, "_isHostNull"), true) && !json_bool(json_get(host, "_isHostUINull"), true);
@@ -169,12 +171,13 @@ static bool take_pipeline(struct demo *demo, struct pipeline *pipeline, const st
             return true;
         }
     }
-    job_push(pipeline, 0, json_copy(pipeline->stages[0].parameters));
+    demo_job_push(pipeline, 0, json_copy(pipeline->stages[0].parameters));
     return true;
 }
 
 /* ---- GET_COMMAND_METADATA ---- */
 
+/* Kinds come as the number of an enum with flags. */
 static bool take_metadata(struct pipeline *pipeline, const struct json *value, struct err *err)
 {
     const struct json *names = json_get(value, "Name");
@@ -198,6 +201,7 @@ static bool first_message(struct demo *demo, struct pipeline *pipeline, const st
     }
 }
 
+/* Input is taken and forgotten: commands of the demo read only what other commands give. */
 static bool later_message(struct pipeline *pipeline, const struct message *message, struct err *err)
 {
     bool input = message->type == PIPELINE_INPUT || message->type == END_OF_PIPELINE_INPUT;
@@ -221,7 +225,7 @@ static bool take(void *context, const struct message *message, struct err *err)
     } else if (good && feeding->answers != (message->type == PIPELINE_HOST_RESPONSE)) {
         good = err_set(err, ERR_PROTOCOL, "message 0x%08X came on the wrong stream", (unsigned)message->type);
     } else if (good && feeding->answers) {
-        good = pipeline_answered(feeding->demo, pipeline, value, err);
+        good = demo_pipeline_answered(feeding->demo, pipeline, value, err);
     } else if (good) {
         good = pipeline->created ? later_message(pipeline, message, err) : first_message(feeding->demo, pipeline, message, value, err);
     }
@@ -229,7 +233,7 @@ static bool take(void *context, const struct message *message, struct err *err)
     return good;
 }
 
-bool pipeline_feed(struct demo *demo, struct pipeline *pipeline, bool answers, struct str bytes, struct err *err)
+bool demo_pipeline_feed(struct demo *demo, struct pipeline *pipeline, bool answers, struct str bytes, struct err *err)
 {
     struct feeding feeding = { demo, pipeline, answers };
     return assembly_feed(answers ? &pipeline->answers : &pipeline->in, bytes, take, &feeding, err);

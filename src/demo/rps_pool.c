@@ -21,6 +21,7 @@ static struct clix *end_members(struct clix *clix)
     return clix;
 }
 
+/* A broken pool says why in a record, as a pipeline does. */
 static void put_state(struct shell *shell, enum pool_state state, const char *reason)
 {
     struct clix *clix = begin_members();
@@ -40,6 +41,7 @@ void pool_broken(struct shell *shell, const char *reason)
 
 /* ---- opening ---- */
 
+/* Values of this table are .NET versions, not texts. */
 static void version_entry(struct clix *clix, const char *key, const char *version)
 {
     clix_key(clix, key);
@@ -80,6 +82,7 @@ static void put_private_data(struct shell *shell)
     shell_put(shell, APPLICATION_PRIVATE_DATA, end_members(clix));
 }
 
+/* The engine's version is 2.0 for ever (rps.md section 8). */
 static bool take_capability(struct shell *shell, const struct json *value, struct err *err)
 {
     const char *version = json_cstr(json_get(value, "protocolversion"), ""), *engine = json_cstr(json_get(value, "PSVersion"), "");
@@ -128,6 +131,7 @@ static bool take_init(struct shell *shell, const struct message *message, const 
 
 /* ---- keys ---- */
 
+/* May come at any time after the opening, and again. */
 static bool take_key(struct shell *shell, const struct json *value, struct err *err)
 {
     struct buf encrypted = BUF_INIT(BUF_SMALL);
@@ -153,6 +157,7 @@ static bool dispatch(struct shell *shell, const struct message *message, const s
     }
 }
 
+/* Until INIT_RUNSPACEPOOL has come any pool is right; from then on only that one. */
 static bool take(void *context, const struct message *message, struct err *err)
 {
     struct shell *shell = context;

@@ -52,6 +52,7 @@ static size_t kind_of(const char *type)
     return which;
 }
 
+/* What Exchange writes into categories and ids: the last part. */
 static const char *short_name(const char *type)
 {
     const char *dot = strrchr(type, '.');
@@ -109,12 +110,14 @@ static char *error_id(const struct demo *demo, const char *cmdlet, const struct 
                       (unsigned long long)(seeded_number(demo->config.seed, failure->type) & 0xFFFFFFFFU), STR_ARG(verb), STR_ARG(noun));
 }
 
+/* Whose error it is; the first command's while none runs. */
 static const char *running_cmdlet(const struct pipeline *pipeline)
 {
     size_t stage = pipeline->job_count ? pipeline->jobs[pipeline->job_count - 1].stage : 0;
     return stage < pipeline->stage_count ? pipeline->stages[stage].name : "";
 }
 
+/* By name or by the number of the enum ActionPreference. */
 static bool wants_stop(const struct pipeline *pipeline)
 {
     size_t stage = pipeline->job_count ? pipeline->jobs[pipeline->job_count - 1].stage : 0;
@@ -122,6 +125,7 @@ static bool wants_stop(const struct pipeline *pipeline)
     return str_is_nocase(json_string(action), "Stop") || str_is(json_string(action), "1");
 }
 
+/* SilentlyContinue still sends the record, and the client keeps quiet; Ignore makes none. */
 static bool is_silent(const struct pipeline *pipeline)
 {
     size_t stage = pipeline->job_count ? pipeline->jobs[pipeline->job_count - 1].stage : 0;
@@ -140,12 +144,12 @@ void put_error(struct demo *demo, struct pipeline *pipeline, const struct failur
         struct clix *clix = begin_members();
         clix_int(clix, "PipelineState", 5);
         write_exception(clix, "ExceptionAsErrorRecord", failure, id, category);
-        pipeline_put(pipeline, PIPELINE_STATE, end_members(clix));
+        demo_pipeline_put(pipeline, PIPELINE_STATE, end_members(clix));
         pipeline->failed = pipeline->done = true;
     } else if (!is_silent(pipeline)) {
         struct clix *clix = clix_new();
         write_exception(clix, NULL, failure, id, category);
-        pipeline_put(pipeline, ERROR_RECORD, clix);
+        demo_pipeline_put(pipeline, ERROR_RECORD, clix);
     }
     free(id);
 }
@@ -160,9 +164,10 @@ void put_information(struct pipeline *pipeline, enum message_type type, const ch
     clix_open(clix, "MS");
     clix_text(clix, "InformationalRecord_Message", text);
     clix_bool(clix, "InformationalRecord_SerializeInvocationInfo", false);
-    pipeline_put(pipeline, type, end_members(clix));
+    demo_pipeline_put(pipeline, type, end_members(clix));
 }
 
+/* SecondsRemaining is a guess, as it is in Exchange. */
 void put_progress(struct pipeline *pipeline, const char *activity, int percent, bool completed)
 {
     struct clix *clix = begin_members();
@@ -174,7 +179,7 @@ void put_progress(struct pipeline *pipeline, const char *activity, int percent, 
     clix_int(clix, "PercentComplete", percent);
     clix_enum(clix, "Type", "System.Management.Automation.ProgressRecordType", completed ? "Completed" : "Processing", completed);
     clix_int(clix, "SecondsRemaining", completed ? 0 : 1);
-    pipeline_put(pipeline, PROGRESS_RECORD, end_members(clix));
+    demo_pipeline_put(pipeline, PROGRESS_RECORD, end_members(clix));
 }
 
 void put_information_record(struct pipeline *pipeline, const char *source, const char *text)
@@ -193,11 +198,12 @@ void put_information_record(struct pipeline *pipeline, const char *source, const
     clix_leaf(clix, "U32", "ProcessId", STR("4711"));
     clix_leaf(clix, "U32", "NativeThreadId", STR("12"));
     clix_leaf(clix, "U32", "ManagedThreadId", STR("9"));
-    pipeline_put(pipeline, INFORMATION_RECORD, end_members(clix));
+    demo_pipeline_put(pipeline, INFORMATION_RECORD, end_members(clix));
 }
 
 /* ---- host calls ---- */
 
+/* The number of a call is 64 bits wide, although it counts from 1. */
 static struct clix *begin_call(int64_t call, enum host_method method, const char *name)
 {
     char number[24];
@@ -213,9 +219,10 @@ static void end_call(struct pipeline *pipeline, struct clix *clix)
 {
     clix_close(clix);
     clix_close(clix);
-    pipeline_put(pipeline, PIPELINE_HOST_CALL, end_members(clix));
+    demo_pipeline_put(pipeline, PIPELINE_HOST_CALL, end_members(clix));
 }
 
+/* The hot key stands behind the ampersand. */
 static void put_choice(struct clix *clix, const char *label, const char *help)
 {
     clix_object(clix, NULL);
@@ -245,6 +252,7 @@ void ask_choice(struct pipeline *pipeline, const char *question)
     pipeline->waiting = WAIT_CHOICE;
 }
 
+/* One field a call: each that is missing has its own. */
 void ask_field(struct pipeline *pipeline, const char *cmdlet, const char *field)
 {
     char *caption = mem_format("cmdlet %s at command pipeline position 1", cmdlet);

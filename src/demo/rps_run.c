@@ -14,13 +14,13 @@
 
 /* ---- jobs ---- */
 
-void job_push(struct pipeline *pipeline, size_t stage, struct json *parameters)
+void demo_job_push(struct pipeline *pipeline, size_t stage, struct json *parameters)
 {
     MEM_ROOM(pipeline->jobs, pipeline->job_count, pipeline->job_capacity);
     pipeline->jobs[pipeline->job_count++] = (struct job){ .stage = stage, .parameters = parameters };
 }
 
-void job_clear(struct job *job)
+void demo_job_free(struct job *job)
 {
     json_free(job->parameters);
     json_free(job->page);
@@ -34,12 +34,13 @@ static struct job *top(struct pipeline *pipeline)
 
 static void pop(struct pipeline *pipeline)
 {
-    job_clear(top(pipeline));
+    demo_job_free(top(pipeline));
     pipeline->job_count--;
 }
 
 /* ---- the cmdlet itself: the same as over REST ---- */
 
+/* Small pages, because each is whole in memory while its rows go out. */
 static const char *page_header(const struct demo_request *request, const char *name)
 {
     (void)request;
@@ -90,12 +91,14 @@ static struct json *invoke(struct demo *demo, struct pipeline *pipeline, const s
 
 /* ---- rows ---- */
 
+/* The type of what comes out is named after the noun. */
 static const char *noun_of(const struct stage *stage)
 {
     const char *dash = strchr(stage->name, '-');
     return dash ? dash + 1 : stage->name;
 }
 
+/* What ToString of an object of Exchange gives. */
 static const char *text_of_row(const struct json *row)
 {
     static const char *const names[] = { "Identity", "Name", "Guid" };
@@ -108,6 +111,7 @@ static const char *text_of_row(const struct json *row)
     return "";
 }
 
+/* Properties are adapted ones, the runspace's id a note, as real sessions send it (rps.md section 7). */
 static void put_row(struct pipeline *pipeline, size_t stage, const struct json *row)
 {
     char *types = mem_format("Microsoft.Exchange.Management.Demo.%s|System.Object", noun_of(&pipeline->stages[stage]));
@@ -122,7 +126,7 @@ static void put_row(struct pipeline *pipeline, size_t stage, const struct json *
     clix_leaf(clix, "G", "RunspaceId", str_of(pipeline->shell->pool));
     clix_close(clix);
     clix_close(clix);
-    pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+    demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
     free(types);
 }
 
@@ -158,7 +162,7 @@ static void put_selected(struct pipeline *pipeline, const struct stage *stage, c
     clix_members(clix, chosen);
     clix_close(clix);
     clix_close(clix);
-    pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+    demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
     json_free(chosen);
 }
 
@@ -177,6 +181,7 @@ static bool takes(const struct cmdlet_param *param, bool by_value)
     return false;
 }
 
+/* Nothing bound is an error of its own, not a call without parameters. */
 static struct json *bind_row(const struct stage *stage, const struct json *row)
 {
     struct json *bound = json_copy(stage->parameters);
@@ -212,7 +217,7 @@ static void pass_on(struct demo *demo, struct pipeline *pipeline, size_t stage, 
     } else {
         struct json *bound = next->cmdlet ? bind_row(next, row) : NULL;
         if (bound) {
-            job_push(pipeline, stage + 1, bound);
+            demo_job_push(pipeline, stage + 1, bound);
             return;
         }
         const struct failure_text failure = {
@@ -229,7 +234,7 @@ static void put_troubles(struct rps *rps, struct pipeline *pipeline)
     if (trouble_strikes(rps, TROUBLE_UNKNOWN)) {
         struct clix *clix = clix_new();
         clix_text(clix, NULL, "a message of a later version");
-        pipeline_put(pipeline, (enum message_type)0x00099999, clix);
+        demo_pipeline_put(pipeline, (enum message_type)0x00099999, clix);
     }
     /* Objects go among those of a cmdlet: what a client asks while it connects is let through. */
     bool cmdlet = pipeline->stage_count && pipeline->stages[0].cmdlet;
@@ -245,7 +250,7 @@ static void put_troubles(struct rps *rps, struct pipeline *pipeline)
         clix_close(clix);
         clix_close(clix);
         clix_close(clix);
-        pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+        demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
     }
     if (cmdlet && trouble_strikes(rps, TROUBLE_BIG)) {
         struct buf text = BUF_INIT(BIG_OBJECT);
@@ -257,13 +262,14 @@ static void put_troubles(struct rps *rps, struct pipeline *pipeline)
         clix_text(clix, "Text", buf_cstr(&text));
         clix_close(clix);
         clix_close(clix);
-        pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+        demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
         buf_free(&text);
     }
 }
 
 /* ---- a job ---- */
 
+/* A switch may come as a text from who builds messages by hand. */
 static bool switch_on(const struct json *parameters, const char *name)
 {
     const struct json *value = json_get_nocase(parameters, name);
@@ -289,6 +295,7 @@ static void begin_records(struct pipeline *pipeline, const struct job *job)
     free(text);
 }
 
+/* What is missing is asked for where there is somebody to ask, and else an error. */
 static void report(struct demo *demo, struct pipeline *pipeline, const struct json *answer)
 {
     const struct json *error = json_get(answer, "error"), *internal = json_get(json_get(error, "innererror"), "internalexception");
@@ -426,6 +433,7 @@ static void work_on(struct demo *demo, struct pipeline *pipeline, struct job *jo
 
 /* ---- the run ---- */
 
+/* Measure-Object only: it knows its number when all is over. */
 static void put_counts(struct pipeline *pipeline)
 {
     for (size_t i = 1; i < pipeline->stage_count; i++) {
@@ -439,7 +447,7 @@ static void put_counts(struct pipeline *pipeline)
             clix_nil(clix, "Property");
             clix_close(clix);
             clix_close(clix);
-            pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
+            demo_pipeline_put(pipeline, PIPELINE_OUTPUT, clix);
         }
     }
 }
@@ -462,7 +470,7 @@ static void step(struct demo *demo, struct pipeline *pipeline)
         work_on(demo, pipeline, job);
     } else if (!pipeline->listing || !metadata_step(demo, pipeline)) {
         put_counts(pipeline);
-        pipeline_end(pipeline, 4);
+        demo_pipeline_end(pipeline, 4);
     }
 }
 
@@ -472,7 +480,8 @@ static bool can_run(const struct pipeline *pipeline)
            is_first(pipeline);
 }
 
-void pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room)
+/* The dial's slowness lies between two steps: the lock is not held while it passes. */
+void demo_pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room)
 {
     struct rps *rps = rest_rps(demo->rest);
     while (can_run(pipeline) && pipeline->out.waiting < room && clock_ms() >= pipeline->due_ms) {
@@ -487,6 +496,7 @@ void pipeline_run(struct demo *demo, struct pipeline *pipeline, size_t room)
 
 /* ---- answers of the host ---- */
 
+/* Yes, yes to all, no, no to all: the order of ask_choice. */
 static void chosen(struct pipeline *pipeline, int64_t choice)
 {
     pipeline->yes_to_all |= choice == 1;
@@ -506,7 +516,7 @@ static void unanswered(struct demo *demo, struct pipeline *pipeline)
     put_error(demo, pipeline, &failure, true);
 }
 
-bool pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err)
+bool demo_pipeline_answered(struct demo *demo, struct pipeline *pipeline, const struct json *response, struct err *err)
 {
     const struct json *result = json_get(response, "mr");
     enum waiting waiting = pipeline->waiting;

@@ -27,7 +27,7 @@ struct work {
 
 static bool gone(struct work *work)
 {
-    return wsman_fault(work->reply, WSFAULT_SELECTOR, work->wsman.message_id,
+    return demo_wsman_fault(work->reply, WSFAULT_SELECTOR, work->wsman.message_id,
                        "The request for the Windows Remote Shell with ShellId %s failed because the shell was not found on the server.",
                        work->wsman.shell);
 }
@@ -39,7 +39,7 @@ static bool breaks(struct work *work, const struct err *err)
         pool_broken(work->shell, err->text);
         pthread_cond_broadcast(&work->rps->changed);
     }
-    return wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The data of the request broke the protocol: %s.", err->text);
+    return demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The data of the request broke the protocol: %s.", err->text);
 }
 
 /* White space may stand in base64 of XML; what is no base64 at all is refused. */
@@ -58,7 +58,7 @@ static bool decode(struct str text, struct buf *bytes, struct err *err)
 
 static void finish(struct work *work, struct xml_writer *xml)
 {
-    wsman_send(xml, work->reply);
+    demo_wsman_send(xml, work->reply);
 }
 
 /* ---- Create ---- */
@@ -69,7 +69,7 @@ static bool refuse(struct work *work, enum wsman_fault fault, const char *catego
 {
     char now[21];
     clock_iso(clock_unix(), now);
-    return wsman_fault(work->reply, fault, work->wsman.message_id, front_text, "EUR01FT0104", "eur01ps0104", guid_new().text, now, category, text);
+    return demo_wsman_fault(work->reply, fault, work->wsman.message_id, front_text, "EUR01FT0104", "eur01ps0104", guid_new().text, now, category, text);
 }
 
 /* The budget as a real refusal shows it (rps.md section 11). */
@@ -98,6 +98,7 @@ static bool may_create(struct work *work)
     return within_budget(work);
 }
 
+/* The id twice, as Windows has it: a client may read either (rps.md section 3). */
 static void write_created(struct work *work, struct xml_writer *xml)
 {
     xml_open(xml, "x:ResourceCreated");
@@ -138,6 +139,7 @@ static void read_idle(const struct xml_node *node, struct shell *shell)
     }
 }
 
+/* A shell whose opening breaks a rule never was. */
 static bool open_shell(struct work *work, const struct xml_node *request)
 {
     struct buf bytes = BUF_INIT(BUF_LARGE);
@@ -150,7 +152,7 @@ static bool open_shell(struct work *work, const struct xml_node *request)
     bool good = decode(xml_text(creation), &bytes, &err) && pool_feed(work->shell, buf_str(&bytes), &err);
     buf_free(&bytes);
     if (!good) {
-        wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The opening of the shell broke the protocol: %s.", err.text);
+        demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The opening of the shell broke the protocol: %s.", err.text);
         shell_remove(work->rps, work->shell);
         return false;
     }
@@ -164,9 +166,9 @@ static void serve_create(struct work *work)
                   str_is(xml_text(xml_child(shell, NS_SHELL, "OutputStreams")), "stdout") &&
                   xml_text(xml_child(shell, NS_POWERSHELL, "creationXml")).len > 0;
     if (!shaped) {
-        wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The body is no rsp:Shell with streams and creationXml.");
+        demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The body is no rsp:Shell with streams and creationXml.");
     } else if (may_create(work) && open_shell(work, shell)) {
-        struct xml_writer *xml = wsman_answer(&work->wsman);
+        struct xml_writer *xml = demo_wsman_answer(&work->wsman);
         write_created(work, xml);
         finish(work, xml);
     }
@@ -182,33 +184,35 @@ static bool read_command(struct work *work, const struct xml_node *line, struct 
         count += str_is(child->name, "Arguments");
     }
     if (!guid_valid(xml_attribute(line, "CommandId")) || !xml_child(line, NS_SHELL, "Command") || count != 1) {
-        return wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id,
+        return demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id,
                            "The body is no rsp:CommandLine with a CommandId, a Command and one Arguments.");
     }
     return decode(xml_text(arguments), bytes, err) || breaks(work, err);
 }
 
+/* The id of the answer is the one that was asked for, in the letter case of the client. */
 static void start_command(struct work *work, struct str id, struct str bytes)
 {
     struct err err = { 0 };
-    if (work->shell->pipeline_count >= PIPELINES_MAX || pipeline_find(work->shell, id)) {
-        wsman_fault(work->reply, WSFAULT_QUOTA, work->wsman.message_id, "There are too many commands in this shell, or one has the same id.");
+    if (work->shell->pipeline_count >= PIPELINES_MAX || demo_pipeline_find(work->shell, id)) {
+        demo_wsman_fault(work->reply, WSFAULT_QUOTA, work->wsman.message_id, "There are too many commands in this shell, or one has the same id.");
         return;
     }
-    struct pipeline *pipeline = pipeline_begin(work->shell, id);
+    struct pipeline *pipeline = demo_pipeline_new(work->shell, id);
     pipeline->silent = trouble_strikes(work->rps, TROUBLE_NEVER);
-    if (!pipeline_feed(work->demo, pipeline, false, bytes, &err)) {
-        pipeline_remove(pipeline);
+    if (!demo_pipeline_feed(work->demo, pipeline, false, bytes, &err)) {
+        demo_pipeline_remove(pipeline);
         breaks(work, &err);
         return;
     }
-    struct xml_writer *xml = wsman_answer(&work->wsman);
+    struct xml_writer *xml = demo_wsman_answer(&work->wsman);
     xml_open(xml, "rsp:CommandResponse");
     xml_leaf(xml, "rsp:CommandId", str_of(pipeline->id));
     xml_close(xml);
     finish(work, xml);
 }
 
+/* A pool has to be open first: Command before Opened is a broken client, not an early one. */
 static void serve_command(struct work *work)
 {
     const struct xml_node *line = xml_child(work->wsman.body, NS_SHELL, "CommandLine");
@@ -225,18 +229,19 @@ static void serve_command(struct work *work)
 
 /* ---- Send ---- */
 
+/* Several Streams may come, for the pool and for pipelines. */
 static bool take_stream(struct work *work, const struct xml_node *stream)
 {
     struct err err = { 0 };
     struct buf bytes = BUF_INIT(BUF_LARGE);
     struct str name = xml_attribute(stream, "Name"), id = xml_attribute(stream, "CommandId");
-    struct pipeline *pipeline = id.len ? pipeline_find(work->shell, id) : NULL;
+    struct pipeline *pipeline = id.len ? demo_pipeline_find(work->shell, id) : NULL;
     bool good = (str_is(name, "stdin") || str_is(name, "pr")) || err_set(&err, ERR_PROTOCOL, "there is no stream of that name");
     if (good && id.len && !pipeline) {
         return gone(work);
     }
     good = good && decode(xml_text(stream), &bytes, &err);
-    good = good && (pipeline ? pipeline_feed(work->demo, pipeline, str_is(name, "pr"), buf_str(&bytes), &err)
+    good = good && (pipeline ? demo_pipeline_feed(work->demo, pipeline, str_is(name, "pr"), buf_str(&bytes), &err)
                              : pool_feed(work->shell, buf_str(&bytes), &err));
     buf_free(&bytes);
     return good || breaks(work, &err);
@@ -247,7 +252,7 @@ static void serve_send(struct work *work)
     const struct xml_node *send = xml_child(work->wsman.body, NS_SHELL, "Send");
     const struct xml_node *stream = xml_child(send, NS_SHELL, "Stream");
     if (!stream) {
-        wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The body is no rsp:Send with a Stream.");
+        demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The body is no rsp:Send with a Stream.");
         return;
     }
     for (; stream; stream = stream->next) {
@@ -255,7 +260,7 @@ static void serve_send(struct work *work)
             return;
         }
     }
-    struct xml_writer *xml = wsman_answer(&work->wsman);
+    struct xml_writer *xml = demo_wsman_answer(&work->wsman);
     xml_leaf(xml, "rsp:SendResponse", (struct str){ 0 });
     finish(work, xml);
 }
@@ -335,7 +340,7 @@ static void write_state(struct work *work, struct xml_writer *xml, struct pipeli
 
 static void answer_receive(struct work *work, struct pipeline *pipeline)
 {
-    struct xml_writer *xml = wsman_answer(&work->wsman);
+    struct xml_writer *xml = demo_wsman_answer(&work->wsman);
     bool had = pipeline && !outbox_empty(&pipeline->out);
     xml_open(xml, "rsp:ReceiveResponse");
     write_streams(work, xml, pipeline ? &pipeline->out : &work->shell->out, pipeline ? pipeline->id : "");
@@ -346,6 +351,7 @@ static void answer_receive(struct work *work, struct pipeline *pipeline)
     finish(work, xml);
 }
 
+/* Wakes early for any change; who waits looks again. */
 static void wait_until(struct work *work, int64_t until_ms)
 {
     struct timespec until = { .tv_sec = (time_t)(until_ms / 1000), .tv_nsec = (long)(until_ms % 1000) * 1000000L };
@@ -356,9 +362,9 @@ static void wait_until(struct work *work, int64_t until_ms)
 static bool look(struct work *work, struct str command, bool waited)
 {
     work->shell = shell_find(work->rps, work->wsman.shell);
-    struct pipeline *pipeline = work->shell && command.len ? pipeline_find(work->shell, command) : NULL;
+    struct pipeline *pipeline = work->shell && command.len ? demo_pipeline_find(work->shell, command) : NULL;
     if (!work->shell && waited) {
-        wsman_fault(work->reply, WSFAULT_ABORTED, work->wsman.message_id,
+        demo_wsman_fault(work->reply, WSFAULT_ABORTED, work->wsman.message_id,
                     "The I/O operation has been aborted because of either a thread exit or an application request.");
         return true;
     }
@@ -367,7 +373,7 @@ static bool look(struct work *work, struct str command, bool waited)
         return true;
     }
     if (pipeline) {
-        pipeline_run(work->demo, pipeline, (size_t)work->wsman.envelope_max);
+        demo_pipeline_run(work->demo, pipeline, (size_t)work->wsman.envelope_max);
     }
     bool ready = pipeline ? !outbox_empty(&pipeline->out) || (pipeline->done && !pipeline->done_told && !pipeline->silent) : !outbox_empty(&work->shell->out);
     if (ready) {
@@ -378,7 +384,7 @@ static bool look(struct work *work, struct str command, bool waited)
 
 static int64_t next_look(const struct work *work, struct str command, int64_t deadline)
 {
-    struct pipeline *pipeline = command.len ? pipeline_find(work->shell, command) : NULL;
+    struct pipeline *pipeline = command.len ? demo_pipeline_find(work->shell, command) : NULL;
     bool slow = pipeline && !pipeline->done && pipeline->due_ms > clock_ms() && pipeline->due_ms < deadline;
     return slow ? pipeline->due_ms : deadline;
 }
@@ -391,19 +397,19 @@ static void serve_receive(struct work *work)
     int64_t deadline = clock_ms() + work->wsman.timeout_ms;
     bool answered = !str_is(xml_text(stream), "stdout");
     if (answered) {
-        wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The body is no rsp:Receive of the output stream.");
+        demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The body is no rsp:Receive of the output stream.");
         return;
     }
     answered = look(work, command, false);
     while (!answered) {
         if (clock_ms() >= deadline || work->rps->stopping) {
             if (trouble_strikes(work->rps, TROUBLE_EMPTY)) {
-                struct xml_writer *xml = wsman_answer(&work->wsman);
+                struct xml_writer *xml = demo_wsman_answer(&work->wsman);
                 xml_leaf(xml, "rsp:ReceiveResponse", (struct str){ 0 });
                 finish(work, xml);
                 return;
             }
-            wsman_fault(work->reply, WSFAULT_TIMED_OUT, work->wsman.message_id,
+            demo_wsman_fault(work->reply, WSFAULT_TIMED_OUT, work->wsman.message_id,
                         "The WS-Management service cannot complete the operation within the time specified in OperationTimeout.");
             return;
         }
@@ -425,28 +431,29 @@ static void serve_receive(struct work *work)
 static void serve_signal(struct work *work)
 {
     const struct xml_node *signal = xml_child(work->wsman.body, NS_SHELL, "Signal");
-    struct pipeline *pipeline = pipeline_find(work->shell, xml_attribute(signal, "CommandId"));
+    struct pipeline *pipeline = demo_pipeline_find(work->shell, xml_attribute(signal, "CommandId"));
     struct str code = xml_text(xml_child(signal, NS_SHELL, "Code"));
     if (!pipeline || !code.len) {
         gone(work);
         return;
     }
     if (str_is(code, "powershell/signal/crtl_c")) {
-        pipeline_stop(pipeline);
+        demo_pipeline_stop(pipeline);
     } else {
-        pipeline_remove(pipeline);
+        demo_pipeline_remove(pipeline);
     }
-    struct xml_writer *xml = wsman_answer(&work->wsman);
+    struct xml_writer *xml = demo_wsman_answer(&work->wsman);
     xml_leaf(xml, "rsp:SignalResponse", (struct str){ 0 });
     finish(work, xml);
 }
 
+/* Empty answer (rps.md section 3); a Receive that is held gets 995. */
 static void serve_delete(struct work *work)
 {
     shell_remove(work->rps, work->shell);
     work->shell = NULL;
     work->rps->deleted++;
-    finish(work, wsman_answer(&work->wsman));
+    finish(work, demo_wsman_answer(&work->wsman));
 }
 
 /* ---- all ---- */
@@ -466,7 +473,7 @@ static bool find_shell(struct work *work)
         return refuse(work, WSFAULT_DENIED, "AuthZ-AuthorizationException", "The shell belongs to somebody else.");
     }
     if (!str_is_nocase(str_of(work->wsman.session), work->shell->session)) {
-        return wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The SessionId is not that of the shell's Create.");
+        return demo_wsman_fault(work->reply, WSFAULT_SCHEMA, work->wsman.message_id, "The SessionId is not that of the shell's Create.");
     }
     work->shell->last_ms = clock_ms();
     return true;
@@ -478,18 +485,19 @@ static char *address_of(const struct demo *demo, const struct demo_request *requ
     return mem_format("https://%s:%d%s%s%s", request->host, demo->config.port, request->path, *request->query ? "?" : "", request->query);
 }
 
+/* Expired shells go before anything is looked up, so that a test sees them gone at the next request. */
 void rps_serve(struct demo *demo, const struct demo_request *request, const struct caller *caller, struct demo_reply *reply)
 {
     char *uri = address_of(demo, request);
     struct work work = { .demo = demo, .rps = rest_rps(demo->rest), .caller = caller, .uri = str_of(uri), .reply = reply };
     shells_expire(work.rps);
-    if (wsman_read(request, work.uri, &work.wsman, reply)) {
+    if (demo_wsman_read(request, work.uri, &work.wsman, reply)) {
         work.rps->actions[work.wsman.action]++;
         if (work.wsman.action == WSMAN_CREATE || find_shell(&work)) {
             actions[work.wsman.action](&work);
         }
     }
     pthread_cond_broadcast(&work.rps->changed);
-    wsman_free(&work.wsman);
+    demo_wsman_free(&work.wsman);
     free(uri);
 }

@@ -38,10 +38,11 @@ struct shell *shell_find(const struct rps *rps, const char *id)
     return NULL;
 }
 
+/* The list of the shell is the caller's to mend. */
 static void free_pipeline(struct pipeline *pipeline)
 {
     for (size_t i = 0; i < pipeline->job_count; i++) {
-        job_clear(&pipeline->jobs[i]);
+        demo_job_free(&pipeline->jobs[i]);
     }
     for (size_t i = 0; i < pipeline->stage_count; i++) {
         free(pipeline->stages[i].name);
@@ -73,6 +74,7 @@ void shell_remove(struct rps *rps, struct shell *shell)
     pthread_cond_broadcast(&rps->changed);
 }
 
+/* Letter case does not make another person. */
 size_t shells_of(const struct rps *rps, const char *owner)
 {
     size_t count = 0;
@@ -102,7 +104,7 @@ bool trouble_strikes(struct rps *rps, enum trouble trouble)
 
 /* ---- pipelines ---- */
 
-struct pipeline *pipeline_begin(struct shell *shell, struct str id)
+struct pipeline *demo_pipeline_new(struct shell *shell, struct str id)
 {
     struct pipeline *pipeline = MEM_NEW(struct pipeline);
     *pipeline = (struct pipeline){ .shell = shell, .in = ASSEMBLY_INIT, .answers = ASSEMBLY_INIT, .next_call = 1 };
@@ -112,7 +114,7 @@ struct pipeline *pipeline_begin(struct shell *shell, struct str id)
     return pipeline;
 }
 
-struct pipeline *pipeline_find(const struct shell *shell, struct str id)
+struct pipeline *demo_pipeline_find(const struct shell *shell, struct str id)
 {
     for (size_t i = 0; i < shell->pipeline_count; i++) {
         if (str_is_nocase(id, shell->pipelines[i]->id)) {
@@ -123,7 +125,7 @@ struct pipeline *pipeline_find(const struct shell *shell, struct str id)
 }
 
 /* The order stays: the first that is not done is the one that runs. */
-void pipeline_remove(struct pipeline *pipeline)
+void demo_pipeline_remove(struct pipeline *pipeline)
 {
     struct shell *shell = pipeline->shell;
     size_t kept = 0;
@@ -138,6 +140,7 @@ void pipeline_remove(struct pipeline *pipeline)
 
 /* ---- messages ---- */
 
+/* Numbers are drawn when a message is made, so they ascend within each target (rps.md section 5). */
 static void put(struct shell *shell, struct outbox *outbox, enum message_type type, const char *pid, struct clix *clix)
 {
     struct buf text = BUF_INIT(MESSAGE_MAX);
@@ -153,7 +156,7 @@ void shell_put(struct shell *shell, enum message_type type, struct clix *clix)
     put(shell, &shell->out, type, "", clix);
 }
 
-void pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix)
+void demo_pipeline_put(struct pipeline *pipeline, enum message_type type, struct clix *clix)
 {
     put(pipeline->shell, &pipeline->out, type, pipeline->pid, clix);
 }

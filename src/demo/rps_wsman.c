@@ -15,13 +15,14 @@ static const char *const actions[WSMAN_ACTIONS] = {
     NS_TRANSFER "/Create", NS_SHELL "/Command", NS_SHELL "/Send", NS_SHELL "/Receive", NS_SHELL "/Signal", NS_TRANSFER "/Delete",
 };
 
-const char *wsman_action_name(enum wsman_action action)
+const char *demo_wsman_action_name(enum wsman_action action)
 {
     return strrchr(actions[action], '/') + 1;
 }
 
 /* ---- answers ---- */
 
+/* The type that real answers have, faults too. */
 static void type_and_status(struct demo_reply *reply, int status)
 {
     reply->status = status;
@@ -59,7 +60,7 @@ static struct xml_writer *begin(const char *action, const char *relates_to)
     return xml;
 }
 
-struct xml_writer *wsman_answer(const struct wsman *wsman)
+struct xml_writer *demo_wsman_answer(const struct wsman *wsman)
 {
     char *action = mem_format("%sResponse", actions[wsman->action]);
     struct xml_writer *xml = begin(action, wsman->message_id);
@@ -67,7 +68,7 @@ struct xml_writer *wsman_answer(const struct wsman *wsman)
     return xml;
 }
 
-void wsman_send(struct xml_writer *xml, struct demo_reply *reply)
+void demo_wsman_send(struct xml_writer *xml, struct demo_reply *reply)
 {
     xml_close(xml);
     xml_close(xml);
@@ -130,7 +131,7 @@ static void put_detail(struct xml_writer *xml, const char *number, const char *t
     xml_close(xml);
 }
 
-bool wsman_fault(struct demo_reply *reply, enum wsman_fault fault, const char *relates_to, const char *format, ...)
+bool demo_wsman_fault(struct demo_reply *reply, enum wsman_fault fault, const char *relates_to, const char *format, ...)
 {
     va_list args;
     char text[2048];
@@ -154,13 +155,14 @@ bool wsman_fault(struct demo_reply *reply, enum wsman_fault fault, const char *r
     put_reason(xml, text);
     put_detail(xml, faults[which].number, text);
     xml_close(xml);
-    wsman_send(xml, reply);
+    demo_wsman_send(xml, reply);
     reply->status = 500;
     return false;
 }
 
 /* ---- headers ---- */
 
+/* SOAP 1.2 section 5.2.3 allows both spellings. */
 static bool must_understand(const struct xml_node *node)
 {
     struct str value = xml_attribute(node, "mustUnderstand");
@@ -183,7 +185,7 @@ static bool all_known(const struct xml_node *header, struct wsman *wsman, struct
             found = str_is(child->space, known[i].space) && str_is(child->name, known[i].name);
         }
         if (!found && must_understand(child)) {
-            return wsman_fault(reply, WSFAULT_UNDERSTAND, wsman->message_id, "The header %.*s is not understood.", STR_ARG(str_take(child->name, 80)));
+            return demo_wsman_fault(reply, WSFAULT_UNDERSTAND, wsman->message_id, "The header %.*s is not understood.", STR_ARG(str_take(child->name, 80)));
         }
     }
     return true;
@@ -201,15 +203,16 @@ static bool all_there(const struct xml_node *header, struct wsman *wsman, struct
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         const struct xml_node *child = xml_child(header, wanted[i].space, wanted[i].name);
         if (!child || (wanted[i].understood && !must_understand(child))) {
-            return wsman_fault(reply, WSFAULT_HEADER, wsman->message_id, "The header %s is missing%s.", wanted[i].name,
+            return demo_wsman_fault(reply, WSFAULT_HEADER, wsman->message_id, "The header %s is missing%s.", wanted[i].name,
                                child ? " its mustUnderstand" : "");
         }
     }
     const struct xml_node *reply_to = xml_child(header, NS_ADDRESSING, "ReplyTo"), *address = xml_child(reply_to, NS_ADDRESSING, "Address");
     return (str_is(xml_text(address), ANONYMOUS) && (must_understand(address) || must_understand(reply_to))) ||
-           wsman_fault(reply, WSFAULT_HEADER, wsman->message_id, "ReplyTo must be the anonymous address and must be understood.");
+           demo_wsman_fault(reply, WSFAULT_HEADER, wsman->message_id, "ReplyTo must be the anonymous address and must be understood.");
 }
 
+/* Clients write the GUID in either letter case. */
 static bool is_uuid(struct str text)
 {
     return str_starts(text, STR("uuid:")) && guid_valid(str_from(text, 5));
@@ -236,16 +239,17 @@ static int64_t duration_ms(struct str text)
     return (int64_t)total;
 }
 
+/* The smaller of the two sizes counts (rps.md section 3). */
 static bool read_limits(const struct xml_node *header, struct wsman *wsman, struct demo_reply *reply)
 {
     char *timeout = str_dup(xml_text(xml_child(header, NS_WSMAN, "OperationTimeout")));
     wsman->timeout_ms = duration_ms(str_of(timeout));
     free(timeout);
     if (wsman->timeout_ms <= 0) {
-        return wsman_fault(reply, WSFAULT_SCHEMA, wsman->message_id, "OperationTimeout is no duration.");
+        return demo_wsman_fault(reply, WSFAULT_SCHEMA, wsman->message_id, "OperationTimeout is no duration.");
     }
     if (!str_to_int64(xml_text(xml_child(header, NS_WSMAN, "MaxEnvelopeSize")), SMALLEST_ENVELOPE, INT32_MAX, &wsman->envelope_max)) {
-        return wsman_fault(reply, WSFAULT_ENVELOPE, wsman->message_id, "MaxEnvelopeSize has to be at least %d.", SMALLEST_ENVELOPE);
+        return demo_wsman_fault(reply, WSFAULT_ENVELOPE, wsman->message_id, "MaxEnvelopeSize has to be at least %d.", SMALLEST_ENVELOPE);
     }
     wsman->envelope_max = wsman->envelope_max < OUR_ENVELOPE_MAX ? wsman->envelope_max : OUR_ENVELOPE_MAX;
     return true;
@@ -260,23 +264,24 @@ static bool read_action(const struct xml_node *header, struct wsman *wsman, stru
             return true;
         }
     }
-    return wsman_fault(reply, WSFAULT_ACTION, wsman->message_id, "The action %.*s is not supported.", STR_ARG(str_take(action, 200)));
+    return demo_wsman_fault(reply, WSFAULT_ACTION, wsman->message_id, "The action %.*s is not supported.", STR_ARG(str_take(action, 200)));
 }
 
+/* After a redirect To has to name the new address: a client that kept the old one shows itself here. */
 static bool read_addresses(const struct xml_node *header, struct str uri, struct wsman *wsman, struct demo_reply *reply)
 {
     struct str to = xml_text(xml_child(header, NS_ADDRESSING, "To")), session = xml_text(xml_child(header, NS_MICROSOFT, "SessionId"));
     struct str resource = xml_text(xml_child(header, NS_WSMAN, "ResourceURI"));
     if (!is_uuid(str_of(wsman->message_id)) || !is_uuid(session)) {
-        return wsman_fault(reply, WSFAULT_SCHEMA, wsman->message_id, "MessageID and SessionId have to be uuid: and a GUID.");
+        return demo_wsman_fault(reply, WSFAULT_SCHEMA, wsman->message_id, "MessageID and SessionId have to be uuid: and a GUID.");
     }
     copy_text(wsman->session, sizeof wsman->session, session);
     if (!str_eq_nocase(to, uri)) {
-        return wsman_fault(reply, WSFAULT_TO, wsman->message_id, "The request went to \"%.*s\" and names \"%.*s\" in To.", STR_ARG(str_take(uri, 400)),
+        return demo_wsman_fault(reply, WSFAULT_TO, wsman->message_id, "The request went to \"%.*s\" and names \"%.*s\" in To.", STR_ARG(str_take(uri, 400)),
                            STR_ARG(str_take(to, 400)));
     }
     return str_is(resource, RESOURCE) ||
-           wsman_fault(reply, WSFAULT_RESOURCE, wsman->message_id, "The resource URI \"%.*s\" is not here.", STR_ARG(str_take(resource, 200)));
+           demo_wsman_fault(reply, WSFAULT_RESOURCE, wsman->message_id, "The resource URI \"%.*s\" is not here.", STR_ARG(str_take(resource, 200)));
 }
 
 /* The name of a selector goes without case; Create has none, all others exactly this one. */
@@ -285,7 +290,7 @@ static bool read_selector(const struct xml_node *header, struct wsman *wsman, st
     const struct xml_node *set = xml_child(header, NS_WSMAN, "SelectorSet"), *selector = xml_child(set, NS_WSMAN, "Selector");
     bool named = selector && !selector->next && str_is_nocase(xml_attribute(selector, "Name"), "ShellId");
     if (wsman->action == WSMAN_CREATE ? set != NULL : !named) {
-        return wsman_fault(reply, WSFAULT_SELECTOR, wsman->message_id, "The selectors of the request are not valid for the resource.");
+        return demo_wsman_fault(reply, WSFAULT_SELECTOR, wsman->message_id, "The selectors of the request are not valid for the resource.");
     }
     copy_text(wsman->shell, sizeof wsman->shell, xml_text(selector));
     return true;
@@ -304,13 +309,14 @@ static bool read_options(const struct xml_node *header, struct wsman *wsman, str
     struct str version = xml_text(option), comply = xml_attribute(option, "MustComply");
     bool obeyed = str_is(comply, "true") || str_is(comply, "1");
     if (!option || !obeyed || !must_understand(set)) {
-        return wsman_fault(reply, WSFAULT_OPTION, wsman->message_id, "The option protocolversion with MustComply is missing.");
+        return demo_wsman_fault(reply, WSFAULT_OPTION, wsman->message_id, "The option protocolversion with MustComply is missing.");
     }
     return str_starts(version, STR("2.")) ||
-           wsman_fault(reply, WSFAULT_VERSION, wsman->message_id, "The client's protocol version %.*s is not supported.", STR_ARG(str_take(version, 20)));
+           demo_wsman_fault(reply, WSFAULT_VERSION, wsman->message_id, "The client's protocol version %.*s is not supported.", STR_ARG(str_take(version, 20)));
 }
 
-bool wsman_read(const struct demo_request *request, struct str uri, struct wsman *wsman, struct demo_reply *reply)
+/* The order decides which fault a request with several mistakes gets; tests rely on none. */
+bool demo_wsman_read(const struct demo_request *request, struct str uri, struct wsman *wsman, struct demo_reply *reply)
 {
     struct err err = { 0 };
     const struct xml_limits limits = { .depth = 64, .bytes = REQUEST_MAX };
@@ -318,7 +324,7 @@ bool wsman_read(const struct demo_request *request, struct str uri, struct wsman
     const struct xml_node *root = xml_root(wsman->document), *header = xml_child(root, NS_SOAP, "Header");
     wsman->body = xml_child(root, NS_SOAP, "Body");
     if (!header || !wsman->body || !str_is(root->name, "Envelope") || !str_is(root->space, NS_SOAP)) {
-        return wsman_fault(reply, WSFAULT_SCHEMA, "", "The body is no SOAP envelope. %s", err.text);
+        return demo_wsman_fault(reply, WSFAULT_SCHEMA, "", "The body is no SOAP envelope. %s", err.text);
     }
     copy_text(wsman->message_id, sizeof wsman->message_id, xml_text(xml_child(header, NS_ADDRESSING, "MessageID")));
     return all_there(header, wsman, reply) && all_known(header, wsman, reply) && read_addresses(header, uri, wsman, reply) &&
@@ -326,13 +332,13 @@ bool wsman_read(const struct demo_request *request, struct str uri, struct wsman
            read_options(header, wsman, reply);
 }
 
-void wsman_free(struct wsman *wsman)
+void demo_wsman_free(struct wsman *wsman)
 {
     xml_free(wsman->document);
     wsman->document = NULL;
 }
 
-bool wsman_names_action(const struct demo_request *request, const char *action)
+bool demo_wsman_names_action(const struct demo_request *request, const char *action)
 {
     struct xml_document *document = xml_parse(request->body, NULL, NULL);
     struct str name = xml_text(xml_child(xml_child(xml_root(document), NS_SOAP, "Header"), NS_ADDRESSING, "Action"));

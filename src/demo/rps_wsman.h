@@ -16,7 +16,7 @@
 #define OUR_ENVELOPE_MAX ((int64_t)512000)
 
 enum wsman_action { WSMAN_CREATE, WSMAN_COMMAND, WSMAN_SEND, WSMAN_RECEIVE, WSMAN_SIGNAL, WSMAN_DELETE, WSMAN_ACTIONS };
-const char *wsman_action_name(enum wsman_action action);
+const char *demo_wsman_action_name(enum wsman_action action);
 
 /* A request whose headers are right. */
 struct wsman {
@@ -35,18 +35,18 @@ enum wsman_fault {
     WSFAULT_UNDERSTAND, WSFAULT_TIMED_OUT, WSFAULT_ABORTED, WSFAULT_DENIED, WSFAULT_QUOTA, WSFAULT_VERSION,
 };
 /* Answers with a fault. relates_to "" = unknown. text as Exchange writes it, with [..] in front. Always false. */
-bool wsman_fault(struct demo_reply *reply, enum wsman_fault fault, const char *relates_to, const char *format, ...) PRINTF_LIKE(4, 5);
+bool demo_wsman_fault(struct demo_reply *reply, enum wsman_fault fault, const char *relates_to, const char *format, ...) PRINTF_LIKE(4, 5);
 
 /* False: a fault was answered. uri: what was asked, as the client has to name it in a:To. The caller frees the request. */
-bool wsman_read(const struct demo_request *request, struct str uri, struct wsman *wsman, struct demo_reply *reply);
-void wsman_free(struct wsman *wsman);
+bool demo_wsman_read(const struct demo_request *request, struct str uri, struct wsman *wsman, struct demo_reply *reply);
+void demo_wsman_free(struct wsman *wsman);
 
 /* True when the request's a:Action ends in this name: for the fault dial. */
-bool wsman_names_action(const struct demo_request *request, const char *action);
+bool demo_wsman_names_action(const struct demo_request *request, const char *action);
 
 /* Begins the answer to a request: envelope and headers are written, s:Body is open. */
-struct xml_writer *wsman_answer(const struct wsman *wsman);
+struct xml_writer *demo_wsman_answer(const struct wsman *wsman);
 /* Ends it. */
-void wsman_send(struct xml_writer *xml, struct demo_reply *reply);
+void demo_wsman_send(struct xml_writer *xml, struct demo_reply *reply);
 
 #endif

@@ -20,11 +20,11 @@ static void read_request(struct str body)
     const struct demo_request request = { .method = "POST", .body = body };
     struct demo_reply reply = { .body = BUF_INIT(DEMO_MAX_BODY) };
     struct wsman wsman;
-    bool good = wsman_read(&request, STR("https://x/"), &wsman, &reply);
+    bool good = demo_wsman_read(&request, STR("https://x/"), &wsman, &reply);
     if (!good && (reply.status != 500 || !reply.body.len)) {
         abort();
     }
-    wsman_free(&wsman);
+    demo_wsman_free(&wsman);
     reply_drop(&reply);
 }
 
