@@ -1,5 +1,7 @@
 /* Whole conversations with the demo tenant's remote PowerShell, without TLS: shells, pipelines, faults (rps.md). The client
    here is made of texts, and shares nothing with purvey's own. */
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -545,6 +547,53 @@ static void a_shell_ends_with_delete_or_the_dial(void **state)
     json_free(vanish);
 }
 
+/* A quarter of an hour without a request, unless Create asked for another time. */
+static void an_idle_shell_is_gone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rps *rps = rest_rps(fixture->demo.rest);
+    open_shell(fixture, INIT("false"));
+    assert_int_equal(rps->shells[0]->idle_ms, 900000);
+    rps->shells[0]->last_ms -= 899000;
+    receive(fixture);
+    assert_fault(fixture, "2150858793");
+    rps->shells[0]->last_ms -= 901000;
+    receive(fixture);
+    assert_fault(fixture, "2150858843");
+    assert_int_equal(rps->expired, 1);
+}
+
+static void *receive_in_thread(void *context)
+{
+    struct fixture *fixture = context;
+    pthread_mutex_lock(&fixture->demo.lock);
+    receive(fixture);
+    pthread_mutex_unlock(&fixture->demo.lock);
+    return NULL;
+}
+
+/* The lock is free while a Receive waits, and a shell that goes takes it along. */
+static void a_held_receive_ends_with_its_shell(void **state)
+{
+    struct fixture *fixture = *state;
+    struct json *vanish = json_parse(STR("{\"action\":\"vanish\"}"), NULL);
+    pthread_t thread;
+    open_shell(fixture, INIT("false"));
+    fixture->timeout = "PT300.000S";
+    assert_int_equal(pthread_create(&thread, NULL, receive_in_thread, fixture), 0);
+    while (!rest_rps(fixture->demo.rest)->shells[0]->holding) {
+        pthread_mutex_unlock(&fixture->demo.lock);
+        sched_yield();
+        pthread_mutex_lock(&fixture->demo.lock);
+    }
+    assert_true(rps_control(&fixture->demo, vanish));
+    pthread_mutex_unlock(&fixture->demo.lock);
+    pthread_join(thread, NULL);
+    pthread_mutex_lock(&fixture->demo.lock);
+    assert_fault(fixture, "995");
+    json_free(vanish);
+}
+
 static void three_shells_a_person(void **state)
 {
     struct fixture *fixture = *state;
@@ -923,6 +972,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(create_wants_the_version_of_the_protocol, set_up, tear_down),
         cmocka_unit_test_setup_teardown(waiting_ends_in_a_fault_of_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_shell_ends_with_delete_or_the_dial, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_idle_shell_is_gone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_held_receive_ends_with_its_shell, set_up, tear_down),
         cmocka_unit_test_setup_teardown(three_shells_a_person, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_come_as_objects, set_up, tear_down),
         cmocka_unit_test_setup_teardown(people_come_over_many_pages, set_up, tear_down),
