@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,19 +72,55 @@ static bool write_whole(int fd, struct str text)
     return true;
 }
 
-bool private_file_write(const char *path, struct str text)
+/* Gets its name only when it is whole, and before that its lock when the caller wants one: nobody ever finds it unlocked. */
+static bool write_new(const char *path, struct str text, int *held)
 {
     char *fresh = mem_format("%s.new.%ld", path, (long)getpid());
     make_directories(path);
     unlink(fresh);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool good = fd >= 0 && write_whole(fd, text);
-    if (fd >= 0)
+    bool good = fd >= 0 && (!held || flock(fd, LOCK_EX | LOCK_NB) == 0) && write_whole(fd, text);
+    if (fd >= 0 && !held)
         good = close(fd) == 0 && good;
     good = good && rename(fresh, path) == 0;
     if (!good)
         unlink(fresh);
+    if (!good && held && fd >= 0)
+        close(fd);
+    if (held)
+        *held = good ? fd : -1;
     free(fresh);
+    return good;
+}
+
+bool private_file_write(const char *path, struct str text)
+{
+    return write_new(path, text, NULL);
+}
+
+int private_file_hold(const char *path, struct str text)
+{
+    int fd;
+    (void)write_new(path, text, &fd);
+    return fd;
+}
+
+bool private_file_is_abandoned(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool abandoned = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (fd >= 0)
+        close(fd);
+    return abandoned;
+}
+
+bool private_file_append(const char *path, struct str text)
+{
+    make_directories(path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool good = fd >= 0 && is_own(fd, SIZE_MAX / 2, NULL) && write_whole(fd, text);
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
     return good;
 }
 

@@ -165,6 +165,14 @@ void str_copy(char *to, size_t size, const char *text)
     to[length] = '\0';
 }
 
+uint64_t str_hash(uint64_t before, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        before = (before ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
+    }
+    return before;
+}
+
 char *str_dup(struct str s)
 {
     char *copy = mem_new(s.len + 1);

@@ -39,6 +39,10 @@ bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value);
 /* Copies text into a fixed array of `size` bytes, cut at a UTF-8 character; NULL gives "". */
 void str_copy(char *to, size_t size, const char *text);
 
+/* FNV-1a, for tables and names of files; not against those who choose the text. Begins with HASH_START or goes on with another's. */
+#define HASH_START UINT64_C(14695981039346656037)
+uint64_t str_hash(uint64_t before, struct str text);
+
 /* A NUL-terminated copy; the caller frees it. Never NULL (allocation failure aborts, see base/mem.h). */
 char *str_dup(struct str s);
 

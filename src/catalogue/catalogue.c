@@ -332,14 +332,12 @@ bool cmdlet_is_read(const struct cmdlet *cmdlet)
 
 static uint64_t mix(uint64_t hash, const char *text)
 {
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return (hash ^ '\n') * UINT64_C(1099511628211);
+    return str_hash(str_hash(hash, str_of(text)), STR("\n"));
 }
 
 uint64_t catalogue_signature(const struct catalogue *catalogue)
 {
-    uint64_t hash = UINT64_C(1469598103934665603);
+    uint64_t hash = HASH_START;
     for (size_t i = 0; i < catalogue->count; i++) {
         const struct cmdlet *cmdlet = &catalogue->cmdlets[i];
         hash = mix(hash, cmdlet->name);

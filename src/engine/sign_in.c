@@ -589,14 +589,18 @@ static void fetch_certificate(struct sign_in *sign_in)
 
 /* ---- life ---- */
 
+static bool is_demo(const struct sign_in *sign_in)
+{
+    return str_is(str_of(sign_in->plan->cloud->name), "demo");
+}
+
 static bool open_cache(struct sign_in *sign_in, struct err *err)
 {
     const char *name = options_get(sign_in->options, OPT_TOKEN_CACHE);
     enum token_cache_place place = TOKEN_CACHE_AUTO;
-    bool demo = str_is(str_of(sign_in->plan->cloud->name), "demo");
     if (*name) {
         (void)token_cache_place_by_name(name, &place);      /* options_check knows the names */
-    } else if (demo || sign_in->plan->grant == OAUTH_GIVEN_TOKEN) {
+    } else if (is_demo(sign_in) || sign_in->plan->grant == OAUTH_GIVEN_TOKEN) {
         place = TOKEN_CACHE_MEMORY;     /* the demo's accounts end with it, and a given token is its owner's to keep */
     }
     sign_in->cache = token_cache_open(place, NULL, err);
@@ -699,6 +703,12 @@ const struct token *sign_in_token(const struct sign_in *sign_in)
 bool sign_in_keeps(const struct sign_in *sign_in)
 {
     return token_cache_place(sign_in->cache) != TOKEN_CACHE_MEMORY;
+}
+
+bool sign_in_keeps_places(const struct sign_in *sign_in)
+{
+    bool unasked = *options_get(sign_in->options, OPT_TOKEN_CACHE) == '\0';
+    return sign_in_keeps(sign_in) || (unasked && sign_in->plan->grant == OAUTH_GIVEN_TOKEN && !is_demo(sign_in));
 }
 
 const char *sign_in_place(const struct sign_in *sign_in)

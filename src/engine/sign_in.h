@@ -32,6 +32,8 @@ void sign_in_free(struct sign_in *sign_in);                     /* wipes; those 
 const struct sign_in_plan *sign_in_plan_of(const struct sign_in *sign_in);
 const struct token *sign_in_token(const struct sign_in *sign_in);       /* NULL = none yet */
 bool sign_in_keeps(const struct sign_in *sign_in);                      /* something may be kept on this machine */
+/* So may places in broken exports and notes of open shells: also beside a token that was handed in, whose owner wants to go on too. */
+bool sign_in_keeps_places(const struct sign_in *sign_in);
 const char *sign_in_place(const struct sign_in *sign_in);               /* where the token is kept, for people */
 const char *sign_in_user_code(const struct sign_in *sign_in);           /* of the device code shown; "" = none */
 

@@ -1,5 +1,6 @@
 #include "pipeline/cursor.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #define SHORTEST_RANGE_S 120
 #define RANGES_MOST 64
 #define STATE_MOST ((size_t)64 * 1024)
+#define KEYS_MOST ((size_t)64 * 1024 * 1024)
 
 enum kind { ACTIVITY, CONTENT };
 
@@ -33,6 +35,9 @@ struct cursor {
     struct seen seen;
     struct object room;
     int64_t records, repeated, announced, page_records;
+    int64_t skip;                   /* of the first page: what came of it before it broke */
+    struct buf fresh;               /* keys of the records since the place was kept, a line each */
+    bool keys_begun;                /* the file of keys is this export's */
     char *note;
 };
 
@@ -47,14 +52,11 @@ static bool time_of(const struct invocation *asked, const char *name, int64_t *u
 char *cursor_place(const struct invocation *asked, const char *tenant)
 {
     struct buf key = BUF_INIT(BUF_LARGE);
-    uint64_t hash = UINT64_C(1469598103934665603);
     buf_format(&key, "%s\n", tenant);
     command_line_print(asked, &key);
-    for (size_t i = 0; i < key.len; i++) {
-        hash = (hash ^ (unsigned char)key.data[i]) * UINT64_C(1099511628211);
-    }
+    char *name = mem_format("export-%016llx", (unsigned long long)str_hash(HASH_START, buf_str(&key)));
+    char *place = private_file_place(name);
     buf_free(&key);
-    char *name = mem_format("export-%016llx", (unsigned long long)hash), *place = private_file_place(name);
     free(name);
     return place;
 }
@@ -65,6 +67,46 @@ static void say(struct cursor *cursor, char *text)
     cursor->note = text;
 }
 
+/* Beside the place, the keys of all records that came: the service repeats some from page to page, also over a break. */
+static char *keys_place(const struct cursor *cursor)
+{
+    return mem_format("%s.keys", cursor->place);
+}
+
+static void use_kept_keys(struct cursor *cursor)
+{
+    struct buf text = BUF_INIT(KEYS_MOST);
+    char *path = keys_place(cursor);
+    bool first;
+    if (private_file_read(path, &text, NULL)) {
+        struct str rest = buf_str(&text), key;
+        while (str_cut(&rest, '\n', &key)) {
+            seen_number(&cursor->seen, key, true, &first);
+        }
+        cursor->keys_begun = true;
+    }
+    buf_free(&text);
+    free(path);
+}
+
+/* Before the place: a record that comes twice is told from a record that is missing by nobody. */
+static void keep_keys(struct cursor *cursor)
+{
+    char *path = keys_place(cursor);
+    cursor->keys_begun = cursor->keys_begun ? private_file_append(path, buf_str(&cursor->fresh))
+                                            : private_file_write(path, buf_str(&cursor->fresh));
+    buf_clear(&cursor->fresh);
+    free(path);
+}
+
+static void forget(const struct cursor *cursor)
+{
+    char *path = keys_place(cursor);
+    unlink(path);
+    unlink(cursor->place);
+    free(path);
+}
+
 /* The state of an export that broke: JSON, so that a later version can still read it. */
 static void use_kept(struct cursor *cursor)
 {
@@ -72,26 +114,33 @@ static void use_kept(struct cursor *cursor)
     int64_t age_s = 0;
     struct json *state = cursor->place && private_file_read(cursor->place, &text, &age_s) ? json_parse(buf_str(&text), NULL) : NULL;
     const char *cookie = json_cstr(json_get(state, "cookie"), "");
-    if (*cookie) {
-        cursor->cookie = mem_text(cookie);
+    if (*cookie || json_first(json_get(state, "ranges"))) {
+        cursor->cookie = *cookie ? mem_text(cookie) : NULL;
         (void)json_int64(json_get(state, "records"), &cursor->records);
+        (void)json_int64(json_get(state, "repeated"), &cursor->repeated);
+        (void)json_int64(json_get(state, "skip"), &cursor->skip);
+        use_kept_keys(cursor);
         cursor->range_count = 0;
         for (const struct json *range = json_first(json_get(state, "ranges")); range && cursor->range_count < RANGES_MOST; range = json_next(range)) {
             struct range *to = &cursor->ranges[cursor->range_count++];
             cursor->timed = json_int64(json_get(range, "start"), &to->start) && json_int64(json_get(range, "end"), &to->end);
         }
+        /* Without times there is one range, of which nothing is known. */
+        cursor->range_count = cursor->range_count > 0 ? cursor->range_count : 1;
         cursor->halved = json_bool(json_get(state, "halved"), false);
         say(cursor, mem_format("Going on behind the %lld records that came %lld minutes ago; those do not come again.", (long long)cursor->records,
                                (long long)(age_s / 60)));
     } else {
-        say(cursor, mem_text("No broken export of this kind is known here: it begins at the start."));
+        say(cursor, mem_text("No broken export of this very line is known here: it begins at the start. A time that moves, as now or 7d, makes "
+                             "another line of it."));
     }
     json_free(state);
     buf_free(&text);
 }
 
-static void keep(const struct cursor *cursor)
+static void keep(struct cursor *cursor)
 {
+    keep_keys(cursor);
     struct json *state = json_new_object(), *ranges = json_new_array();
     struct buf text = BUF_INIT(STATE_MOST);
     for (size_t i = 0; i < cursor->range_count && cursor->timed; i++) {
@@ -100,8 +149,10 @@ static void keep(const struct cursor *cursor)
         json_add(range, "end", json_new_int(cursor->ranges[i].end));
         json_add(ranges, NULL, range);
     }
-    json_add(state, "cookie", json_new_string(str_of(cursor->cookie)));
+    json_add(state, "cookie", json_new_string(str_of(cursor->cookie ? cursor->cookie : "")));
     json_add(state, "records", json_new_int(cursor->records));
+    json_add(state, "repeated", json_new_int(cursor->repeated));
+    json_add(state, "skip", json_new_int(cursor->kind == CONTENT ? cursor->page_records : 0));
     json_add(state, "halved", json_new_bool(cursor->halved));
     json_add(state, "ranges", ranges);
     json_print(state, false, &text);
@@ -122,6 +173,7 @@ struct cursor *cursor_new(const struct invocation *asked, const char *place, boo
     cursor->asked = invocation_copy(asked);
     cursor->place = mem_text(place);
     cursor->announced = -1;
+    cursor->fresh.cap = KEYS_MOST;
     object_init(&cursor->room);
     cursor->range_count = 1;
     cursor->timed = activity && time_of(asked, "StartTime", &cursor->ranges[0].start) && time_of(asked, "EndTime", &cursor->ranges[0].end);
@@ -197,25 +249,47 @@ static void take_total(struct cursor *cursor, const struct object *object, const
     }
 }
 
+/* A key of eight bytes in place of the text: half a million records are remembered, in memory and on disk. */
+static bool is_new_text(struct cursor *cursor, struct str text)
+{
+    char key[17];
+    bool first;
+    snprintf(key, sizeof key, "%016llx", (unsigned long long)str_hash(HASH_START, text));
+    seen_number(&cursor->seen, str_of(key), true, &first);
+    if (first && cursor->place) {
+        buf_format(&cursor->fresh, "%s\n", key);
+    }
+    return first;
+}
+
 /* By what records are called one by one; without such a name by all that is in it. */
 static bool is_new(struct cursor *cursor, const struct object *record)
 {
     static const char *const names[] = { "RecordIdentity", "RecordId", "Id", "ActivityId" };
-    bool first = true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct str id = text_of(record, names[i]);
         if (id.len) {
-            seen_number(&cursor->seen, id, false, &first);
-            return first;
+            return is_new_text(cursor, id);
         }
     }
     /* Records of content explorer are files, and two of them may look alike. */
-    return cursor->kind == CONTENT || seen_first(&cursor->seen, record);
+    if (cursor->kind == CONTENT) {
+        return true;
+    }
+    struct buf text = BUF_INIT(OBJECT_MAX_BYTES);
+    object_print_json(record, false, &text);
+    bool first = is_new_text(cursor, buf_str(&text));
+    buf_free(&text);
+    return first;
 }
 
 static bool give(struct cursor *cursor, const struct object *record, const struct local_sink *out, struct err *err)
 {
     cursor->page_records++;
+    if (cursor->skip > 0) {
+        cursor->skip--;
+        return true;
+    }
     if (!is_new(cursor, record)) {
         cursor->repeated++;
         return true;
@@ -280,7 +354,7 @@ static void end(struct cursor *cursor)
 {
     cursor->ended = true;
     if (cursor->place) {
-        unlink(cursor->place);
+        forget(cursor);
     }
     int64_t came = cursor->records + cursor->repeated;
     if (!cursor->halved && cursor->announced > came) {
@@ -305,7 +379,9 @@ void cursor_page_done(struct cursor *cursor)
         end(cursor);
         return;
     }
-    if (cursor->place && cursor->cookie) {
+    cursor->page_records = 0;
+    cursor->skip = 0;
+    if (cursor->place && (cursor->cookie || cursor->timed)) {
         keep(cursor);
     }
 }
@@ -341,10 +417,10 @@ bool cursor_page_failed(struct cursor *cursor, struct err *err)
         char from[21], to[21];
         clock_iso(cursor->ranges[cursor->range_count - 1].start, from);
         clock_iso(middle, to);
-        say(cursor, mem_format("Too much at once (%.200s). Going on with %s to %s.", err->text, from, to));
+        say(cursor, mem_format("%.200s Going on with a part of it: %s to %s.", err->text, from, to));
         return true;
     }
-    if (cursor->place && cursor->cookie) {
+    if (cursor->place && (cursor->cookie || cursor->keys_begun)) {
         err_advise(err, "%lld records came. Run the same line with --resume to go on behind them; the service keeps the place for some minutes only.",
                    (long long)cursor->records);
     }
@@ -375,8 +451,13 @@ void cursor_free(struct cursor *cursor)
     if (!cursor) {
         return;
     }
+    /* A page that broke in its midst: what came of it is not to come again. */
+    if (cursor->place && !cursor->ended && cursor->cookie && cursor->page_records > 0) {
+        keep(cursor);
+    }
     invocation_free(cursor->asked);
     invocation_free(cursor->page);
+    buf_free(&cursor->fresh);
     free(cursor->place);
     free(cursor->cookie);
     free(cursor->next_cookie);

@@ -4,15 +4,6 @@
 
 #include "base/mem.h"
 
-static uint64_t hash_of(struct str text)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < text.len; i++) {
-        hash = (hash ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
-    }
-    return hash;
-}
-
 static struct seen_text *slot_of(const struct seen *seen, struct str text, uint64_t hash)
 {
     size_t at = (size_t)hash & (seen->capacity - 1);
@@ -45,7 +36,7 @@ size_t seen_number(struct seen *seen, struct str text, bool exact_case, bool *fi
     if (seen->count * 4 >= seen->capacity * 3) {
         grow(seen);
     }
-    uint64_t hash = hash_of(str_of(own));
+    uint64_t hash = str_hash(HASH_START, str_of(own));
     struct seen_text *slot = slot_of(seen, str_of(own), hash);
     *first = slot->text == NULL;
     if (*first) {

@@ -83,6 +83,17 @@ fault '{"action":"cut","path":"InvokeCommand","cmdlet":"Get-User","after_bytes":
 expect "a page that broke in the middle goes on" 0 ''
 check "nothing is lost" rows 3000
 check "nothing is doubled" sh -c "[ \"\$(sort -u '$work/out' | wc -l)\" = 3000 ]"
+export XDG_STATE_HOME="$work/state"
+export_line='Export-ActivityExplorerData -StartTime 2026-11-10 -EndTime 2026-11-20 -OutputFormat Json -PageSize 50'
+verb /fault/clear '{}' >/dev/null; run "$export_line"; mv "$work/out" "$work/whole"
+fault '{"action":"status","path":"InvokeCommand","cmdlet":"Export-ActivityExplorerData","status":500,"skip":3,"count":9}'
+run --token-cache file "$export_line"
+expect "an export that broke says how to go on" 1 'with --resume'
+mv "$work/out" "$work/first"; verb /fault/clear '{}' >/dev/null; run --token-cache file --resume "$export_line"
+expect "a later run goes on with it" 0 'behind the 150 records'
+check "without a loss, and with nothing twice" sh -c "cat '$work/first' '$work/out' | cmp -s - '$work/whole'"
+run --token-cache memory --resume "$export_line"
+expect "nothing is kept where nothing shall be" 0 'very line'
 fault '{"action":"delay","path":"InvokeCommand","delay_ms":30000,"count":1}'; run --timeout 1 'Get-Label'
 expect "an answer that does not come in time" 4 'time'
 verb /fault/clear '{}' >/dev/null

@@ -9,9 +9,9 @@
 #include "results/export.h"
 
 static char name_text[] = "Name", size_text[] = "Size", notes_text[] = "Notes", no_type[] = "";
-static const struct column name_column = { name_text, no_type, VALUE_STRING, 8 };
-static const struct column size_column = { size_text, no_type, VALUE_NUMBER, 3 };
-static const struct column notes_column = { notes_text, no_type, VALUE_STRING, 20 };
+static const struct column name_column = { name_text, no_type, VALUE_STRING, 8, 0 };
+static const struct column size_column = { size_text, no_type, VALUE_NUMBER, 3, 0 };
+static const struct column notes_column = { notes_text, no_type, VALUE_STRING, 20, 0 };
 static const struct column *const columns[] = { &name_column, &size_column, &notes_column };
 
 struct row { const char *name, *size, *notes; };

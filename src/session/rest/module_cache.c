@@ -17,10 +17,7 @@ static char *key_of(const struct session_config *config)
 
 static char *place_of(const char *key)
 {
-    uint64_t hash = UINT64_C(1469598103934665603);
-    for (const char *c = key; *c; c++) {
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    }
+    uint64_t hash = str_hash(HASH_START, str_of(key));
     char *name = mem_format(PREFIX "%016llx", (unsigned long long)hash), *place = private_file_place(name);
     free(name);
     return place;
