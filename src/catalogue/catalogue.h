@@ -72,6 +72,7 @@ struct cmdlet {
     char *name;             /* Get-ComplianceCase */
     struct str verb, noun;  /* slices of name */
     char *default_set;      /* "" = none */
+    bool default_unknown;   /* the list does not say which: the service chooses (rps.md section 8) */
     char *area;             /* grouping of the browser (eDiscovery, Labels, ...); "" = other */
     bool should_process;
     int impact;             /* 2 medium, 3 high; 0 = not said */

@@ -36,6 +36,7 @@ struct catalogue *catalogue_of_one(const struct cmdlet *cmdlet)
     struct cmdlet *copy = catalogue_add(catalogue, str_of(cmdlet->name));
     free(copy->default_set);
     copy->default_set = mem_text(cmdlet->default_set);
+    copy->default_unknown = cmdlet->default_unknown;
     copy->should_process = cmdlet->should_process;
     copy->impact = cmdlet->impact;
     for (size_t i = 0; i < cmdlet->parameter_count; i++)

@@ -221,7 +221,7 @@ static bool validate(const struct invocation *invocation, const struct cmdlet *c
     }
     if (complete == 0)
         return say_missing(invocation, cmdlet, nearest, piped, err);
-    return !more_than_one(complete) || say_ambiguous(cmdlet, complete, err);
+    return !more_than_one(complete) || cmdlet->default_unknown || say_ambiguous(cmdlet, complete, err);
 }
 
 bool invocation_validate(const struct invocation *invocation, const struct cmdlet *cmdlet, const char *set, struct err *err)

@@ -154,6 +154,7 @@ static struct session_config config_of(struct connection *connection, struct sig
         .token_context = sign_in,
         .tag = connection,
         .keep_module = sign_in_keeps(connection->sign_in),
+        .keep_notes = sign_in_keeps_places(connection->sign_in),
         .fresh = connection->fresh,
         .format_types = options_get(options, OPT_FORMAT_TYPE_NAME),
         .leaked = connection->context.leaked,
@@ -434,7 +435,7 @@ const char *connection_user_code(const struct connection *connection)
 
 const char *connection_keeps_for(const struct connection *connection)
 {
-    return connection->open && sign_in_keeps(connection->sign_in) ? sign_in_token(connection->sign_in)->tenant_id : NULL;
+    return connection->open && sign_in_keeps_places(connection->sign_in) ? sign_in_token(connection->sign_in)->tenant_id : NULL;
 }
 
 bool connection_failed(const struct connection *connection)

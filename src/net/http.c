@@ -237,17 +237,21 @@ static void describe(const struct http_transfer *transfer, CURLcode code, struct
 /* As they went out, not as curl is told of them: "Name;" is a header without a value, "Name:" one that is left out. */
 static void note_headers(const struct http_transfer *transfer, struct buf *out)
 {
+    const char *user_agent = transfer->http->user_agent;
     for (const struct curl_slist *item = transfer->headers; item; item = item->next) {
         struct str line = str_of(item->data), name;
         bool valued = str_cut(&line, ':', &name);
         if (valued && line.len) {
             http_redact_line(out, name, str_trim(line));
+            user_agent = str_is_nocase(name, "User-Agent") ? NULL : user_agent;
         } else if (!valued && str_ends_nocase(name, STR(";"))) {
             http_redact_line(out, str_take(name, name.len - 1), STR(""));
         }
     }
     http_redact_line(out, STR("Accept-Encoding"), STR(ACCEPTED_ENCODING));
-    http_redact_line(out, STR("User-Agent"), str_of(transfer->http->user_agent));
+    if (user_agent) {
+        http_redact_line(out, STR("User-Agent"), str_of(user_agent));
+    }
 }
 
 static void observe(struct http_transfer *transfer, const struct err *err)

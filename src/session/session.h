@@ -48,6 +48,7 @@ struct session_config {
     void *tag;                      /* of every transfer (http_exchange.tag) */
     bool banner;                    /* the service's greeting is wanted, as a step behind `opened` */
     bool keep_module;               /* the list of cmdlets may be kept on this machine, and one that was kept be used */
+    bool keep_notes;                /* ...so may notes of what this program leaves open there */
     bool fresh;                     /* ...but not this time */
     const struct remote_options *remote;        /* of a remote shell; NULL = what the engine has as defaults */
     const char *format_types;       /* -FormatTypeName: whose views a remote shell is asked for; "" = none */

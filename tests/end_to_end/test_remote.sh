@@ -86,6 +86,10 @@ expect "an error of the cmdlet" 1 'nobody'
 expect "with what support needs" 1 'RequestId='
 remote 'Get-Label -Verbose | select -First 1 | Out-Null'
 expect "the verbose stream" 0 'VERBOSE: .*Get-Label'
+remote 'Get-ManagementRole | measure | % Count'
+check "parameter sets are the server's when it does not say which is the default" prints 14
+remote --trace "$work/trace" 'Get-Label | Out-Null'
+check "a trace says once who asks" sh -c "grep -q '^> User-Agent: Microsoft WinRM Client' '$work/trace' && ! grep -q '^> User-Agent: purvey' '$work/trace'"
 remote -Prefix CC 'Get-CCLabel Personal | % Name'
 check "-Prefix" prints Personal
 remote -CommandName 'Get-Label*' 'Get-Command | % Name'
@@ -168,6 +172,23 @@ timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthoriz
     --token-cache memory -UseRPSSession 'Get-User -ResultSize Unlimited | measure | % Count' >"$work/out" 2>"$work/err" </dev/null; code=$?
 check "a token that ends in the middle is renewed in the same shell" prints 10000
 check "all shells are deleted" all_deleted
+
+# A program that is killed leaves its shell behind, and a note of it; the next run of the same user ends it.
+PASSWORD=demo-password; export PASSWORD
+signed_in() {
+    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -UserPrincipalName "$(field user)" -Credential env:PASSWORD \
+        --token-cache file -UseRPSSession "$@" </dev/null
+}
+verb /fault/clear '{}' >/dev/null; verb /rps '{"action":"slow","ms":20}' >/dev/null
+: >"$work/bg.out"; signed_in 'Get-User -ResultSize Unlimited' --output jsonl >"$work/bg.out" 2>"$work/err" & child=$!
+i=0; until [ -s "$work/bg.out" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
+kill -KILL $child $(pgrep -P $child) 2>/dev/null; ended
+check "a killed program leaves its shell" [ "$(stat open)" = 1 ]
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "the next run works" prints Personal
+expect "and says that it ends the other" 0 'earlier run'
+check "all shells are deleted" all_deleted
+check "and no note of one is left" sh -c "! ls '$work/state/purvey' | grep -q '^shell-'"
 
 # ---- what goes wrong ----
 trouble '{"action":"refuse"}'; remote 'Get-Label'

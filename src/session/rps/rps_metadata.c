@@ -1,6 +1,7 @@
 /* GET_COMMAND_METADATA's objects (rps.md section 8). PowerShell itself uses a parameter's name, aliases and whether it is a switch;
    all else may be missing. */
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "catalogue/common_parameters.h"
 #include "catalogue/type_name.h"
@@ -122,6 +123,12 @@ bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *com
         return false;
     }
     struct cmdlet *cmdlet = catalogue_add(catalogue, name);
+    struct str set = clixml_text(clixml_get(command, "DefaultParameterSet"));
+    cmdlet->default_unknown = !set.len;
+    if (set.len) {
+        free(cmdlet->default_set);
+        cmdlet->default_set = str_dup(set);
+    }
     const struct clixml_value *key = clixml_first(parameters);
     for (; key && key->next; key = key->next->next) {
         add_parameter(cmdlet, key->next, clixml_text(key));

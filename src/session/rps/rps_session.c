@@ -590,7 +590,15 @@ static void on_shell_moved(void *context, const char *host)
     leave(session);
 }
 
-static const struct rps_shell_events shell_events = { on_shell_opened, on_shell_failed, on_shell_moved };
+static void on_shell_leftover(void *context)
+{
+    struct rps_session *session = context;
+    enter(session);
+    step(session, "A remote session that an earlier run left open is ended", OAUTH_STEP_WARNING);
+    leave(session);
+}
+
+static const struct rps_shell_events shell_events = { on_shell_opened, on_shell_failed, on_shell_moved, on_shell_leftover };
 
 static void lose_shell(struct rps_session *session)
 {

@@ -7,6 +7,7 @@
 #include "session/rps/psrp_messages.h"
 #include "session/rps/rps_address.h"
 #include "session/rps/rps_inbox.h"
+#include "session/rps/shell_record.h"
 
 enum {
     ANSWER_MARGIN_MS = 30000,       /* HTTP waits longer than the server may hold a request */
@@ -43,6 +44,8 @@ struct rps_shell {
     void *key_context;
     void (*leaked)(void *context, const char *text);
     void *leak_context;
+    bool keeps_notes;                           /* of open shells, on this machine */
+    struct shell_note note;
     int busy;
     bool dead;
 };
@@ -62,6 +65,7 @@ static void free_shell(struct rps_shell *shell)
     free(shell->data_locale);
     free(shell->user);
     free(shell->host);
+    shell_note_drop(&shell->note, false);
     free(shell);
 }
 
@@ -214,12 +218,45 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
     return !shell->dead && shell->stage < FAILED;
 }
 
+/* ---- what killed programs left behind ---- */
+
+static void on_leftover_deleted(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct err why = { 0 };
+    /* Whatever the server thinks of it: asking once is enough. */
+    (void)is_good(answer, location, err, &why);
+    shell_record_remove(context);
+}
+
+static void end_leftovers(struct rps_shell *shell)
+{
+    struct shell_record records[SHELL_RECORDS_MOST];
+    size_t count = shell->keeps_notes ? shell_record_leftovers(shell->host, shell->user, records) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct wsman_shell left = shell->wsman;
+        struct buf envelope = BUF_INIT(SIZE_MAX);
+        struct rps_ask request = { .timeout_ms = FAREWELL_MS, .farewell = true };
+        left.session = records[i].session;
+        str_copy(left.shell_id, sizeof left.shell_id, records[i].shell_id);
+        wsman_delete(&left, &request.id, &envelope);
+        request.envelope = buf_str(&envelope);
+        (void)rps_link_ask(shell->link, &request, on_leftover_deleted, records[i].path);
+        buf_free(&envelope);
+    }
+    if (count) {
+        shell->events.leftover(shell->context);
+    }
+}
+
 static void now_open(struct rps_shell *shell)
 {
     shell->stage = OPEN;
     timers_cancel(shell->timers, shell->timer);
     shell->timer = 0;
-    shell->events.opened(shell->context);
+    end_leftovers(shell);
+    if (!shell->dead && shell->stage == OPEN) {
+        shell->events.opened(shell->context);
+    }
 }
 
 static void on_received(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
@@ -325,6 +362,9 @@ static void on_created(void *context, const struct wsman_answer *answer, const c
     shell->exchange = NULL;
     shell->creating = false;
     enter(shell);
+    if (good && shell->keeps_notes) {
+        shell_note_write(&shell->note, shell->host, shell->user, &shell->wsman);
+    }
     if (shell->stage == CLOSING) {
         say_goodbye(shell);
     } else if (shell->stage == FAILED) {
@@ -415,6 +455,7 @@ struct rps_shell *rps_shell_open(const struct session_config *config, const stru
     shell->url = (struct buf)BUF_INIT(BUF_SMALL);
     shell->leaked = config->leaked;
     shell->leak_context = config->leak_context;
+    shell->keeps_notes = config->keep_notes;
     shell->inbox = rps_inbox_new(options->max_object_bytes, on_message, shell);
     use_options(shell, config, options);
     shell->link_config = (struct rps_link_config){
@@ -450,9 +491,11 @@ static void on_deleted(void *context, const struct wsman_answer *answer, const c
     struct rps_shell *shell = context;
     struct err why = { 0 };
     shell->exchange = NULL;
-    if (!is_good(answer, location, err, &why) && !(answer && wsman_is_gone(answer))) {
+    bool ended = is_good(answer, location, err, &why) || (answer && wsman_is_gone(answer));
+    if (!ended) {
         tell_leaked(shell, why.text);
     }
+    shell_note_drop(&shell->note, ended);
     end(shell);
 }
 

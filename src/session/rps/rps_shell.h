@@ -14,6 +14,7 @@ struct rps_shell_events {
     void (*opened)(void *context);
     void (*failed)(void *context, const struct err *err);
     void (*moved)(void *context, const char *host);             /* a redirect is followed */
+    void (*leftover)(void *context);                            /* a shell of a program that was killed is being ended */
 };
 
 /* config and its remote options have to stay until opened or failed; http and timers until the farewell. The pool has a host when
