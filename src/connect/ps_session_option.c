@@ -3,9 +3,11 @@
 #include <ctype.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "base/nearest.h"
 #include "catalogue/literal.h"
+#include "connect/secret_source.h"
 
 #define MOST_MS INT_MAX
 
@@ -27,15 +29,16 @@ static const struct ps_session_member members[] = {
     { "ApplicationArguments", PS_SESSION_TABLE, PS_SESSION_USED, 0, 0, "", "", "A hash table that is handed to the session." },
     { "ProxyAccessType", PS_SESSION_CHOICE, PS_SESSION_USED, 0, 0, "None", "None|IEConfig|WinHttpConfig|AutoDetect|NoProxyServer",
       "NoProxyServer goes past any proxy; all others take --proxy or the environment." },
+    { "ProxyAuthentication", PS_SESSION_CHOICE, PS_SESSION_USED, 0, 0, "Negotiate", "Negotiate|Basic|Digest",
+      "How the proxy is told who asks; Negotiate is Kerberos or NTLM." },
+    { "ProxyCredential", PS_SESSION_CREDENTIAL, PS_SESSION_USED, 0, 0, "", "",
+      "@{UserName='me'; Password='env:NAME'}, the password from env:, file:, fd: or cmd:. Needs a ProxyAccessType." },
     { "NoMachineProfile", PS_SESSION_SWITCH, PS_SESSION_USED, 0, 0, "", "", "Asks for a session without a profile." },
-    { "ProxyAuthentication", PS_SESSION_CHOICE, PS_SESSION_IGNORED, 0, 0, "Negotiate", "Negotiate|Basic|Digest", "Without effect: the proxy's address says how." },
     { "NoCompression", PS_SESSION_SWITCH, PS_SESSION_IGNORED, 0, 0, "", "", "Without effect: streams are never compressed, HTTP is." },
     { "SkipRevocationCheck", PS_SESSION_SWITCH, PS_SESSION_IGNORED, 0, 0, "", "", "Without effect." },
     { "NoEncryption", PS_SESSION_SWITCH, PS_SESSION_IGNORED, 0, 0, "", "", "Without effect: TLS encrypts." },
     { "IncludePortInSPN", PS_SESSION_SWITCH, PS_SESSION_IGNORED, 0, 0, "", "", "Without effect: it is of Kerberos." },
     { "OutputBufferingMode", PS_SESSION_CHOICE, PS_SESSION_IGNORED, 0, 0, "None", "None|Drop|Block", "Without effect: sessions are never left open." },
-    { "ProxyCredential", PS_SESSION_TEXT, PS_SESSION_REFUSED, 0, 0, "", "",
-      "the name and password of a proxy belong into --proxy or the environment's https_proxy" },
     { "SkipCACheck", PS_SESSION_SWITCH, PS_SESSION_REFUSED, 0, 0, "", "",
       "TLS certificates are always verified here; --ca-file names an authority of your own" },
     { "SkipCNCheck", PS_SESSION_SWITCH, PS_SESSION_REFUSED, 0, 0, "", "", "the name in a TLS certificate is always verified here" },
@@ -175,6 +178,20 @@ static bool check_table(const struct ps_session_member *member, struct str value
     return good || refuse(member, err, "takes a hash table, @{name='value'}");
 }
 
+/* A password in a table would end up in histories and drafts. */
+static bool check_credential(const struct ps_session_member *member, struct str value, struct err *err)
+{
+    struct literal literal = { 0 };
+    bool good = literal_parse(value, &literal, err) && json_kind(literal.json) == JSON_OBJECT;
+    struct str user = json_string(json_get_nocase(literal.json, "UserName")), password = json_string(json_get_nocase(literal.json, "Password"));
+    good = (good && user.len > 0 && password.len > 0) || refuse(member, err, "takes a hash table with a UserName and a Password");
+    if (good && (!secret_source_named(password) || str_is_nocase(password, "prompt"))) {
+        good = refuse(member, err, "takes its Password from env:NAME, file:PATH, fd:N or cmd:COMMAND");
+    }
+    json_free(literal.json);
+    return good;
+}
+
 bool ps_session_member_check(const struct ps_session_member *member, struct str value, struct err *err)
 {
     struct str choice;
@@ -206,6 +223,8 @@ bool ps_session_member_check(const struct ps_session_member *member, struct str 
         return is_culture(value) || refuse(member, err, "takes the name of a culture");
     case PS_SESSION_TABLE:
         return check_table(member, value, err);
+    case PS_SESSION_CREDENTIAL:
+        return check_credential(member, value, err);
     case PS_SESSION_SWITCH:
         break;
     }
@@ -321,6 +340,14 @@ static void set_value(struct ps_session_option *option, const struct ps_session_
         option->no_machine_profile = on;
     } else if (str_is(name, "ProxyAccessType") && choice_of(member, text, &choice)) {
         option->direct = str_is(choice, "NoProxyServer");
+        option->proxied = !option->direct && !str_is(choice, "None");
+    } else if (str_is(name, "ProxyAuthentication")) {
+        take_text(option->proxy_authentication, sizeof option->proxy_authentication, choice_of(member, text, &choice) ? choice : text);
+    } else if (str_is(name, "ProxyCredential")) {
+        free(option->proxy_user);
+        free(option->proxy_password);
+        option->proxy_user = str_dup(json_string(json_get_nocase(value, "UserName")));
+        option->proxy_password = str_dup(json_string(json_get_nocase(value, "Password")));
     } else if (str_is(name, "Culture")) {
         take_text(option->culture, sizeof option->culture, text);
     } else if (str_is(name, "UICulture")) {
@@ -358,6 +385,10 @@ bool ps_session_option_parse(struct str text, struct ps_session_option *option, 
         .maximum_redirection = 5, .max_object_bytes = 209715200, .open_timeout_ms = 180000, .cancel_timeout_ms = 60000, .max_connection_retries = 5,
     };
     bool good = !str_trim(text).len || (read_table(text, &table, err) && take_members(option, table, err));
+    if (good && option->proxy_user && !option->proxied) {
+        good = err_set(err, ERR_INPUT, "ProxyCredential needs a ProxyAccessType that leads to a proxy");
+        err_advise(err, "Add ProxyAccessType='WinHttpConfig'; the proxy is that of --proxy or https_proxy.");
+    }
     json_free(table);
     if (!good) {
         if (err && !*err->advice) {
@@ -372,7 +403,10 @@ bool ps_session_option_parse(struct str text, struct ps_session_option *option, 
 void ps_session_option_free(struct ps_session_option *option)
 {
     json_free(option->application_arguments);
+    free(option->proxy_user);
+    free(option->proxy_password);
     option->application_arguments = NULL;
+    option->proxy_user = option->proxy_password = NULL;
 }
 
 bool ps_session_option_print(struct str text, struct buf *out)
@@ -383,7 +417,11 @@ bool ps_session_option_print(struct str text, struct buf *out)
     for (const struct json *value = good ? json_first(table) : NULL; value; value = json_next(value)) {
         const struct ps_session_member *member = find(str_of(json_name(value)), NULL);
         buf_format(out, " -%s", member ? member->name : json_name(value));
-        if (json_kind(value) == JSON_BOOL) {
+        if (member && member->kind == PS_SESSION_CREDENTIAL) {
+            buf_text(out, " (Get-Credential ");
+            literal_print_text(json_string(json_get_nocase(value, "UserName")), false, out);
+            buf_char(out, ')');
+        } else if (json_kind(value) == JSON_BOOL) {
             buf_text(out, json_bool(value, false) ? "" : ":$false");
         } else {
             buf_char(out, ' ');
@@ -421,7 +459,7 @@ void ps_session_member_print(const struct ps_session_member *member, struct str 
     buf_format(table, "%s=", member->name);
     if (member->kind == PS_SESSION_SWITCH && bool_of(value, &on)) {
         buf_text(table, on ? "$true" : "$false");
-    } else if ((numeric && str_to_int64(value, INT64_MIN, INT64_MAX, &number)) || member->kind == PS_SESSION_TABLE) {
+    } else if ((numeric && str_to_int64(value, INT64_MIN, INT64_MAX, &number)) || member->kind >= PS_SESSION_TABLE) {
         buf_add(table, value);
     } else {
         literal_print_text(value, false, table);

@@ -6,7 +6,8 @@
 #include "base/err.h"
 #include "base/json.h"
 
-enum ps_session_kind { PS_SESSION_TIME, PS_SESSION_COUNT, PS_SESSION_BYTES, PS_SESSION_SWITCH, PS_SESSION_CHOICE, PS_SESSION_TEXT, PS_SESSION_TABLE };
+enum ps_session_kind { PS_SESSION_TIME, PS_SESSION_COUNT, PS_SESSION_BYTES, PS_SESSION_SWITCH, PS_SESSION_CHOICE, PS_SESSION_TEXT, PS_SESSION_TABLE,
+                       PS_SESSION_CREDENTIAL };
 /* USED; IGNORED: accepted, of no effect here, and `help` says why; REFUSED: not accepted when it is on or given. */
 enum ps_session_verdict { PS_SESSION_USED, PS_SESSION_IGNORED, PS_SESSION_REFUSED };
 
@@ -27,6 +28,9 @@ const struct ps_session_member *ps_session_member_at(size_t index);
 struct ps_session_option {
     int maximum_redirection;                    /* -1 = as many as are taken */
     bool no_machine_profile, direct;            /* direct: ProxyAccessType NoProxyServer */
+    bool proxied;                               /* ...and whether it leads to a proxy at all */
+    char proxy_authentication[16];              /* as its choices are written; "" = not given */
+    char *proxy_user, *proxy_password;          /* NULL = none; the password is the name of its source */
     char culture[32], ui_culture[32];           /* "" = the locale */
     uint64_t max_command_bytes, max_object_bytes;       /* 0 = no limit */
     int open_timeout_ms, cancel_timeout_ms;     /* 0 = no limit */

@@ -8,6 +8,7 @@
 #include "catalogue/known_cmdlets.h"
 #include "catalogue/learned_values.h"
 #include "connect/ps_session_option.h"
+#include "connect/secret_source.h"
 #include "engine/sign_in.h"
 
 /* Who waits for a search session that is being opened. */
@@ -190,6 +191,16 @@ static struct remote_options remote_options(const struct ps_session_option *opti
     };
 }
 
+/* A credential without a scheme goes by PowerShell's Negotiate. */
+static enum http_proxy_scheme proxy_scheme(const struct ps_session_option *option)
+{
+    struct str name = str_of(option->proxy_authentication);
+    return str_is(name, "Basic")                  ? HTTP_PROXY_BASIC
+           : str_is(name, "Digest")               ? HTTP_PROXY_DIGEST
+           : name.len || option->proxy_user       ? HTTP_PROXY_NEGOTIATE
+                                                  : HTTP_PROXY_AS_ADDRESSED;
+}
+
 static struct session *open_remote(struct connection *connection, struct session_config *config, const struct session_listener *listener,
                                    struct err *err)
 {
@@ -197,10 +208,18 @@ static struct session *open_remote(struct connection *connection, struct session
     if (!ps_session_option_parse(str_of(options_get(&connection->options, OPT_PS_SESSION_OPTION)), &option, err)) {
         return NULL;
     }
-    const struct remote_options remote = remote_options(&option);
-    config->remote = &remote;
-    struct session *session = rps_session_open(config, listener, err);
-    config->remote = NULL;
+    struct secret *password = NULL;
+    struct remote_options remote = remote_options(&option);
+    struct session *session = NULL;
+    if (!option.proxy_password || secret_source_read(option.proxy_password, false, &password, err)) {
+        remote.proxy_login = (struct http_proxy_login){ .scheme = proxy_scheme(&option), .user = option.proxy_user, .password = password };
+        config->remote = &remote;
+        session = rps_session_open(config, listener, err);
+        config->remote = NULL;
+    } else {
+        err_field(err, "PSSessionOption");
+    }
+    secret_free(password);
     ps_session_option_free(&option);
     return session;
 }

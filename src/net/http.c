@@ -369,13 +369,35 @@ static void set_trust(struct http_transfer *transfer, bool metadata)
     curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
 }
 
-static void set_proxy(struct http_transfer *transfer, const char *host)
+/* Negotiate is PowerShell's word for Kerberos or NTLM, whatever the proxy takes; without a name, curl wants an empty one to begin. */
+static void set_proxy_login(CURL *easy, const struct http_proxy_login *login)
+{
+    static const long schemes[] = {
+        [HTTP_PROXY_NEGOTIATE] = (long)(CURLAUTH_NEGOTIATE | CURLAUTH_NTLM), [HTTP_PROXY_BASIC] = (long)CURLAUTH_BASIC,
+        [HTTP_PROXY_DIGEST] = (long)CURLAUTH_DIGEST,
+    };
+    bool named = login->user && *login->user;
+    if (login->scheme != HTTP_PROXY_AS_ADDRESSED) {
+        curl_easy_setopt(easy, CURLOPT_PROXYAUTH, schemes[login->scheme]);
+    }
+    if (named) {
+        curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, login->user);
+        curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, secret_str(login->password).data);
+    } else if (login->scheme == HTTP_PROXY_NEGOTIATE) {
+        curl_easy_setopt(easy, CURLOPT_PROXYUSERPWD, ":");
+    }
+}
+
+static void set_proxy(struct http_transfer *transfer, const char *host, const struct http_proxy_login *login)
 {
     if (http_host_is_local(host)) {
         curl_easy_setopt(transfer->easy, CURLOPT_PROXY, "");
-    } else if (transfer->http->proxy) {
+        return;
+    }
+    if (transfer->http->proxy) {
         curl_easy_setopt(transfer->easy, CURLOPT_PROXY, transfer->http->proxy);
     }
+    set_proxy_login(transfer->easy, login);
 }
 
 static void set_body(struct http_transfer *transfer, const struct http_request *request)
@@ -484,7 +506,7 @@ struct http_transfer *http_send(struct http *http, const struct http_request *re
     if (transfer->easy) {
         set_options(transfer, request);
         set_trust(transfer, request->metadata);
-        set_proxy(transfer, request->metadata || request->direct ? "localhost" : parts.host);
+        set_proxy(transfer, request->metadata || request->direct ? "localhost" : parts.host, &request->proxy_login);
         set_body(transfer, request);
     }
     transfer->waiting = http->turning;

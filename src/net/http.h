@@ -26,6 +26,14 @@ struct http_header {
 
 #define HTTP_MAX_HEADERS 32
 
+/* How a proxy is told who asks; without one, as the proxy's address says (http://USER:PASSWORD@HOST). */
+enum http_proxy_scheme { HTTP_PROXY_AS_ADDRESSED, HTTP_PROXY_NEGOTIATE, HTTP_PROXY_BASIC, HTTP_PROXY_DIGEST };
+struct http_proxy_login {
+    enum http_proxy_scheme scheme;
+    const char *user;                               /* NULL or "" = the address's, or the Kerberos ticket of this user */
+    const struct secret *password;
+};
+
 struct http_request {
     const char *method;                             /* "GET" or "POST" */
     const char *url;                                /* https only; anything else is refused */
@@ -42,6 +50,7 @@ struct http_request {
                                                        connection dropped without an answer, so it gets a fresh one */
     bool version_1;                                 /* HTTP/1.1: a request that is held must not hold others */
     bool direct;                                    /* no proxy, whatever the environment says */
+    struct http_proxy_login proxy_login;            /* copied */
     bool farewell;                                  /* http_settle waits for it */
     bool open_body;                                 /* the body holds no secret: the log of requests may show it */
     int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */

@@ -20,6 +20,7 @@ struct remote_options {
     int max_connection_retries;     /* of a lost answer */
     bool no_machine_profile;
     bool direct;                    /* ProxyAccessType NoProxyServer */
+    struct http_proxy_login proxy_login;
     const struct json *application_arguments;       /* an object; NULL = none */
 };
 

@@ -324,6 +324,85 @@ static void goes_around_the_proxy_for_this_machine(void **state)
     buf_free(&outcome.body);
 }
 
+/* A proxy that wants to know who asks, and then refuses: what it was told is what matters. */
+struct wary_proxy { int listener; const char *challenge; char said[4][256]; int asked; };
+
+static void *be_wary(void *context)
+{
+    struct wary_proxy *proxy = context;
+    for (int connection; proxy->asked < 4 && (connection = accept(proxy->listener, NULL, NULL)) >= 0; close(connection)) {
+        char head[4096], answer[256];
+        size_t length = 0;
+        for (ssize_t got = 1; got > 0 && !memmem(head, length, "\r\n\r\n", 4); length += got > 0 ? (size_t)got : 0) {
+            got = read(connection, head + length, sizeof head - 1 - length);
+        }
+        head[length] = '\0';
+        const char *line = strstr(head, "Proxy-Authorization: ");
+        if (line) {
+            snprintf(proxy->said[proxy->asked], sizeof proxy->said[0], "%.*s", (int)strcspn(line, "\r"), line);
+        }
+        int size = snprintf(answer, sizeof answer, "HTTP/1.1 %s\r\n%s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                            line ? "403 No" : "407 Who?", proxy->challenge);
+        assert_int_equal(write(connection, answer, (size_t)size), size);
+        proxy->asked++;
+    }
+    return NULL;
+}
+
+/* One request that leads to a CONNECT with this login; what the proxy was told at last. */
+static void ask_wary_proxy(struct world *world, struct wary_proxy *proxy, enum http_proxy_scheme scheme, const char *user, char last[256])
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof address;
+    struct outcome outcome = { 0 };
+    struct err err = { 0 };
+    struct secret *password = secret_new(STR("s3cret"));
+    pthread_t thread;
+    char url[64];
+    proxy->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(proxy->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(proxy->listener, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(listen(proxy->listener, 8), 0);
+    assert_int_equal(pthread_create(&thread, NULL, be_wary, proxy), 0);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", ntohs(address.sin_port));
+    struct http *usual = world->http;
+    world->http = http_new(&(struct http_config){ .ca_file = https_server_ca_file(world->server), .timers = world->timers, .proxy = url }, &err);
+    run(world, &outcome, &(struct http_request){ .method = "GET", .url = "https://ps.compliance.protection.outlook.com/",
+                                                 .proxy_login = { scheme, user, password } });
+    assert_true(outcome.failed);
+    shutdown(proxy->listener, SHUT_RDWR);
+    pthread_join(thread, NULL);
+    close(proxy->listener);
+    http_free(world->http);
+    world->http = usual;
+    secret_free(password);
+    buf_free(&outcome.body);
+    strcpy(last, proxy->asked ? proxy->said[proxy->asked - 1] : "");
+}
+
+static void tells_a_proxy_who_asks(void **state)
+{
+    char last[256];
+    struct wary_proxy basic = { .challenge = "Proxy-Authenticate: Basic realm=\"x\"" };
+    ask_wary_proxy(*state, &basic, HTTP_PROXY_BASIC, "anna", last);
+    assert_string_equal(last, "Proxy-Authorization: Basic YW5uYTpzM2NyZXQ=");
+    struct wary_proxy digest = { .challenge = "Proxy-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"" };
+    ask_wary_proxy(*state, &digest, HTTP_PROXY_DIGEST, "anna", last);
+    assert_ptr_equal(strstr(last, "Proxy-Authorization: Digest username=\"anna\""), last);
+    assert_null(strstr(last, "s3cret"));
+    /* Whoever chose Kerberos or NTLM has not chosen to show the password. */
+    struct wary_proxy other = { .challenge = "Proxy-Authenticate: Basic realm=\"x\"" };
+    ask_wary_proxy(*state, &other, HTTP_PROXY_NEGOTIATE, "anna", last);
+    assert_true(other.asked > 0);
+    for (int i = 0; i < other.asked; i++) {
+        assert_null(strstr(other.said[i], "Basic"));
+    }
+    struct wary_proxy unnamed = { .challenge = "Proxy-Authenticate: Basic realm=\"x\"" };
+    ask_wary_proxy(*state, &unnamed, HTTP_PROXY_AS_ADDRESSED, NULL, last);
+    assert_true(unnamed.asked > 0);
+    assert_string_equal(last, "");
+}
+
 /* ---- limits and refusals ---- */
 
 static void stops_at_the_cap(void **state)
@@ -1290,6 +1369,7 @@ int main(void)
         WITH_SERVER(keeps_the_connection),
         WITH_SERVER(sends_once_over_a_fresh_connection),
         WITH_SERVER(goes_around_the_proxy_for_this_machine),
+        WITH_SERVER(tells_a_proxy_who_asks),
         WITH_SERVER(stops_at_the_cap),
         WITH_SERVER(refuses_an_endless_head),
         WITH_SERVER(does_not_follow_a_redirect),

@@ -89,7 +89,13 @@ static void bad_values_are_named(void **state)
         { "@{SkipCACheck=$true}", "SkipCACheck is not accepted" },
         { "@{SkipCNCheck=$true}", "SkipCNCheck is not accepted" },
         { "@{UseUTF16=$true}", "UseUTF16 is not accepted" },
-        { "@{ProxyCredential='me'}", "ProxyCredential is not accepted" },
+        { "@{ProxyCredential='me'}", "ProxyCredential takes a hash table" },
+        { "@{ProxyAccessType='AutoDetect'; ProxyCredential=@{UserName='me'}}", "ProxyCredential takes a hash table" },
+        { "@{ProxyAccessType='AutoDetect'; ProxyCredential=@{UserName='me'; Password='my word'}}", "ProxyCredential takes its Password from" },
+        { "@{ProxyAccessType='AutoDetect'; ProxyCredential=@{UserName='me'; Password='prompt'}}", "ProxyCredential takes its Password from" },
+        { "@{ProxyCredential=@{UserName='me'; Password='env:WORD'}}", "ProxyCredential needs a ProxyAccessType" },
+        { "@{ProxyAccessType=8; ProxyCredential=@{UserName='me'; Password='env:WORD'}}", "ProxyCredential needs a ProxyAccessType" },
+        { "@{ProxyAuthentication='Kerberos'}", "no value Kerberos" },
         { "@{ProxyAccessType='Sometimes'}", "no value Sometimes" },
         { "@{NoMachineProfile='perhaps'}", "is $true or $false" },
         { "@{Culture='de DE'}", "Culture takes the name" },
@@ -109,6 +115,21 @@ static void bad_values_are_named(void **state)
         assert_string_equal(err.field, "PSSessionOption");
         assert_true(*err.advice);
     }
+}
+
+static void a_proxy_is_told_who_asks(void **state)
+{
+    (void)state;
+    struct ps_session_option option = parsed("@{ProxyAccessType=2; ProxyAuthentication='basic'; ProxyCredential=@{username='me'; password='env:WORD'}}");
+    assert_string_equal(option.proxy_authentication, "Basic");
+    assert_string_equal(option.proxy_user, "me");
+    assert_string_equal(option.proxy_password, "env:WORD");
+    assert_false(option.direct);
+    ps_session_option_free(&option);
+    struct buf out = BUF_INIT(BUF_SMALL);
+    assert_true(ps_session_option_print(STR("@{ProxyAccessType='IEConfig'; ProxyCredential=@{UserName='me'; Password='env:WORD'}}"), &out));
+    assert_string_equal(buf_cstr(&out), "(New-PSSessionOption -ProxyAccessType 'IEConfig' -ProxyCredential (Get-Credential 'me'))");
+    buf_free(&out);
 }
 
 static void a_near_name_is_suggested(void **state)
@@ -134,7 +155,8 @@ static void powershell_gets_the_cmdlet(void **state)
 
 static void fields_and_table_say_the_same(void **state)
 {
-    static const char *const values[] = { "3", "60000", "60000", "60000", "60000", "60000", "1000", "2", "en-US", "en-US", "@{'a'='b c'; 'd'=1}", "NoProxyServer", "true" };
+    static const char *const values[] = { "3", "60000", "60000", "60000", "60000", "60000", "1000", "2", "en-US", "en-US", "@{'a'='b c'; 'd'=1}",
+                                          "WinHttpConfig", "Basic", "@{'UserName'='me'; 'Password'='env:WORD'}", "true" };
     struct buf table = BUF_INIT(BUF_SMALL);
     (void)state;
     buf_text(&table, "@{");
@@ -143,6 +165,7 @@ static void fields_and_table_say_the_same(void **state)
     }
     buf_char(&table, '}');
     struct ps_session_option option = parsed(buf_cstr(&table));
+    assert_string_equal(option.proxy_password, "env:WORD");
     ps_session_option_free(&option);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         struct buf value = BUF_INIT(BUF_SMALL);
@@ -163,6 +186,7 @@ int main(void)
         cmocka_unit_test(without_a_table_there_are_the_engines_defaults),
         cmocka_unit_test(every_member_is_read_from_a_table_and_from_the_cmdlet),
         cmocka_unit_test(bad_values_are_named),
+        cmocka_unit_test(a_proxy_is_told_who_asks),
         cmocka_unit_test(a_near_name_is_suggested),
         cmocka_unit_test(powershell_gets_the_cmdlet),
         cmocka_unit_test(fields_and_table_say_the_same),

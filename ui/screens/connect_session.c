@@ -19,6 +19,7 @@ static enum field_kind kind_of(const struct ps_session_member *member)
         return FIELD_CHOICE;
     case PS_SESSION_TEXT:
     case PS_SESSION_TABLE:
+    case PS_SESSION_CREDENTIAL:
         return FIELD_TEXT;
     }
     return FIELD_TEXT;

@@ -26,6 +26,7 @@ struct rps_link {
     struct rps_link_config config;      /* its texts are copies */
     struct http_jar *jar;
     struct secret *last;                /* the bearer of the last request */
+    struct secret *proxy_password;
     struct rps_exchange *exchanges;
     int users;
     bool closed, refreshing;
@@ -39,6 +40,8 @@ struct rps_link *rps_link_new(const struct rps_link_config *config)
     link->config = *config;
     link->config.url = mem_text(config->url);
     link->config.user = mem_text(config->user);
+    link->config.proxy_login.user = mem_text(config->proxy_login.user);
+    link->config.proxy_login.password = link->proxy_password = secret_copy(config->proxy_login.password);
     link->jar = http_jar_new();
     link->users = 1;
     return link;
@@ -55,6 +58,8 @@ static void free_link(struct rps_link *link)
 {
     http_jar_free(link->jar);
     secret_free(link->last);
+    secret_free(link->proxy_password);
+    free_text(link->config.proxy_login.user);
     free_text(link->config.url);
     free_text(link->config.user);
     free(link);
@@ -308,6 +313,7 @@ static void send_again(void *context)
         .jar = link->jar,
         .version_1 = true,
         .direct = link->config.direct,
+        .proxy_login = link->config.proxy_login,
         .once = exchange->ask.once,
         .farewell = exchange->ask.farewell,
         .timeout_s = exchange->ask.timeout_ms / 1000 + 1,

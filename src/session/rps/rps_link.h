@@ -20,6 +20,7 @@ struct rps_link_config {
     void *token_context;
     void *tag;
     bool direct;                                /* no proxy */
+    struct http_proxy_login proxy_login;        /* copied */
     int retry_base_ms;                          /* first wait before a repeat; 0 = 1000 */
 };
 

@@ -87,7 +87,7 @@ static const char **owned_texts(struct rps_session *session, size_t index)
     struct session_config *config = &session->config;
     const char **const texts[] = {
         &config->connection_uri, &config->tenant_id, &config->organization, &config->upn, &config->command_names, &config->locale,
-        &config->format_types, &session->options.culture, &session->options.ui_culture,
+        &config->format_types, &session->options.culture, &session->options.ui_culture, &session->options.proxy_login.user,
     };
     return index < sizeof texts / sizeof *texts ? texts[index] : NULL;
 }
@@ -98,7 +98,9 @@ static void free_session(struct rps_session *session)
         free_text(*owned_texts(session, i));
     }
     union { const struct json *read; struct json *write; } arguments = { session->options.application_arguments };
+    union { const struct secret *read; struct secret *write; } password = { session->options.proxy_login.password };
     json_free(arguments.write);
+    secret_free(password.write);
     catalogue_free(session->catalogue);
     rps_views_free(session->views);
     free_runs(&session->runs);
@@ -128,6 +130,7 @@ static void own_config(struct rps_session *session, const struct session_config 
         *text = mem_text(*text ? *text : "");
     }
     session->options.application_arguments = session->options.application_arguments ? json_copy(session->options.application_arguments) : NULL;
+    session->options.proxy_login.password = secret_copy(session->options.proxy_login.password);
     session->config.remote = &session->options;
     if (!*session->config.locale) {
         free_text(session->config.locale);

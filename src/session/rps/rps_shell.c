@@ -461,6 +461,7 @@ struct rps_shell *rps_shell_open(const struct session_config *config, const stru
     shell->link_config = (struct rps_link_config){
         .http = config->http, .timers = config->timers, .user = shell->user, .hosts = config->cloud->remote_hosts, .bearer = config->bearer,
         .refresh = config->refresh, .token_context = config->token_context, .tag = config->tag, .direct = options->direct,
+        .proxy_login = options->proxy_login,
         .retry_base_ms = config->retry_base_ms,
     };
     if (!rps_address(config, &connection, &shell->url, err)) {
