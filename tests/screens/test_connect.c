@@ -318,6 +318,27 @@ static void all_options_are_one_key_away(void **state)
     harness_free(h);
 }
 
+/* What is on by itself is shown as on, and can be put off. */
+static void the_banner_is_on_until_it_is_put_off(void **state)
+{
+    struct harness *h = start(60, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.com<C-t>");
+    for (int i = 0; i < 40 && !strstr(harness_picture(h), "the terminal does so unless"); i++) {
+        harness_keys(h, "<Tab>");
+    }
+    harness_expect_text(h, "ShowBanner                    [✓]");
+    harness_expect_no_text(h, "-ShowBanner");
+    harness_keys(h, "<Space>");
+    harness_expect_text(h, "ShowBanner                    [ ]");
+    harness_expect_text(h, "-ShowBanner:$false");
+    harness_keys(h, "<C-o>");
+    struct message *command = connecting(h);
+    assert_string_equal(options_get(command->options, OPT_SHOW_BANNER), "false");
+    message_free(command);
+    harness_free(h);
+}
+
 static void a_remote_session_has_a_page_of_options(void **state)
 {
     struct harness *h = start(60, 80, false);
@@ -581,7 +602,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_look), TEST(the_demo_connects_on_enter), TEST(a_bad_name_is_told_beside_its_field), TEST(each_way_has_its_own_fields),
-        TEST(contradictions_are_told), TEST(a_secret_is_not_shown), TEST(all_options_are_one_key_away), TEST(a_remote_session_has_a_page_of_options), TEST(the_code_is_shown_with_its_time),
+        TEST(contradictions_are_told), TEST(a_secret_is_not_shown), TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off),
+        TEST(a_remote_session_has_a_page_of_options), TEST(the_code_is_shown_with_its_time),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
     };

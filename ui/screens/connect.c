@@ -161,6 +161,10 @@ static void fill_fields(struct connect_model *model)
             form_set(field, str_of(value));
         }
     }
+    /* The one switch that is on where nothing is said. */
+    if (!*options_get(&model->initial, OPT_SHOW_BANNER)) {
+        form_set(form_find(&model->form, option_row(OPT_SHOW_BANNER)->name), STR("true"));
+    }
     connect_session_fill(&model->form, options_get(&model->initial, OPT_PS_SESSION_OPTION));
     const struct connect_way *way = connect_way_of(&model->initial);
     bool code = model->app->demo && way == connect_way_at(0);
