@@ -384,8 +384,9 @@ static const char *const glyphs[GLYPH_COUNT][2] = {
     [GLYPH_SORT_UP] = { "▲", "^" },     [GLYPH_SORT_DOWN] = { "▼", "v" },    [GLYPH_ON] = { "✓", "x" },
     [GLYPH_OFF] = { " ", " " },         [GLYPH_SECRET] = { "•", "*" },       [GLYPH_OPEN] = { "▾", "v" },
     [GLYPH_CLOSED] = { "▸", ">" },      [GLYPH_CURRENT] = { "▸", ">" },      [GLYPH_DONE] = { "✓", "+" },
-    [GLYPH_FAILED] = { "✗", "x" },      [GLYPH_RUNNING] = { "…", "." },      [GLYPH_MORE_LEFT] = { "‹", "<" },
-    [GLYPH_MORE_RIGHT] = { "›", ">" },  [GLYPH_MORE_UP] = { "↑", "^" },      [GLYPH_MORE_DOWN] = { "↓", "v" },
+    [GLYPH_FAILED] = { "✗", "x" },      [GLYPH_WARNING] = { "!", "!" },      [GLYPH_RUNNING] = { "…", "." },
+    [GLYPH_MORE_LEFT] = { "‹", "<" },   [GLYPH_MORE_RIGHT] = { "›", ">" },   [GLYPH_MORE_UP] = { "↑", "^" },
+    [GLYPH_MORE_DOWN] = { "↓", "v" },
     [GLYPH_BULLET] = { "•", "*" },      [GLYPH_SEPARATOR] = { "·", "|" },    [GLYPH_MARK] = { "●", "*" },
     [GLYPH_CHOICE] = { "▾", "v" },
 };

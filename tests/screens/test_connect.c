@@ -579,10 +579,11 @@ static void warnings_stand_among_the_steps(void **state)
     struct harness *h = signing_in(14, 80, &connection);
     (void)state;
     step(h, connection, "The certificate ends on 2026-12-01.", OAUTH_STEP_WARNING);
+    step(h, connection, "Remote PowerShell was deprecated in October 2023; REST has the same cmdlets.", OAUTH_STEP_WARNING);
     harness_expect(h, " Sign in\n"
                    " ✓ Finding the sign-in service for organizations 12 ms\n"
-                   " ✗ The certificate ends on 2026-12-01.\n"
-                   "\n"
+                   " ! The certificate ends on 2026-12-01.\n"
+                   " ! Remote PowerShell was deprecated in October 2023; REST has the same cmdlets.\n"
                    "\n"
                    "\n"
                    "\n"

@@ -172,31 +172,38 @@ static void next_row(struct area *area, int rows)
     area_cut_top(area, rows);
 }
 
+static void draw_wrapped(struct cells *cells, struct area *area, enum style style, const char *text)
+{
+    struct str rest = str_of(text), line;
+    while (area->rows > 0 && text_wrap(&rest, area->columns, &line)) {
+        cells_put(cells, area->row, area->column, area->columns, style, line);
+        next_row(area, 1);
+    }
+}
+
 static void draw_steps(const struct session_view *session, struct cells *cells, struct area *area, int most)
 {
     static const struct { enum glyph glyph; enum style style; } looks[] = {
         [OAUTH_STEP_RUNNING] = { GLYPH_RUNNING, STYLE_TEXT },
         [OAUTH_STEP_DONE] = { GLYPH_DONE, STYLE_GOOD },
         [OAUTH_STEP_FAILED] = { GLYPH_FAILED, STYLE_ERROR },
-        [OAUTH_STEP_WARNING] = { GLYPH_FAILED, STYLE_WARNING },
+        [OAUTH_STEP_WARNING] = { GLYPH_WARNING, STYLE_WARNING },
     };
     size_t first = session->step_count > (size_t)most ? session->step_count - (size_t)most : 0;
     for (size_t i = first; i < session->step_count && area->rows > 0; i++) {
         const struct session_step *step = &session->steps[i];
         cells_put_glyph(cells, area->row, area->column, looks[step->state].style, looks[step->state].glyph);
+        /* A warning is read, not glanced at: all of it. */
+        if (step->state == OAUTH_STEP_WARNING) {
+            struct area text = { area->row, area->column + 2, area->rows, area->columns - 2 };
+            draw_wrapped(cells, &text, STYLE_TEXT, step->title);
+            next_row(area, text.row - area->row);
+            continue;
+        }
         int used = cells_put_text(cells, area->row, area->column + 2, area->columns - 12, STYLE_TEXT, step->title);
-        if (step->state == OAUTH_STEP_DONE || step->state == OAUTH_STEP_FAILED) {
+        if (step->state != OAUTH_STEP_RUNNING) {
             cells_format(cells, area->row, area->column + 3 + used, 9, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
         }
-        next_row(area, 1);
-    }
-}
-
-static void draw_wrapped(struct cells *cells, struct area *area, enum style style, const char *text)
-{
-    struct str rest = str_of(text), line;
-    while (area->rows > 0 && text_wrap(&rest, area->columns, &line)) {
-        cells_put(cells, area->row, area->column, area->columns, style, line);
         next_row(area, 1);
     }
 }
