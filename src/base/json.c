@@ -45,13 +45,16 @@ static bool is_number_char(char c)
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-/* The end of the string literal that starts at `at`. */
+/* The end of the string literal that starts at `at`. A quote once found stays the next one until an escape goes past it: a module
+   file is one string with an escape a line, and looking for its end from each of them would take the square of its length. */
 static size_t skip_string(struct str text, size_t at)
 {
-    at++;
+    size_t end = at++;
     while (at < text.len) {
-        const char *quote = memchr(text.data + at, '"', text.len - at);
-        size_t end = quote ? (size_t)(quote - text.data) : text.len;
+        if (end < at) {
+            const char *quote = memchr(text.data + at, '"', text.len - at);
+            end = quote ? (size_t)(quote - text.data) : text.len;
+        }
         const char *escape = memchr(text.data + at, '\\', end - at);
         if (!escape) {
             at = end;
