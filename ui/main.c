@@ -1,5 +1,6 @@
 /* purvey: reads the command line and hands over to the terminal interface or to a headless command. */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -33,6 +34,19 @@ static int show(struct arguments *arguments, struct engine *engine, struct termi
     return code;
 }
 
+/* A terminal that goes away says so more than once (the kernel, the shell, tmux): the second time must not cut the farewell short,
+   which ends the remote sessions and takes seconds at most. */
+static void hear_no_more(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGQUIT);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
 static int terminal_interface(struct arguments *arguments)
 {
     struct err err = { 0 };
@@ -47,6 +61,7 @@ static int terminal_interface(struct arguments *arguments)
     int code = 0;
     if (terminal) {
         code = show(arguments, engine, terminal);
+        hear_no_more();
         terminal_close(terminal);
     } else {
         cli_print_error(&err);

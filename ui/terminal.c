@@ -53,7 +53,7 @@ static struct {
 } restore = { .pipe = { -1, -1 } };
 
 static const int fatal_signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
-static const int plain_signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT };
+static const int plain_signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT };
 #define FATAL_COUNT (sizeof fatal_signals / sizeof fatal_signals[0])
 #define PLAIN_COUNT (sizeof plain_signals / sizeof plain_signals[0])
 static struct sigaction old_fatal[FATAL_COUNT], old_plain[PLAIN_COUNT];

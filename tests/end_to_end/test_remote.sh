@@ -129,7 +129,9 @@ check "all shells are deleted" all_deleted
 in_background() { # in_background COMMAND: a slow reader; its first rows are out when this returns
     : >"$work/bg.out"; : >"$work/err"
     verb /rps '{"action":"slow","ms":20}' >/dev/null
-    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
+    # A shell ignores Ctrl-\ for what it puts into the background; a person's does not.
+    perl -e '$SIG{QUIT} = "DEFAULT"; exec @ARGV' \
+        "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
         "$1" --output jsonl >"$work/bg.out" 2>"$work/err" </dev/null &
     child=$!
     i=0; until [ -s "$work/bg.out" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
@@ -141,6 +143,20 @@ check "and its shell" all_deleted
 in_background 'Get-User -ResultSize Unlimited'; kill -HUP $child; ended
 check "so does a terminal that is gone" [ "$code" = 130 ]
 check "with its shell" all_deleted
+in_background 'Get-User -ResultSize Unlimited'; kill -QUIT $child; ended
+check "and Ctrl-\\" [ "$code" = 130 ]
+check "with its shell too" all_deleted
+# The terminal interface, whose terminal goes away and says so again and again, as the kernel, the shell and tmux do.
+mkfifo "$work/keys"; exec 8<>"$work/keys"
+TERM=xterm-256color script -qfc "exec '$PURVEY' --ca-file '$ca' -ConnectionUri '$uri' -AzureADAuthorizationEndpointUri '$authority' -AccessToken env:TOKEN -UseRPSSession" \
+    "$work/screen" <"$work/keys" >/dev/null 2>&1 &
+child=$!
+i=0; until [ "$(stat open)" = 1 ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
+purvey=$(pgrep -P $child)
+check "the terminal interface has a shell" [ "$(stat open)" = 1 ]
+while kill -HUP "$purvey" 2>/dev/null && kill -0 $child 2>/dev/null; do :; done
+wait $child; exec 8>&-
+check "a terminal that goes away noisily leaves none" all_deleted
 in_background 'Get-User -ResultSize Unlimited'; verb /rps '{"action":"vanish"}' >/dev/null; ended
 expect "a shell that vanishes under a reading" 1 'has ended on the server'
 check "all shells are deleted" all_deleted

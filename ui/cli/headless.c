@@ -221,7 +221,7 @@ static struct message *next_event(struct headless *headless, struct err *err)
    and a shell's background want it. */
 static bool catch_signals(struct headless *headless, struct err *err)
 {
-    static const int stopping[] = { SIGINT, SIGTERM, SIGHUP };
+    static const int stopping[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
     sigset_t signals;
     sigemptyset(&signals);
     for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++) {
