@@ -138,7 +138,7 @@ static void end(struct flow *flow, const struct err *err)
         add_undone(flow, &told);
     }
     if (flow->declined) {
-        inform(flow, "You said no: %zu call%s not made.", flow->declined, flow->declined == 1 ? " was" : "s were");
+        inform(flow, "Answered no: %zu call%s not made.", flow->declined, flow->declined == 1 ? " was" : "s were");
     }
     flow->summary.complete = !err && flow->failed == 0 && flow->summary.complete;
     flow->summary.request_id = flow->request_id;

@@ -74,7 +74,7 @@ check "objects are piped into a change" prints remote
 remote "New-ComplianceCase -Name r-1 -Description 'a<b> & \"c\" _x0041_' | Out-Null" "Get-ComplianceCase r-1 | % Description"
 check "texts arrive as they are" prints 'a<b> & "c" _x0041_'
 remote 'Remove-ComplianceCase r-1'
-expect "a question is told and answered with no" 1 'Confirm:\$false'
+expect "a question is told and answered with no" 2 'Confirm:\$false'
 remote "Get-ComplianceCase r-1 | % Name"
 check "nothing was done" prints r-1
 remote 'Remove-ComplianceCase r-1 -Confirm:$false' 'Get-ComplianceCase r-1 -ErrorAction SilentlyContinue | measure | % Count'

@@ -223,10 +223,10 @@ static void the_service_is_asked_in_two_calls(void **state)
         "Get-Label; Set-Thing -Count 5 -Identity a -Confirm; Set-Thing -Count 5 -Identity a -Confirm:$false; Set-Thing -Count 5 -Identity b -Confirm:$false",
         "question and more(a?); complete");
     run("Get-Label | Set-Thing -Count 5", all, FLOW_NO_TO_ALL, "Get-Label; Set-Thing -Count 5 -Identity a -Confirm",
-        "question and more(a?); information(You said no: 2 calls were not made.); complete");
+        "question and more(a?); information(Answered no: 2 calls were not made.); complete");
     static const struct reply no[] = { { .objects = "{\"Name\":\"a\"} {\"Name\":\"b\"}" }, { .question = "a?" }, { .question = "b?" } };
     run("Get-Label | Set-Thing -Count 5", no, FLOW_NO, "Get-Label; Set-Thing -Count 5 -Identity a -Confirm; Set-Thing -Count 5 -Identity b -Confirm",
-        "question and more(a?); question(b?); information(You said no: 2 calls were not made.); complete");
+        "question and more(a?); question(b?); information(Answered no: 2 calls were not made.); complete");
 }
 
 static void errors_follow_error_action(void **state)

@@ -476,16 +476,18 @@ static void on_information(struct running *running, struct message *event)
     }
 }
 
-/* Never expected: what would ask is refused before it is sent. No answer is the safe one. */
+/* What is known to ask is refused before it is sent; a remote session's list of cmdlets does not tell. No is the safe answer. */
 static void on_question(struct running *running, struct message *event)
 {
     struct message *answer = message_new(COMMAND_ANSWER);
     answer->job = running->job;
     answer->number = FLOW_NO_TO_ALL;
     mailbox_post(engine_commands(running->headless->engine), answer);
-    print_line("Not done, the service asks first: ", event->text);
-    print_line("  ", "Add -Confirm:$false when it shall act without a question.");
-    running->errors++;
+    if (!running->failed) {
+        running->failed = true;
+        err_set(running->err, ERR_INPUT, "The service asks before it acts, and here nobody can answer: %s", event->text);
+        err_advise(running->err, "It was not done. Add -Confirm:$false when it shall act without a question.");
+    }
 }
 
 /* A refusal names the values that would have been taken: later commands and connections know them. */
