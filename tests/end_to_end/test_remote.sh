@@ -126,17 +126,17 @@ expect "without -UseRPSSession it is said to have no effect" 0 'no effect withou
 check "all shells are deleted" all_deleted
 
 # ---- life ----
-in_background() { # in_background COMMAND: a slow reader; its first rows are out when this returns
-    : >"$work/bg.out"; : >"$work/err"
+in_background() { # in_background COMMAND [FILE]: a slow reader; its first rows are out, in a file of its own, when this returns
+    rows_of=$work/${2:-bg}; : >"$rows_of"; : >"$rows_of.err"
     verb /rps '{"action":"slow","ms":20}' >/dev/null
     # A shell ignores Ctrl-\ for what it puts into the background; a person's does not.
     perl -e '$SIG{QUIT} = "DEFAULT"; exec @ARGV' \
         "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
-        "$1" --output jsonl >"$work/bg.out" 2>"$work/err" </dev/null &
+        "$1" --output jsonl >"$rows_of" 2>"$rows_of.err" </dev/null &
     child=$!
-    i=0; until [ -s "$work/bg.out" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
+    i=0; until [ -s "$rows_of" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
 }
-ended() { wait "$child"; code=$?; verb /rps '{"action":"slow","ms":0}' >/dev/null; cp "$work/bg.out" "$work/out"; }
+ended() { wait "$child"; code=$?; verb /rps '{"action":"slow","ms":0}' >/dev/null; cp "$rows_of" "$work/out"; cp "$rows_of.err" "$work/err"; }
 in_background 'Get-User -ResultSize Unlimited'; kill -TERM $child; ended
 check "a signal ends it" [ "$code" = 130 ]
 check "and its shell" all_deleted
@@ -167,7 +167,9 @@ check "a shell that is gone before a command: a new one, the command once" print
 again
 1'
 expect "and it is said" 0 'a new one is opened'
-in_background 'Get-User -ResultSize Unlimited'; one=$child; in_background 'Get-User -ResultSize Unlimited'; two=$child; in_background 'Get-User -ResultSize Unlimited'; three=$child
+in_background 'Get-User -ResultSize Unlimited' one; one=$child
+in_background 'Get-User -ResultSize Unlimited' two; two=$child
+in_background 'Get-User -ResultSize Unlimited' three; three=$child
 remote 'Get-Label'
 expect "a fourth shell is refused with the reason" 6 'three\|3'
 kill -TERM $one $two $three; wait $one $two; child=$three; ended
@@ -196,8 +198,8 @@ signed_in() {
         --token-cache file -UseRPSSession "$@" </dev/null
 }
 verb /fault/clear '{}' >/dev/null; verb /rps '{"action":"slow","ms":20}' >/dev/null
-: >"$work/bg.out"; signed_in 'Get-User -ResultSize Unlimited' --output jsonl >"$work/bg.out" 2>"$work/err" & child=$!
-i=0; until [ -s "$work/bg.out" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
+rows_of=$work/killed; : >"$rows_of"; signed_in 'Get-User -ResultSize Unlimited' --output jsonl >"$rows_of" 2>"$rows_of.err" & child=$!
+i=0; until [ -s "$rows_of" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
 kill -KILL $child $(pgrep -P $child) 2>/dev/null; ended
 check "a killed program leaves its shell" [ "$(stat open)" = 1 ]
 signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
