@@ -16,10 +16,46 @@ enum { RSA_BITS_LEAST = 2048, ENDS_SOON_S = 14 * 24 * 3600 };
 
 struct key_signer {
     struct signer signer;
-    gnutls_privkey_t key;
+    gnutls_privkey_t key;       /* one in a token; NULL once it is sealed */
+    struct secret *sealed;      /* PKCS#8 of a software key: GnuTLS keeps keys where a core dump has them, so it gets one only to sign */
     void *kept;                 /* a token's PIN: some keys want it again for each signature */
     void (*kept_free)(void *);
 };
+
+/* A key in a token has nothing to seal. */
+static void seal(struct key_signer *own)
+{
+    gnutls_x509_privkey_t key = NULL;
+    gnutls_datum_t der = { 0 };
+    if (gnutls_privkey_get_type(own->key) != GNUTLS_PRIVKEY_X509 || gnutls_privkey_export_x509(own->key, &key) < 0) {
+        return;
+    }
+    if (gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &der) == 0) {
+        own->sealed = secret_new((struct str){ (const char *)der.data, der.size });
+        secret_wipe(der.data, der.size);
+        gnutls_free(der.data);
+        gnutls_privkey_deinit(own->key);
+        own->key = NULL;
+    }
+    gnutls_x509_privkey_deinit(key);
+}
+
+static int sign_once(const struct key_signer *own, gnutls_sign_algorithm_t kind, const gnutls_datum_t *text, gnutls_datum_t *signature)
+{
+    gnutls_privkey_t key;
+    if (!own->sealed) {
+        return gnutls_privkey_sign_data2(own->key, kind, 0, text, signature);
+    }
+    gnutls_datum_t der = cert_datum(secret_str(own->sealed));
+    int result = gnutls_privkey_init(&key);
+    if (result < 0) {
+        return result;
+    }
+    result = gnutls_privkey_import_x509_raw(key, &der, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN);
+    result = result < 0 ? result : gnutls_privkey_sign_data2(key, kind, 0, text, signature);
+    gnutls_privkey_deinit(key);
+    return result;
+}
 
 static void key_sign(struct signer *signer, enum signer_algorithm algorithm, struct str data,
                      void (*done)(void *context, struct str signature, const struct err *err), void *context)
@@ -29,7 +65,7 @@ static void key_sign(struct signer *signer, enum signer_algorithm algorithm, str
     union { const char *constant; unsigned char *bytes; } input = { .constant = data.data };
     gnutls_datum_t text = { input.bytes, (unsigned)data.len }, signature = { 0 };
     struct err err;
-    int result = gnutls_privkey_sign_data2(own->key, kind, 0, &text, &signature);
+    int result = sign_once(own, kind, &text, &signature);
     if (result < 0) {
         err_set(&err, ERR_SYSTEM, "The certificate's key cannot sign: %s", gnutls_strerror(result));
         err_advise(&err, algorithm == SIGNER_PS256 ? "If its token does not know RSA-PSS, ask for the older signature: --assertion-algorithm RS256."
@@ -45,7 +81,10 @@ static void key_sign(struct signer *signer, enum signer_algorithm algorithm, str
 static void key_free(struct signer *signer)
 {
     struct key_signer *own = (struct key_signer *)signer;
-    gnutls_privkey_deinit(own->key);
+    if (own->key) {
+        gnutls_privkey_deinit(own->key);
+    }
+    secret_free(own->sealed);
     if (own->kept_free) {
         own->kept_free(own->kept);
     }
@@ -230,6 +269,7 @@ struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509
     }
     read_names(crts[leaf], certificate);
     add_chain(certificate, crts, count, leaf);
+    seal((struct key_signer *)certificate->signer);
     return certificate;
 }
 

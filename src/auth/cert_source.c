@@ -4,6 +4,7 @@
 #include "auth/cert_internal.h"
 #include "base/base64.h"
 #include "base/mem.h"
+#include "base/secret_environment.h"
 
 /* A descriptor of the caller's: read to its end, once. */
 static struct client_certificate *from_descriptor(const char *number, const struct secret *password, struct err *err)
@@ -28,6 +29,7 @@ static struct client_certificate *from_descriptor(const char *number, const stru
 /* PEM as it is; anything else is the base64 of a PFX, as pipelines keep it. */
 static struct client_certificate *from_variable(const char *name, const struct secret *password, struct err *err)
 {
+    secret_environment_take(name);
     const char *value = getenv(name);
     char *where = mem_format("the variable %s", name);
     struct client_certificate *certificate = NULL;

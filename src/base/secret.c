@@ -1,6 +1,8 @@
 /* Tokens live for an hour and are few: a page for each is cheaper than an allocator of our own that could be wrong. */
 #include "base/secret.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,8 +13,11 @@
 /* One mapping each: nothing else shares its pages, so locking, leaving out of dumps and wiping concern it alone. */
 struct secret {
     size_t length, mapped;
+    uint64_t mark;
     char bytes[];
 };
+
+static const uint64_t MARK = 0x9d5ec2e7a11ce5f3;    /* says of a text's page that it begins with a struct secret */
 
 struct secret *secret_new(struct str bytes)
 {
@@ -31,6 +36,7 @@ struct secret *secret_new(struct str bytes)
     madvise(secret, mapped, MADV_WIPEONFORK);
     secret->length = bytes.len;
     secret->mapped = mapped;
+    secret->mark = MARK;
     if (bytes.len) {
         memcpy(secret->bytes, bytes.data, bytes.len);
     }
@@ -54,6 +60,13 @@ void secret_free(struct secret *secret)
 struct str secret_str(const struct secret *secret)
 {
     return secret ? (struct str){ secret->bytes, secret->length } : (struct str){ "", 0 };
+}
+
+/* The page of a text can be read, whatever it belongs to; the checker of memory does not know that. */
+__attribute__((no_sanitize("address"))) bool secret_is_at(const char *text)
+{
+    uintptr_t offset = (uintptr_t)text % (uintptr_t)sysconf(_SC_PAGESIZE);
+    return offset == offsetof(struct secret, bytes) && ((const struct secret *)(const void *)(text - offset))->mark == MARK;
 }
 
 void secret_wipe(void *bytes, size_t length)

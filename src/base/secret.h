@@ -10,6 +10,7 @@ struct secret *secret_new(struct str bytes);             /* copies; the caller w
 struct secret *secret_copy(const struct secret *secret); /* NULL gives NULL */
 void secret_free(struct secret *secret);                 /* wipes; NULL is fine */
 struct str secret_str(const struct secret *secret);      /* NUL-terminated view, valid until secret_free */
+bool secret_is_at(const char *text);                     /* text is what secret_str gave, of a secret that still lives */
 void secret_wipe(void *bytes, size_t length);            /* explicit_bzero */
 
 /* Called once at start: no core dumps, no ptrace by the same user (PR_SET_DUMPABLE 0, RLIMIT_CORE 0). */

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "base/secret_environment.h"
 #include "connect/options.h"
 #include "connect/secret_source.h"
 
@@ -39,6 +40,13 @@ static void wipe_literal(const struct option_row *row, char *value)
         secret_wipe(value, strlen(value));
 }
 
+/* Taken at once: cmd: of another option must not inherit it. -Certificate env:NAME holds a private key. */
+static void take_variable(const struct option_row *row, const char *value)
+{
+    if ((row->kind == OPTION_SECRET || row->id == OPT_CERTIFICATE) && str_starts_nocase(str_of(value), STR("env:")))
+        secret_environment_take(value + strlen("env:"));
+}
+
 /* The literal is wiped on every way out, the failed ones too. */
 static bool keep(struct arguments *arguments, const struct option_row *row, char *value, struct err *err)
 {
@@ -53,6 +61,7 @@ static bool keep(struct arguments *arguments, const struct option_row *row, char
         if (good)
             options_set(arguments->options, row->id, str_of(value));
     }
+    take_variable(row, value);
     wipe_literal(row, value);
     return good;
 }

@@ -14,8 +14,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-
-extern char **environ;
+#include "base/secret_environment.h"
 
 enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, DELETE = 127 };
 
@@ -138,9 +137,9 @@ static bool from_descriptor(const char *rest, struct scratch *scratch, struct er
     return read_descriptor((int)number, scratch, "the descriptor", err);
 }
 
-/* The variable is left as it is; children are started without knowing what it was for. */
 static bool from_environment(const char *rest, struct scratch *scratch, struct err *err)
 {
+    secret_environment_take(rest);
     const char *value = getenv(rest);
     if (value == NULL || value[0] == '\0')
         return err_set(err, ERR_INPUT, "the environment variable %s is not set", rest);
@@ -164,9 +163,11 @@ static bool start_command(const char *command, int output, pid_t *child, struct 
     /* A group of its own, so that the deadline reaches what the shell has started as well. */
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
-    int failed = posix_spawn(child, "/bin/sh", &actions, &attributes, arguments, environ);
+    char **variables = secret_environment_for_child();
+    int failed = posix_spawn(child, "/bin/sh", &actions, &attributes, arguments, variables);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
+    free(variables);
     free(line);
     errno = failed;
     return failed == 0 || err_errno(err, "cannot run the command for the secret");

@@ -12,13 +12,12 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/secret_environment.h"
 
 #define READY_LIMIT_MS 10000
 #define READY_LINE_MAX 8192
 #define MAX_ARGUMENTS 16
 #define WRONG_ARGUMENT 2        /* exit code of purvey-demo */
-
-extern char **environ;
 
 struct demo_process {
     pid_t pid;
@@ -73,7 +72,9 @@ static int spawn_child(pid_t *pid, char *program, const char *const *arguments, 
     /* A group of its own: Ctrl-C and Ctrl-Z at the terminal are for purvey, not for the tenant. */
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    int failed = posix_spawnp(pid, program, &actions, &attributes, argv, environ);
+    char **variables = secret_environment_for_child();
+    int failed = posix_spawnp(pid, program, &actions, &attributes, argv, variables);
+    free(variables);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return failed;

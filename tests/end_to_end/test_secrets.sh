@@ -28,9 +28,10 @@ check() { test=$((test + 1)); name=$1; shift; if "$@"; then echo "ok $test - $na
 tenant=contoso.onmicrosoft.localhost app=11111111-2222-4333-8444-555555555555
 
 cat >"$work/search" <<'EOF'
-# search PID NAME TEXT...: where a text stands in the memory that a core dump of the process would hold.
+# search PID TEXT...: where a text stands in the memory that a core dump of the process would hold; hex:… is bytes.
 use strict; use warnings; no warnings "portable";
 my ($pid, @texts) = @ARGV;
+@texts = map { /^hex:(.*)/ ? pack('H*', $1) : $_ } @texts;
 open my $maps, '<', "/proc/$pid/smaps" or die "smaps: $!";
 open my $memory, '<:raw', "/proc/$pid/mem" or die "mem: $!";
 my ($from, $to, $name, $seen, $found) = (0, 0, '', 0, 0);
@@ -42,7 +43,7 @@ while (<$maps>) {
     sysseek $memory, $from, 0 or next;
     sysread $memory, $bytes, $to - $from or next;
     $seen += length $bytes;
-    for my $text (@texts) { my $at = index $bytes, $text; if ($at >= 0) { $found++; printf "%s at %x in %s\n", substr($text, 0, 12), $from + $at, $name } }
+    for my $text (@texts) { my $at = index $bytes, $text; if ($at >= 0) { $found++; printf "%s at %x in %s\n", substr($text, 0, 12) =~ s/[^ -~]/./gr, $from + $at, $name } }
 }
 print "searched $seen bytes\n";
 exit($found ? 1 : 0);
@@ -79,6 +80,17 @@ start -UserPrincipalName "adele.vance@$tenant" -Credential demo-password
 check "a literal is in no memory either" while_waiting demo-password
 check "and wiped from the arguments" sh -c "test -r /proc/$purvey/cmdline && ! tr '\\0' '\\n' </proc/$purvey/cmdline | grep -q demo-password"
 stop
+# One that came in the environment is taken out of it, before a child of another option could inherit it.
+rm -rf "$work/state"
+AZURE_SECRET=demo-password; export AZURE_SECRET
+start -UserPrincipalName "adele.vance@$tenant" -Credential env:AZURE_SECRET
+check "one that came in the environment is in no memory" while_waiting demo-password
+check "nor in what the kernel tells of the environment" sh -c "grep -q PATH= /proc/$purvey/environ && ! grep -q demo-password /proc/$purvey/environ"
+stop
+"$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache memory -AppId "$app" \
+    -Organization "$tenant" -Certificate env:AZURE_SECRET -CertificatePassword "cmd:env >'$work/child'; echo x" Get-Label >"$work/out" 2>"$work/err" </dev/null
+check "nor is it handed to the command of another option" sh -c "grep -q PATH= '$work/child' && ! grep -q demo-password '$work/child'"
+unset AZURE_SECRET
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/app.key" -out "$work/app.crt" -days 9 -subj '/CN=secrets' 2>/dev/null
 cat "$work/app.key" "$work/app.crt" >"$work/app.pem"; chmod 600 "$work/app.pem"
@@ -91,6 +103,30 @@ check "the text of a key file is not in memory" while_waiting "$line"
 token=$(perl -MJSON::PP -0777 -ne 'print((grep { $_->{kind} eq "access" } @{decode_json($_)->{tokens}})[0]{token})' "$work/state/purvey/tokens")
 check "nor an application's token" while_waiting "$token"
 stop
+
+# The key's numbers as they are, of each kind of file: as DER has them, and as the library for large numbers has them.
+numbers() { # numbers KEY: 32 bytes from within each secret number, both ways round
+    openssl rsa -in "$1" -noout -text 2>/dev/null | perl -ne '
+        if (/^(\w+):/) { $n = $1 } elsif (/^ +([0-9a-f:]+)$/) { $of{$n} .= $1 }
+        END { for (qw(privateExponent prime1 prime2 exponent1 exponent2 coefficient)) {
+            (my $hex = $of{$_}) =~ s/://g; $hex =~ s/^(00)+//; print "hex:", substr($hex, 16, 64), " hex:", unpack("H*", substr(scalar reverse(pack "H*", $hex), 8, 32)), " ";
+        } }'
+}
+numbers=$(numbers "$work/app.key")
+check "there are numbers to look for" sh -c '[ $(echo "$1" | wc -w) = 12 ]' sh "$numbers"
+export PFX_PASSWORD=pfx-password; printf pfx-password >"$work/word"
+openssl pkcs8 -topk8 -in "$work/app.key" -passout env:PFX_PASSWORD 2>/dev/null | cat - "$work/app.crt" >"$work/encrypted.pem"
+openssl pkcs12 -export -in "$work/app.pem" -out "$work/encrypted.pfx" -passout env:PFX_PASSWORD
+openssl pkcs12 -export -keypbe NONE -certpbe NONE -in "$work/app.pem" -out "$work/plain.pfx" -passout env:PFX_PASSWORD
+unset PFX_PASSWORD
+for file in app.pem encrypted.pem encrypted.pfx plain.pfx; do
+    rm -rf "$work/state"
+    start -AppId "$app" -Organization "$tenant" -CertificateFilePath "$work/$file" -CertificatePassword "file:$work/word"
+    # shellcheck disable=SC2086
+    check "the key of $file is in no memory that a dump would hold" while_waiting $numbers
+    check "nor its password" while_waiting pfx-password
+    stop
+done
 
 # The log of requests: every way of signing in that sends something secret, each followed by a cmdlet.
 traced() { # traced NAME TEXT... : the last run's trace is there and holds none of the texts

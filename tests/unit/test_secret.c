@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/secret.h"
+#include "base/secret_environment.h"
 
 static void bytes_are_copied_and_terminated(void **state)
 {
@@ -176,6 +177,41 @@ static void a_hardened_process_leaves_no_core(void **state)
     assert_int_equal(exit_code_of(leaves_no_core, NULL), 0);
 }
 
+static void a_variable_is_taken_out_of_the_environment(void **state)
+{
+    (void)state;
+    setenv("PURVEY_TEST_SECRET", "first", 1);
+    const char *stood = getenv("PURVEY_TEST_SECRET");
+    secret_environment_take("PURVEY_TEST_NOT_SET");
+    secret_environment_take("PURVEY_TEST");
+    assert_ptr_equal(getenv("PURVEY_TEST_SECRET"), stood);
+    secret_environment_take("PURVEY_TEST_SECRET");
+    assert_memory_equal(stood, "\0\0\0\0\0", 6);
+    const char *taken = getenv("PURVEY_TEST_SECRET");
+    assert_string_equal(taken, "first");
+    secret_environment_take("PURVEY_TEST_SECRET");
+    assert_ptr_equal(getenv("PURVEY_TEST_SECRET"), taken);
+    setenv("PURVEY_TEST_SECRET", "second", 1);
+    assert_string_equal(getenv("PURVEY_TEST_SECRET"), "second");
+}
+
+static void a_child_is_given_what_was_not_taken(void **state)
+{
+    (void)state;
+    setenv("PURVEY_TEST_SECRET", "hush", 1);
+    setenv("PURVEY_TEST_PUBLIC", "known", 1);
+    secret_environment_take("PURVEY_TEST_SECRET");
+    char **variables = secret_environment_for_child();
+    bool secret = false, public = false;
+    for (char **variable = variables; *variable; variable++) {
+        secret = secret || strstr(*variable, "hush") || strstr(*variable, "PURVEY_TEST_SECRET");
+        public = public || strcmp(*variable, "PURVEY_TEST_PUBLIC=known") == 0;
+    }
+    free(variables);
+    assert_false(secret);
+    assert_true(public);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +224,8 @@ int main(void)
         cmocka_unit_test(a_child_sees_zeros),
         cmocka_unit_test(no_right_to_lock_is_no_reason_to_fail),
         cmocka_unit_test(a_hardened_process_leaves_no_core),
+        cmocka_unit_test(a_variable_is_taken_out_of_the_environment),
+        cmocka_unit_test(a_child_is_given_what_was_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
