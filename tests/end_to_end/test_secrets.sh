@@ -12,8 +12,9 @@ work=$(mktemp -d) || exit 1
 export LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="$work" XDG_STATE_HOME="$work/state" HOME="$work" TMPDIR="$work"
 unset https_proxy HTTPS_PROXY http_proxy ALL_PROXY all_proxy BROWSER
 test=0
+printf '{"c":"New-Sealed","d":null,"p":[{"n":"Name","t":"string"},{"n":"Password","t":"securestring"}]}\n' >"$work/sealed.jsonl"
 mkfifo "$work/life"
-"$PURVEY_DEMO" --interval 0 --users 3000 <"$work/life" >"$work/ready" 2>"$work/demo.err" &
+"$PURVEY_DEMO" --interval 0 --users 3000 --catalogue "$work/sealed.jsonl" <"$work/life" >"$work/ready" 2>"$work/demo.err" &
 demo=$!
 exec 9>"$work/life"
 trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
@@ -125,6 +126,23 @@ for file in app.pem encrypted.pem encrypted.pfx plain.pfx; do
     # shellcheck disable=SC2086
     check "the key of $file is in no memory that a dump would hold" while_waiting $numbers
     check "nor its password" while_waiting pfx-password
+    stop
+done
+
+# A password among a cmdlet's arguments, while the next cmdlet runs.
+printf 'open sesame' >"$work/word"
+for way in '' -UseRPSSession; do
+    if [ "$way" ]; then hold='{"action":"delay","path":"powershell-liveid","wsman":"Command","delay_ms":60000,"skip":2,"count":1}'; else
+        hold='{"action":"delay","path":"InvokeCommand","delay_ms":60000,"skip":1,"count":1}'; fi
+    verb /fault/clear '{}' >/dev/null; verb /fault "$hold" >/dev/null
+    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache memory $way \
+        -UserPrincipalName "adele.vance@$tenant" -Credential "file:$work/password" "New-Sealed -Name a -Password file:$work/word" Get-Label --output jsonl \
+        >"$work/out" 2>"$work/err" </dev/null &
+    purvey=$!
+    tries=0; until [ -s "$work/out" ] || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+    check "the argument arrived${way:+ with $way}" test -s "$work/out"
+    perl "$work/search" "$purvey" 'open sesame' "hex:$(printf 'open sesame' | sed 's/./&\n/g' | od -An -tx1 | sed 's/ 0a/ 00/g' | tr -d ' \n')" >"$work/found"; found=$?
+    check "and is not in memory" [ $found = 0 ]
     stop
 done
 

@@ -137,24 +137,14 @@ static bool resolve_secret(struct options *options, enum option_id id, struct er
     return true;
 }
 
-/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. Variables
-   that held a secret go when all are read (two options may name the same one): no child inherits them. */
+/* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. */
 bool resolve_secrets(struct options *options, struct err *err)
 {
-    char *variables[OPTION_COUNT] = { NULL };
     bool good = true;
     for (int i = 0; good && i < OPTION_COUNT; i++) {
-        const char *source = options_get(options, (enum option_id)i);
-        if (option_row((enum option_id)i)->kind == OPTION_SECRET && *source) {
-            variables[i] = str_starts_nocase(str_of(source), STR("env:")) ? mem_text(source + strlen("env:")) : NULL;
+        if (option_row((enum option_id)i)->kind == OPTION_SECRET && *options_get(options, (enum option_id)i)) {
             good = resolve_secret(options, (enum option_id)i, err);
         }
-    }
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        if (variables[i]) {
-            unsetenv(variables[i]);
-        }
-        free(variables[i]);
     }
     return good;
 }

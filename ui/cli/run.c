@@ -402,6 +402,9 @@ static bool run_all(struct run *run, struct err *err)
             cli_print_error(err);
             failed++;
         }
+        /* A password among its arguments is not kept for as long as the others take. */
+        statement_free(run->statements[i]);
+        run->statements[i] = NULL;
     }
     if (failed > 0) {
         return err_set(err, ERR_SERVER, "%d command%s failed; what %s said is above.", failed, failed == 1 ? "" : "s", failed == 1 ? "it" : "they");
