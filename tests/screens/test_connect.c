@@ -270,6 +270,30 @@ static void contradictions_are_told(void **state)
     harness_free(h);
 }
 
+/* A way that lacks its proof must not turn into another one. */
+static void the_way_that_was_chosen_is_the_way_taken(void **state)
+{
+    static const struct { const char *keys, *field, *advice; } ways[] = {
+        { "<Space><Space><Space>", "Password      SOURCE\n               Nothing is given here.", "Signing in with a password needs it" },
+        { "<Space><Space><Space><Space>", "AppId                  GUID\n                        Nothing is given here.", "with a certificate needs it" },
+        { "<Space><Space><Space><Space><Space><Tab>36ee4c6c-0812-40a2-b820-b22ebd02bce3<Tab>contoso.com",
+          "client-secret  SOURCE\n                Nothing is given here.", "with a client secret needs it" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct harness *h = start(24, 90, false);
+        harness_keys(h, "michelle@contoso.com<Tab><Tab>");
+        harness_keys(h, ways[i].keys);
+        harness_keys(h, "<C-o>");
+        assert_null(harness_sent(h));
+        harness_expect_text(h, ways[i].field);
+        harness_expect_text(h, ways[i].advice);
+        harness_keys(h, "<Tab><Tab><Tab><Tab><Tab>");
+        harness_expect_no_text(h, "All is filled in");
+        harness_free(h);
+    }
+}
+
 static void a_secret_is_not_shown(void **state)
 {
     struct harness *h = start(20, 80, false);
@@ -603,8 +627,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_look), TEST(the_demo_connects_on_enter), TEST(a_bad_name_is_told_beside_its_field), TEST(each_way_has_its_own_fields),
-        TEST(contradictions_are_told), TEST(a_secret_is_not_shown), TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off),
-        TEST(a_remote_session_has_a_page_of_options), TEST(the_code_is_shown_with_its_time),
+        TEST(contradictions_are_told), TEST(the_way_that_was_chosen_is_the_way_taken), TEST(a_secret_is_not_shown),
+        TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off), TEST(a_remote_session_has_a_page_of_options),
+        TEST(the_code_is_shown_with_its_time),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
     };

@@ -287,7 +287,7 @@ static void submit(struct connect_model *model, struct effects *effects)
     collect(model, &options);
     if (!form_check(&model->form)) {
         effect_status(effects, STATUS_ERROR, "Something in the form is not right yet.");
-    } else if (!options_check(&options, &err)) {
+    } else if (!connect_way_filled(chosen_way(model), &options, &err) || !options_check(&options, &err)) {
         show_error(model, &err, effects);
     } else {
         uint64_t connection = effect_connect(effects, &options);
@@ -429,6 +429,16 @@ static void draw_preview(const struct connect_model *model, struct cells *cells,
     options_free(&options);
 }
 
+static bool is_filled(const struct connect_model *model)
+{
+    struct options options;
+    options_init(&options);
+    collect(model, &options);
+    bool filled = connect_way_filled(chosen_way(model), &options, NULL);
+    options_free(&options);
+    return filled;
+}
+
 /* One line that says what to do now, in the words of where the person is. */
 static void draw_intro(const struct connect_model *model, struct cells *cells, struct area area)
 {
@@ -441,11 +451,10 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     }
     const struct form_field *field = form_focused(&model->form);
     bool enter = field && field->kind == FIELD_BUTTON;
+    const char *missing = is_filled(model) ? "All is filled in." : "Something is missing above.";
+    const char *next = enter ? missing : "Give your user name; the rest is found out for you.";
     cells_format(cells, area.row + 1, area.column, area.columns, STYLE_DIM, "%s %s to connect.",
-                 model->app->demo ? "This is the demo tenant: nothing here is real."
-                 : enter          ? "All is filled in."
-                                  : "Give your user name; the rest is found out for you.",
-                 enter ? "Press Enter" : "Press Ctrl-O");
+                 model->app->demo ? "This is the demo tenant: nothing here is real." : next, enter ? "Press Enter" : "Press Ctrl-O");
 }
 
 static void connect_draw(const void *context, struct cells *cells, struct area area)

@@ -8,6 +8,7 @@ struct connect_way {
     const char *label, *help;
     const char *sign_in;                /* value of --sign-in; "" = left alone */
     bool managed;                       /* sets -ManagedIdentity */
+    enum option_id proof;               /* without it the engine would take another way; OPTION_COUNT = none is needed */
     enum option_id options[7];          /* its fields, in order; OPTION_COUNT ends them */
 };
 
@@ -16,6 +17,8 @@ const struct connect_way *connect_way_at(size_t index);
 const struct connect_way *connect_way_by_label(struct str label);       /* the first one when there is none of that name */
 /* The way that these options mean. */
 const struct connect_way *connect_way_of(const struct options *options);
+/* What is chosen is what happens: false with ERR_INPUT and the field, where these options lack what the way needs. */
+bool connect_way_filled(const struct connect_way *way, const struct options *options, struct err *err);
 bool connect_way_needs(const struct connect_way *way, enum option_id id);
 bool connect_way_owns(enum option_id id);                               /* some way has a field for it */
 
