@@ -8,7 +8,7 @@ static const struct str paste_end = { "\033[201~", 6 };
 
 void key_input_init(struct key_input *input)
 {
-    *input = (struct key_input){ .bytes = BUF_INIT(2 * KEY_INPUT_PASTE_MAX), .paste = BUF_INIT(KEY_INPUT_PASTE_MAX) };
+    *input = (struct key_input){ .bytes = BUF_INIT_SECRET(2 * KEY_INPUT_PASTE_MAX), .paste = BUF_INIT_SECRET(KEY_INPUT_PASTE_MAX) };
 }
 
 void key_input_free(struct key_input *input)

@@ -21,6 +21,7 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "ui/key_input.h"
 
 enum { ESC_WAIT_MS = 20, COPY_MAX = 74 * 1024, RESTORE_MAX = 256, HANDLER_STACK = 64 * 1024 };
@@ -391,6 +392,7 @@ static void read_bytes(struct terminal *terminal)
         key_input_add(&terminal->keys, (struct str){ bytes, (size_t)count });
     else if (!again)
         terminal->gone = true;
+    secret_wipe(bytes, sizeof bytes);       /* a password may have been pasted */
     terminal->last_read_ms = clock_ms();
 }
 

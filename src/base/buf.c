@@ -6,6 +6,24 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/private_memory.h"
+#include "base/secret.h"
+
+/* Only pieces of some size lie outside of core dumps (private_memory.h). */
+enum { SECRET_LEAST = 1024 };
+
+static char *grow(struct buf *buf, size_t *capacity)
+{
+    if (!buf->secret) {
+        return mem_grow(buf->data, *capacity, 1);
+    }
+    *capacity = *capacity < SECRET_LEAST ? SECRET_LEAST : *capacity;
+    char *data = private_realloc(buf->data, *capacity);
+    if (!data) {
+        mem_exhausted();
+    }
+    return data;
+}
 
 /* Room for `more` bytes and a NUL; returns how many of them fit under the cap. */
 static size_t make_room(struct buf *buf, size_t more)
@@ -23,7 +41,7 @@ static size_t make_room(struct buf *buf, size_t more)
         }
         /* What lies past the cap is never used; `need` is within it. */
         capacity = capacity > buf->cap && buf->cap >= buf->len ? buf->cap + 1 : capacity;
-        buf->data = mem_grow(buf->data, capacity, 1);
+        buf->data = grow(buf, &capacity);
         buf->capacity = capacity;
     }
     return more;
@@ -84,6 +102,9 @@ bool buf_format(struct buf *buf, const char *format, ...)
 
 void buf_clear(struct buf *buf)
 {
+    if (buf->secret) {
+        secret_wipe(buf->data, buf->len);
+    }
     buf->len = 0;
     if (buf->data) {
         buf->data[0] = '\0';
@@ -96,13 +117,20 @@ void buf_drop_front(struct buf *buf, size_t count)
     if (count) {
         memmove(buf->data, buf->data + count, buf->len - count + 1);
         buf->len -= count;
+        if (buf->secret) {
+            secret_wipe(buf->data + buf->len + 1, count);
+        }
     }
 }
 
 void buf_free(struct buf *buf)
 {
-    free(buf->data);
-    *buf = (struct buf)BUF_INIT(buf->cap);
+    if (buf->secret) {
+        private_free(buf->data);
+    } else {
+        free(buf->data);
+    }
+    *buf = (struct buf){ .cap = buf->cap, .secret = buf->secret };
 }
 
 char *buf_take(struct buf *buf)

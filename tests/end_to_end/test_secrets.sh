@@ -146,6 +146,22 @@ for way in '' -UseRPSSession; do
     stop
 done
 
+# What was typed into the form, which keeps it in case another try is wanted.
+verb /fault/clear '{}' >/dev/null
+mkfifo "$work/keys"; exec 8<>"$work/keys"
+TERM=xterm-256color script -qfc "stty rows 30 cols 100; exec '$PURVEY' --ca-file '$ca' -ConnectionUri '$uri' -AzureADAuthorizationEndpointUri '$authority' \
+    --token-cache memory -UserPrincipalName 'adele.vance@$tenant' -Credential wrong-word-9876" "$work/screen" <"$work/keys" >/dev/null 2>&1 &
+child=$!
+dots() { tries=0; until [ "$(grep -o '•' "$work/screen" 2>/dev/null | wc -l)" -ge "$1" ] || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done; [ $tries -lt 300 ]; }
+tries=0; until grep -q 'AADSTS50126' "$work/screen" 2>/dev/null || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+purvey=$(pgrep -P $child)
+printf '\033' >&8; dots 15
+printf '\033[A\033[200~-pasted\033[201~' >&8; dots 22; typed=$?
+perl "$work/search" "$purvey" wrong-word-9876 -pasted >"$work/found"; found=$?
+check "what is in a password's field is in no memory that a dump would hold" [ $found = 0 ]
+check "and the field has it" [ $typed = 0 ]
+kill -KILL "$purvey"; wait $child; exec 8>&-
+
 # The log of requests: every way of signing in that sends something secret, each followed by a cmdlet.
 traced() { # traced NAME TEXT... : the last run's trace is there and holds none of the texts
     name=$1; shift

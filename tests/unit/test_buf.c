@@ -154,6 +154,30 @@ static void taking_leaves_an_empty_one(void **state)
     buf_free(&buf);
 }
 
+/* Whether it is also out of core dumps is seen end to end, in the memory of the program. */
+static void what_is_secret_is_wiped_where_it_leaves(void **state)
+{
+    struct buf buf = BUF_INIT_SECRET(100000);
+    (void)state;
+    assert_true(buf_text(&buf, "hunter2 and more"));
+    assert_true(buf.capacity >= 1024);
+    buf_drop_front(&buf, 8);
+    assert_string_equal(buf_cstr(&buf), "and more");
+    for (size_t i = buf.len; i < 16; i++) {
+        assert_int_equal(buf.data[i], 0);
+    }
+    buf_clear(&buf);
+    for (size_t i = 0; i < 16; i++) {
+        assert_int_equal(buf.data[i], 0);
+    }
+    assert_true(buf_repeat(&buf, 'x', 50000));
+    assert_int_equal(buf.len, 50000);
+    assert_int_equal(buf.data[49999], 'x');
+    buf_free(&buf);
+    assert_true(buf.secret);
+    assert_null(buf.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +191,7 @@ int main(void)
         cmocka_unit_test(consumed_bytes_go_from_the_front),
         cmocka_unit_test(nul_bytes_are_bytes),
         cmocka_unit_test(taking_leaves_an_empty_one),
+        cmocka_unit_test(what_is_secret_is_wiped_where_it_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

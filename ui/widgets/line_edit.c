@@ -4,10 +4,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/private_memory.h"
 #include "base/text.h"
 
-enum { DEFAULT_CAP = 4096 };
+/* Smaller pieces of private memory are in core dumps. */
+enum { DEFAULT_CAP = 4096, SECRET_LEAST = 1024 };
 
 void line_edit_init(struct line_edit *edit, size_t cap)
 {
@@ -16,9 +17,10 @@ void line_edit_init(struct line_edit *edit, size_t cap)
 
 static void release(struct line_edit *edit)
 {
-    if (edit->text && edit->secret)
-        secret_wipe(edit->text, edit->capacity);
-    free(edit->text);
+    if (edit->secret)
+        private_free(edit->text);
+    else
+        free(edit->text);
     edit->text = NULL;
 }
 
@@ -41,7 +43,11 @@ static void reserve(struct line_edit *edit, size_t length)
     if (length + 1 <= edit->capacity)
         return;
     size_t capacity = (length + 1) * 2;
-    char *text = mem_new(capacity);
+    if (edit->secret && capacity < SECRET_LEAST)
+        capacity = SECRET_LEAST;
+    char *text = edit->secret ? private_malloc(capacity) : mem_new(capacity);
+    if (!text)
+        mem_exhausted();
     if (edit->text)
         memcpy(text, edit->text, edit->length);
     release(edit);
@@ -71,7 +77,7 @@ static struct str fitting(struct str s, size_t room)
 void line_edit_insert(struct line_edit *edit, struct str text)
 {
     size_t cap = edit->cap > 0 ? edit->cap : DEFAULT_CAP;
-    struct buf clean = BUF_INIT(BUF_LARGE);
+    struct buf clean = { .cap = BUF_LARGE, .secret = edit->secret };
     text_clean(&clean, text, edit->keep_lines);
     struct str added = fitting(buf_str(&clean), cap - (edit->length < cap ? edit->length : cap));
     if (added.len > 0) {
@@ -83,8 +89,6 @@ void line_edit_insert(struct line_edit *edit, struct str text)
     }
     if (edit->text)
         edit->text[edit->length] = '\0';
-    if (edit->secret && clean.data)
-        secret_wipe(clean.data, clean.capacity);
     buf_free(&clean);
 }
 
@@ -231,7 +235,7 @@ void line_edit_draw(const struct line_edit *edit, struct cells *cells, int row, 
                     const char *placeholder)
 {
     enum style style = focused ? STYLE_INPUT_FOCUS : STYLE_INPUT;
-    struct buf text = BUF_INIT(BUF_LARGE);
+    struct buf text = BUF_INIT(BUF_LARGE);      /* dots, where it is secret */
     size_t cursor;
     shown_text(edit, cells, &text, &cursor);
     size_t start = scroll_start(str_take(buf_str(&text), cursor), columns);
@@ -244,7 +248,5 @@ void line_edit_draw(const struct line_edit *edit, struct cells *cells, int row, 
         cells_put_glyph(cells, row, column, style, GLYPH_CUT);
     if (focused)
         cells_cursor(cells, row, column + text_width((struct str){ buf_cstr(&text) + start, cursor - start }));
-    if (edit->secret && text.data)
-        secret_wipe(text.data, text.capacity);
     buf_free(&text);
 }

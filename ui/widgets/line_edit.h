@@ -10,7 +10,7 @@ struct line_edit {
     size_t length, capacity;
     size_t cap;             /* most bytes it takes; more is dropped */
     size_t cursor;          /* byte offset, at a cluster border */
-    bool secret;            /* shows dots */
+    bool secret;            /* shows dots; set before anything is typed */
     bool keep_lines;        /* a pasted line end stays LF (drawn as a mark); else it becomes a blank */
     char *erased;           /* what ERASE_WORD, _TO_START, _TO_END took last, for YANK; never for secrets */
 };
