@@ -111,7 +111,9 @@ static void a_long_line_scrolls_with_its_cursor(void **state)
     line_edit_draw(&edit, cells, 0, 0, 8, true, NULL);
     assert_int_equal(cells->cursor_column, 0);
     assert_picture(cells, "0123456…\n");
+    line_edit_free(&edit);
     edit.secret = true;
+    edit_keys(&edit, "0123456789<Home>");
     line_edit_draw(&edit, cells, 0, 0, 8, false, NULL);
     assert_picture(cells, "•••••••…\n");
     line_edit_free(&edit);
