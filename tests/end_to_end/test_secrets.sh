@@ -25,7 +25,10 @@ port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
 ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
 ask() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$@"; }
 verb() { ask -d "$2" "$control$1"; }
-check() { test=$((test + 1)); name=$1; shift; if "$@"; then echo "ok $test - $name"; else echo "not ok $test - $name"; head -c 500 "$work/found" 2>/dev/null | sed 's/^/# /'; fi; }
+check() { # check NAME COMMAND...: a line of TAP, behind a failure with what was found and what purvey said
+    test=$((test + 1)); label=$1; shift
+    if "$@"; then echo "ok $test - $label"; else echo "not ok $test - $label"; head -qc 500 "$work/found" "$work/err" 2>/dev/null | sed 's/^/# /'; fi
+}
 tenant=contoso.onmicrosoft.localhost app=11111111-2222-4333-8444-555555555555
 
 cat >"$work/search" <<'EOF'
@@ -135,8 +138,9 @@ for way in '' -UseRPSSession; do
     if [ "$way" ]; then hold='{"action":"delay","path":"powershell-liveid","wsman":"Command","delay_ms":60000,"skip":2,"count":1}'; else
         hold='{"action":"delay","path":"InvokeCommand","delay_ms":60000,"skip":1,"count":1}'; fi
     verb /fault/clear '{}' >/dev/null; verb /fault "$hold" >/dev/null
+    : >"$work/out"              # what the way before printed would do for this one's
     "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" --token-cache memory $way \
-        -UserPrincipalName "adele.vance@$tenant" -Credential "file:$work/password" "New-Sealed -Name a -Password file:$work/word" Get-Label --output jsonl \
+        -UserPrincipalName "adele.vance@$tenant" -Credential "file:$work/password" "New-Sealed -Name 'by ${way:-REST}' -Password file:$work/word" Get-Label --output jsonl \
         >"$work/out" 2>"$work/err" </dev/null &
     purvey=$!
     tries=0; until [ -s "$work/out" ] || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
