@@ -310,18 +310,6 @@ static bool same_authority(const struct oauth *oauth, const char *url)
     return endpoint.port == authority.port && (str_eq(str_of(endpoint.host), str_of(authority.host)) || same_cloud);
 }
 
-/* https://login.../TENANT/v2.0 -> TENANT, unless it is the placeholder of /organizations. */
-static char *issuer_tenant(const char *issuer)
-{
-    struct http_url parts;
-    if (!http_url_parse(issuer, &parts)) {
-        return NULL;
-    }
-    struct str path = str_from(str_of(parts.path), 1), tenant;
-    str_cut(&path, '/', &tenant);
-    return guid_valid(tenant) ? str_dup(tenant) : NULL;
-}
-
 static bool take_endpoints(struct oauth *oauth, struct err *err)
 {
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
@@ -339,7 +327,7 @@ static bool take_endpoints(struct oauth *oauth, struct err *err)
         oauth->token_endpoint = mem_text(token_endpoint);
         oauth->device_endpoint = *device_endpoint ? mem_text(device_endpoint) : mem_format("%s/oauth2/v2.0/devicecode", oauth->authority);
         oauth->authorize_endpoint = *authorize_endpoint ? mem_text(authorize_endpoint) : mem_format("%s/oauth2/v2.0/authorize", oauth->authority);
-        oauth->tenant = issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
+        oauth->tenant = token_issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
     }
     json_free(answer);
     return good;

@@ -97,4 +97,7 @@ bool oauth_get_metadata(struct oauth *oauth, const char *url, const struct http_
 /* The token of a successful answer of the token endpoint; NULL with ERR_PROTOCOL. */
 struct token *oauth_read_token(struct oauth *oauth, struct err *err) MUST_USE;
 
+/* A token that names no tenant gets the one that was asked, or the domain of its user. */
+void oauth_complete_tenant(const struct oauth *oauth, struct token *token);
+
 #endif

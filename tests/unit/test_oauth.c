@@ -541,6 +541,56 @@ static void refuses_a_token_that_is_none(void **state)
     assert_int_equal(world->err.kind, ERR_PROTOCOL);
 }
 
+/* Other servers sign plain tokens: no tid, often nothing to read at all (rest.md section 1.4: a domain does in the path). */
+static void knows_the_tenant_of_plain_tokens(void **state)
+{
+    static const struct { const char *id, *tenant; } cases[] = {
+        { "{\"sub\":\"x\",\"iss\":\"https://login.example/" TENANT_ID "/v2.0\"}", TENANT_ID },
+        { "{\"sub\":\"x\",\"iss\":\"https://login.example/v2.0\"}", TENANT },
+        { "{\"sub\":\"x\"}", TENANT },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char *id = make_jwt(cases[i].id), *body = mem_format("{\"access_token\":\"opaque\",\"id_token\":\"%s\",\"token_type\":\"bearer\"}", id);
+        char *place = mem_format("https://" HOST ":%d/" TENANT "/oauth2/v2.0/token", https_server_port(world->server));
+        char *plain = mem_format("{\"token_endpoint\":\"%s\"}", place);
+        lay(world, 200, plain);
+        lay(world, 200, body);
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(world->tokens, 1);
+        assert_string_equal(world->token->tenant_id, cases[i].tenant);
+        free(plain);
+        free(place);
+        free(id);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
+}
+
+static void refuses_what_was_meant_for_others(void **state)
+{
+    static const struct { const char *id, *type, *words; } cases[] = {
+        { "{\"aud\":\"another-client\"}", "Bearer", "another sign-in" }, { "{\"aud\":[\"another-client\"]}", "Bearer", "another sign-in" },
+        { "{\"aud\":\"fb78d390-0c51-40cd-8e17-fdbfab77341b\"}", "pop", "kind pop" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char *id = make_jwt(cases[i].id), *body = mem_format("{\"access_token\":\"opaque\",\"id_token\":\"%s\",\"token_type\":\"%s\"}", id, cases[i].type);
+        lay_discovery(world);
+        lay(world, 200, body);
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(world->failures, 1);
+        assert_non_null(strstr(world->err.text, cases[i].words));
+        free(id);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
+}
+
 /* ---- given token ---- */
 
 static void takes_a_given_token(void **state)
@@ -794,6 +844,7 @@ int main(void)
         WITH_SERVER(keeps_the_old_refresh_token),
         WITH_SERVER(asks_to_sign_in_again),
         WITH_SERVER(refuses_a_token_that_is_none),
+        WITH_SERVER(knows_the_tenant_of_plain_tokens), WITH_SERVER(refuses_what_was_meant_for_others),
         WITH_SERVER(takes_a_given_token),
         WITH_SERVER(warns_about_a_given_token),
         WITH_SERVER(refuses_a_given_token),
