@@ -111,7 +111,8 @@ static void send_again(void *context);
 static bool is_transient(const struct oauth *oauth, int status)
 {
     static const int codes[] = { 90033, 50033, 50087, 90006, 90012, 90024 };
-    bool transient = status == 429 || status == 500 || (status >= 502 && status <= 504);
+    bool unserved = status == 429 || status == 503, broken = status == 500 || status == 502 || status == 504;
+    bool transient = unserved || (broken && !(oauth->posted && oauth->grant->only_unserved));
     struct json *answer = status >= 400 ? json_parse(buf_str(&oauth->answer), NULL) : NULL;
     for (const struct json *item = json_first(json_get(answer, "error_codes")); item; item = json_next(item)) {
         int64_t number = 0;
@@ -190,9 +191,11 @@ static void keep_request(struct oauth *oauth, const char *url, struct str form)
     oauth->sent_url = mem_text(url);
     secret_free(oauth->sent_form);
     oauth->sent_form = NULL;
+    oauth->posted = form.len > 0;
     oauth->may_repeat = !form.len || (!oauth->grant->once && !polling);
-    oauth->repeats = 0;
-    if (form.len && oauth->may_repeat) {
+    oauth->repeats = oauth->repeating ? oauth->repeats : 0;
+    oauth->repeating = false;
+    if (form.len && oauth->may_repeat && !oauth->grant->again) {
         oauth->sent_form = secret_new(form);
     }
 }
@@ -214,7 +217,10 @@ static void send_again(void *context)
     struct oauth *oauth = context;
     struct err err = { 0 };
     oauth->timer = 0;
-    if (!send_form(oauth, oauth->sent_url, secret_str(oauth->sent_form), oauth->answered, &err)) {
+    if (oauth->posted && oauth->grant->again) {
+        oauth->repeating = true;
+        oauth->grant->again(oauth);
+    } else if (!send_form(oauth, oauth->sent_url, secret_str(oauth->sent_form), oauth->answered, &err)) {
         oauth_fail(oauth, &err);
     }
 }

@@ -16,8 +16,10 @@ struct oauth;
 struct grant {
     bool needs_endpoints;
     bool once;                          /* its token request must not be repeated */
+    bool only_unserved;                 /* it is repeated only when the service says that it did not serve it */
     bool person;                        /* there is somebody to consent, and a refresh token to ask for */
     void (*start)(struct oauth *oauth);
+    void (*again)(struct oauth *oauth); /* makes its token request anew for a repeat; NULL = the same form does */
     void (*end)(struct oauth *oauth);   /* frees what the grant keeps in own; NULL = nothing */
 };
 extern const struct grant grant_device_code, grant_browser, grant_password, grant_certificate, grant_client_secret,
@@ -44,7 +46,7 @@ struct oauth {
     struct buf answer;
     void (*answered)(struct oauth *oauth, int status, const struct err *err);
     int repeats;                                        /* of the request under way */
-    bool may_repeat;
+    bool posted, may_repeat, repeating;
     char *sent_url;
     struct secret *sent_form;                           /* NULL: a GET */
     int retry_after_s;                                  /* what the last answer asked for; 0 = nothing */
