@@ -93,6 +93,14 @@ static struct str choose_tenant(const struct sign_in_plan *plan, const struct op
     return given;
 }
 
+/* All names of a cloud's sign-in service are one environment. One that is only trusted is its own: what another service gave
+   is not for it to see, least of all a refresh token. */
+static char *environment_of(const char *host, int port)
+{
+    const struct cloud *cloud = cloud_by_authority_host(host);
+    return cloud ? mem_text(cloud->authority_hosts[0]) : mem_format("%s:%d", host, port);
+}
+
 static void choose_authority(struct sign_in_plan *plan, const struct options *options)
 {
     const char *given = options_get(options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI);
@@ -101,6 +109,7 @@ static void choose_authority(struct sign_in_plan *plan, const struct options *op
     const char *host = has_given ? parts.host : plan->cloud->authority_hosts[0];
     struct str tenant = choose_tenant(plan, options, has_given ? tenant_of_path(parts.path) : STR(""));
     plan->tenant = str_dup(tenant);
+    plan->environment = environment_of(host, parts.port);
     plan->authority = parts.port == 443 ? mem_format("https://%s/%s", host, plan->tenant)
                                         : mem_format("https://%s:%d/%s", host, parts.port, plan->tenant);
 }
@@ -269,6 +278,7 @@ void sign_in_plan_use_cloud(struct sign_in_plan *plan, const struct options *opt
 {
     free(plan->authority);
     free(plan->tenant);
+    free(plan->environment);
     free(plan->connection_uri);
     plan->cloud = cloud;
     choose_authority(plan, options);
@@ -315,7 +325,7 @@ bool sign_in_plan_make(struct sign_in_plan *plan, const struct options *options,
 void sign_in_plan_free(struct sign_in_plan *plan)
 {
     char *texts[] = { plan->authority, plan->connection_uri, plan->user, plan->client_id, plan->account, plan->tenant,
-                      plan->vault_uri, plan->warning };
+                      plan->vault_uri, plan->warning, plan->environment };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         free(texts[i]);
     }
@@ -329,7 +339,7 @@ void sign_in_plan_free(struct sign_in_plan *plan)
 struct token_key sign_in_plan_key(const struct sign_in_plan *plan, const char *claims)
 {
     return (struct token_key){
-        .environment = plan->cloud->authority_hosts[0],
+        .environment = plan->environment,
         .client_id = *plan->client_id ? plan->client_id : "fb78d390-0c51-40cd-8e17-fdbfab77341b",
         .account = plan->account,
         .tenant = plan->tenant,
