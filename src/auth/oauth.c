@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "auth/cloud_discovery.h"
 #include "auth/entra_errors.h"
 #include "auth/oauth_internal.h"
 #include "base/clock.h"
@@ -316,6 +317,44 @@ static bool same_authority(const struct oauth *oauth, const char *url)
     return endpoint.port == authority.port && (str_eq(str_of(endpoint.host), str_of(authority.host)) || same_cloud);
 }
 
+/* Which cloud the tenant is in, by the host that its sign-in happens at; NULL = no other one, or none that is known. */
+static const struct cloud *cloud_elsewhere(const struct oauth *oauth, const char *endpoint)
+{
+    struct http_url parts;
+    const struct cloud *theirs = http_url_parse(endpoint, &parts) ? cloud_by_authority_host(parts.host) : NULL;
+    return theirs && !str_eq(str_of(theirs->authority_hosts[0]), str_of(oauth->cloud->authority_hosts[0])) ? theirs : NULL;
+}
+
+static bool fail_elsewhere(const struct oauth *oauth, const char *endpoint, struct err *err)
+{
+    const struct cloud *theirs = cloud_elsewhere(oauth, endpoint);
+    err_set(err, ERR_AUTH_DENIED, "The sign-in service at %s points to another host; nothing is sent there.", oauth->authority);
+    if (theirs) {
+        err_advise(err, "The organization lives in %s: connect with --cloud %s, and leave the other addresses out.", theirs->title, theirs->name);
+    } else {
+        err_advise(err, "Check the sign-in address; a proxy may be answering in its place.");
+    }
+    return false;
+}
+
+/* The worldwide host knows the government's tenants too and would sign in for the wrong service (auth.md section 3). "USGov"
+   without more says nothing between the two government clouds. */
+static void warn_of_region(const struct oauth *oauth, const struct json *answer)
+{
+    const struct cloud *theirs = cloud_by_region_scope(json_cstr(json_get(answer, "tenant_region_scope"), ""),
+                                                       json_cstr(json_get(answer, "tenant_region_sub_scope"), ""));
+    if (!theirs || theirs == oauth->cloud || theirs == cloud_at(0)) {
+        return;
+    }
+    bool same_service = str_eq(str_of(theirs->authority_hosts[0]), str_of(oauth->cloud->authority_hosts[0]));
+    if (!same_service || str_is(str_of(theirs->name), "dod")) {
+        char *text = mem_format("The organization lives in %s, and this connection is to %s: choose with --cloud %s.", theirs->title,
+                                oauth->cloud->title, theirs->name);
+        oauth->listener.step(oauth->listener.context, text, OAUTH_STEP_WARNING, 0);
+        free(text);
+    }
+}
+
 static bool take_endpoints(struct oauth *oauth, struct err *err)
 {
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
@@ -328,12 +367,13 @@ static bool take_endpoints(struct oauth *oauth, struct err *err)
         err_advise(err, "Check the sign-in address; a proxy may be answering in its place.");
     } else if (!same_authority(oauth, token_endpoint) || (*device_endpoint && !same_authority(oauth, device_endpoint)) ||
                (*authorize_endpoint && !same_authority(oauth, authorize_endpoint))) {
-        good = err_set(err, ERR_AUTH_DENIED, "The sign-in service at %s points to another host; nothing is sent there.", oauth->authority);
+        good = fail_elsewhere(oauth, token_endpoint, err);
     } else {
         oauth->token_endpoint = mem_text(token_endpoint);
         oauth->device_endpoint = *device_endpoint ? mem_text(device_endpoint) : mem_format("%s/oauth2/v2.0/devicecode", oauth->authority);
         oauth->authorize_endpoint = *authorize_endpoint ? mem_text(authorize_endpoint) : mem_format("%s/oauth2/v2.0/authorize", oauth->authority);
         oauth->tenant = token_issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
+        warn_of_region(oauth, answer);
     }
     json_free(answer);
     return good;

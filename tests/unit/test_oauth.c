@@ -466,6 +466,38 @@ static void sends_nothing_to_foreign_endpoints(void **state)
     }
 }
 
+static void names_the_cloud_of_the_tenant(void **state)
+{
+    struct world *world = *state;
+    lay_discovery_at(world, "https://login.microsoftonline.us/" TENANT, world->authority);
+    start(world, OAUTH_DEVICE_CODE, NULL);
+    turn_until_ended(world);
+    assert_int_equal(world->failures, 1);
+    assert_non_null(strstr(world->err.advice, "--cloud gcc-high"));
+    assert_int_equal(https_server_count(world->server), 1);
+}
+
+static void warns_of_another_region(void **state)
+{
+    static const struct { const char *scope, *words; } cases[] = {
+        { "\"USGov\",\"tenant_region_sub_scope\":\"DOD\"", "--cloud dod" }, { "\"USG\"", "--cloud gcc-high" },
+        { "\"USGov\",\"tenant_region_sub_scope\":\"GCC\"", NULL }, { "\"EU\"", NULL }, { "null", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char *body = mem_format("{\"token_endpoint\":\"%s/oauth2/v2.0/token\",\"tenant_region_scope\":%s}", world->authority, cases[i].scope);
+        lay(world, 200, body);
+        lay_token(world, "");
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(world->tokens, 1);
+        assert_int_equal(cases[i].words != NULL, strstr(buf_cstr(&world->steps), cases[i].words ? cases[i].words : "--cloud") != NULL);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
+}
+
 static void names_what_is_no_sign_in_service(void **state)
 {
     static const char *const answers[] = { "<html>", "{}", "[1]", "{\"token_endpoint\":7}", "" };
@@ -906,6 +938,7 @@ int main(void)
         WITH_SERVER(refuses_an_unusable_code),
         WITH_SERVER(names_an_unknown_tenant),
         WITH_SERVER(sends_nothing_to_foreign_endpoints),
+        WITH_SERVER(names_the_cloud_of_the_tenant), WITH_SERVER(warns_of_another_region),
         WITH_SERVER(names_what_is_no_sign_in_service),
         WITH_SERVER(refuses_a_bad_authority),
         WITH_SERVER(renews_and_rotates),
