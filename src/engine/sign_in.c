@@ -345,6 +345,7 @@ static bool meet_claims(struct sign_in *sign_in, const char *claims)
         return false;
     }
     sign_in->claims_retried = true;
+    warn(sign_in, "The service wants more than this sign-in had, such as a second factor: sign in once more.");
     free(sign_in->claims);
     sign_in->claims = mem_text(claims);
     end_oauth(sign_in);
