@@ -137,16 +137,25 @@ static bool repeat_later(struct oauth *oauth, int status, const struct err *err)
     return true;
 }
 
+/* Seconds or a date (RFC 9110 section 10.2.3); the date is the service's clock's. 0: nothing was asked for. */
+static int retry_after(const struct oauth *oauth, const char *text)
+{
+    int64_t seconds = 0;
+    if (http_date(text, &seconds)) {
+        seconds -= clock_unix() + oauth->clock_behind_s;
+    } else if (!str_to_int64(str_of(text), 0, INT64_MAX, &seconds)) {
+        return 0;
+    }
+    return seconds > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : seconds > 0 ? (int)seconds : 0;
+}
+
 static void on_done(void *context, const struct http_response *response, const struct err *err)
 {
     struct oauth *oauth = context;
     int64_t seconds = 0;
     oauth->transfer = NULL;
-    oauth->retry_after_s = 0;
-    if (str_to_int64(str_of(http_header(response, "Retry-After")), 1, RETRY_AFTER_MAX_S, &seconds)) {
-        oauth->retry_after_s = (int)seconds;
-    }
     oauth->clock_behind_s = http_date(http_header(response, "Date"), &seconds) ? seconds - clock_unix() : 0;
+    oauth->retry_after_s = retry_after(oauth, http_header(response, "Retry-After"));
     free(oauth->challenge);
     oauth->challenge = mem_text(http_header(response, "WWW-Authenticate"));
     if (repeat_later(oauth, response->status, err)) {

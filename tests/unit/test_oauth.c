@@ -796,6 +796,25 @@ static void an_application_asks_for_default_alone(void **state)
     assert_non_null(strstr(form, "claims=%7B%22access_token%22%3A%7B%7D%7D"));
 }
 
+/* A wait that is longer than anybody would sit through ends the sign-in instead of asking again at once. */
+static void a_long_wait_is_told(void **state)
+{
+    static const char *const waits[] = { "3600", "Fri, 31 Dec 2999 23:59:59 GMT" };
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        struct world *world = *state;
+        lay_discovery(world);
+        https_server_reply(world->server, &(struct https_reply){ .status = 429, .body = "", .headers = { { "Retry-After", waits[i] } } });
+        lay_token(world, "");
+        start(world, OAUTH_CLIENT_SECRET, "s3cret");
+        turn_until_ended(world);
+        assert_int_equal(world->failures, 1);
+        assert_int_equal(world->err.kind, ERR_THROTTLED);
+        assert_int_equal(https_server_count(world->server), 2);
+        teardown(state);
+        setup(state);
+    }
+}
+
 static char *assertion_of(const struct https_seen *request)
 {
     const char *at = strstr(request->body, "client_assertion=");
@@ -954,7 +973,7 @@ int main(void)
         WITH_SERVER(sends_no_password_of_a_federated_account),
         WITH_SERVER(sends_a_password_once),
         WITH_SERVER(an_application_asks_for_default_alone),
-        WITH_SERVER(a_repeat_has_a_proof_of_its_own),
+        WITH_SERVER(a_long_wait_is_told), WITH_SERVER(a_repeat_has_a_proof_of_its_own),
         WITH_SERVER(names_a_wrong_clock),
         WITH_SERVER(the_browser_gets_all_it_needs),
         WITH_SERVER(every_way_is_cancelled_anywhere),
