@@ -33,6 +33,25 @@ static bool same_sign_in(const struct cloud *one, const struct cloud *other)
     return str_eq(str_of(one->authority_hosts[0]), str_of(other->authority_hosts[0]));
 }
 
+/* Said before a password is sent to the wrong cloud. GCC High's address does for DoD (rest.md section 1.2, conflict). */
+static bool clouds_agree(const struct cloud *named, const struct cloud *by_uri, const struct cloud *by_authority, struct err *err)
+{
+    if (named && by_authority && !same_sign_in(named, by_authority)) {
+        err_set(err, ERR_INPUT, "AzureADAuthorizationEndpointUri belongs to %s, --cloud says %s.", by_authority->title, named->title);
+        err_field(err, "AzureADAuthorizationEndpointUri");
+    } else if (named && by_uri && !str_eq(str_of(named->region_suffix), str_of(by_uri->region_suffix))) {
+        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, --cloud says %s.", by_uri->title, named->title);
+        err_field(err, "ConnectionUri");
+    } else if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
+        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title, by_authority->title);
+        err_field(err, "AzureADAuthorizationEndpointUri");
+    } else {
+        return true;
+    }
+    err_advise(err, "Give addresses of one cloud, or leave them out: --cloud is enough.");
+    return false;
+}
+
 static bool choose_cloud(struct sign_in_plan *plan, const struct options *options, struct err *err)
 {
     const char *named = options_get(options, OPT_CLOUD);
@@ -53,11 +72,7 @@ static bool choose_cloud(struct sign_in_plan *plan, const struct options *option
                   : by_authority ? by_authority
                                  : cloud_by_user(*plan->user ? plan->user : organization);
     plan->guessed = !*named && !by_uri && !by_authority && !trusted;
-    if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
-        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title,
-                by_authority->title);
-        err_advise(err, "Give both addresses of one cloud, or leave one out: it follows from the other.");
-        err_field(err, "AzureADAuthorizationEndpointUri");
+    if (!clouds_agree(*named ? plan->cloud : NULL, by_uri, by_authority, err)) {
         return false;
     }
     return plan->cloud != NULL || err_set(err, ERR_INPUT, "There is no cloud called %s.", named);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -45,10 +46,41 @@ static void a_trusted_service_sees_its_own_tokens_only(void **state)
     }
 }
 
+/* Nothing may be sent, least of all a password, when the addresses are of two clouds. */
+static void clouds_that_differ_are_refused(void **state)
+{
+    static const char ww[] = "https://ps.compliance.protection.outlook.com/powershell-liveid/", us[] = "https://ps.compliance.protection.office365.us/",
+                      dod[] = "https://compliance.dod.microsoft.com/powershell-liveid", login_ww[] = "https://login.microsoftonline.com/organizations",
+                      login_us[] = "https://login.microsoftonline.us/organizations";
+    static const struct { const char *cloud, *uri, *authority, *field; } cases[] = {
+        { "gcc-high", "", login_ww, "AzureADAuthorizationEndpointUri" }, { "gcc-high", "", login_us, NULL }, { "dod", ww, "", "ConnectionUri" },
+        { "dod", us, "", NULL }, { "worldwide", "", login_us, "AzureADAuthorizationEndpointUri" }, { "", ww, login_us, "AzureADAuthorizationEndpointUri" },
+        { "", dod, login_us, NULL }, { "dod", dod, "", NULL }, { "21vianet", "", "", NULL },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct options *options = MEM_NEW(struct options);
+        struct sign_in_plan plan;
+        struct err err = { 0 };
+        options_init(options);
+        options_set(options, OPT_CLOUD, str_of(cases[i].cloud));
+        options_set(options, OPT_CONNECTION_URI, str_of(cases[i].uri));
+        options_set(options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, str_of(cases[i].authority));
+        bool good = sign_in_plan_make(&plan, options, &err);
+        if (good != !cases[i].field || (!good && (strcmp(err.field, cases[i].field) != 0 || err.kind != ERR_INPUT || !*err.advice))) {
+            fail_msg("%s %s %s: %s", cases[i].cloud, cases[i].uri, cases[i].authority, err.text);
+        }
+        sign_in_plan_free(&plan);
+        options_free(options);
+        free(options);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trusted_service_sees_its_own_tokens_only),
+        cmocka_unit_test(clouds_that_differ_are_refused),
     };
     return cmocka_run_group_tests_name("sign_in_plan", tests, NULL, NULL);
 }
