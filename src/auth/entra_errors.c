@@ -23,8 +23,8 @@ static const struct entra_error table[] = {
     { 50059, "It is not clear which tenant is meant.", "Give the user name, -Organization, or an authority with the tenant in it." },
     { 50064, "User name or password is wrong.", "Type them again." },
     { 50072, "A second factor has to be registered first.", "Register it in a browser at the security information page." },
-    { 50074, "A second factor is needed.", "Sign in with the device code." },
-    { 50076, "A second factor is needed.", "Sign in with the device code." },
+    { 50074, "A second factor is needed.", "Sign in with the browser or a device code, not with a password alone." },
+    { 50076, "A second factor is needed.", "Sign in with the browser or a device code, not with a password alone." },
     { 50078, "The second factor was given too long ago.", "Sign in again." },
     { 50079, "A second factor has to be registered first.", "Register it in a browser at the security information page." },
     { 50097, "A registered device is needed.", "Sign in from a browser on such a device, or as an application." },
@@ -134,6 +134,26 @@ const struct entra_error *entra_error_find(int code)
     return bsearch(&code, table, sizeof table / sizeof *table, sizeof *table, compare);
 }
 
+/* Errors of the standards (RFC 6749, RFC 8707, OpenID Connect): a sign-in service that is not Entra sends no numbers. */
+static const struct { const char *error, *meaning, *advice; } standard[] = {
+    { "access_denied", "The sign-in was refused or declined.", "Start again, or ask an administrator of the tenant." },
+    { "account_selection_required", "It is not clear which account is meant.", "Sign in again and choose one." },
+    { "consent_required", "Nobody has consented to this application yet.", "Sign in with the browser and consent, or ask an administrator to." },
+    { "interaction_required", "The sign-in service wants to ask the person something.", "Sign in with the browser or a device code." },
+    { "invalid_client", "The proof of the application was not accepted.", "Compare its certificate or secret with what is registered." },
+    { "invalid_grant", "What the sign-in was made with is wrong, or good no longer.", "Check user name and password, or sign in again." },
+    { "invalid_request", "The request was not understood.", "If it stays like this, report it: purvey should not do that." },
+    { "invalid_resource", "The service is not known in this tenant.", "Check the environment (--cloud)." },
+    { "invalid_scope", "The permission asked for is not valid here.", "Check the environment (--cloud)." },
+    { "invalid_target", "The service is not known in this tenant.", "Check the environment (--cloud)." },
+    { "invalid_tenant", "There is no such tenant.", "Check the spelling of the domain; it may also live in another environment (--cloud)." },
+    { "login_required", "Nobody is signed in that could be used silently.", "Sign in again." },
+    { "server_error", "The sign-in service met an error of its own.", "Try again in a moment." },
+    { "temporarily_unavailable", "The sign-in service is busy.", "Try again in a moment." },
+    { "unauthorized_client", "The application may not sign in this way.", "Sign in in another way, or have this one allowed for the application." },
+    { "unsupported_grant_type", "The sign-in service does not know this way to sign in.", "Sign in in another way: browser, device code or certificate." },
+};
+
 /* The number: of error_codes, else of the text (AADSTSnnnnn). */
 static int code_of(const struct json *answer, const char *description)
 {
@@ -166,31 +186,51 @@ static enum err_kind kind_of(const char *error, int status)
     if (status >= 500 || strcmp(error, "temporarily_unavailable") == 0 || strcmp(error, "server_error") == 0) {
         return ERR_SERVER;
     }
-    bool interaction = strcmp(error, "interaction_required") == 0 || strcmp(error, "invalid_grant") == 0;
-    return interaction ? ERR_AUTH_REQUIRED : ERR_AUTH_DENIED;
+    bool person = str_ends_nocase(str_of(error), STR("_required")) || strcmp(error, "invalid_grant") == 0;
+    return person ? ERR_AUTH_REQUIRED : ERR_AUTH_DENIED;
 }
 
-/* What Microsoft's support asks for. */
+/* What Microsoft's support asks for; another sign-in service has no such ids. */
 static void set_ids(struct err *err, const struct json *answer)
 {
     char ids[sizeof err->correlation];
+    if (!json_get(answer, "correlation_id") && !json_get(answer, "trace_id")) {
+        return;
+    }
     snprintf(ids, sizeof ids, "correlation %.64s trace %.64s at %.40s", json_cstr(json_get(answer, "correlation_id"), "-"),
              json_cstr(json_get(answer, "trace_id"), "-"), json_cstr(json_get(answer, "timestamp"), "-"));
     err_correlation(err, ids);
+}
+
+/* A number that the table lacks is looked up on Microsoft's own page of it. */
+static void describe_unknown(struct err *err, enum err_kind kind, const char *error, struct str own, int code)
+{
+    size_t at = 0, count = sizeof standard / sizeof *standard;
+    while (at < count && strcmp(error, standard[at].error) != 0) {
+        at++;
+    }
+    if (code) {
+        err_set(err, kind, "%.*s", STR_ARG(own.len ? own : str_of(error)));
+        err_advise(err, "Microsoft's page on it: https://login.microsoftonline.com/error?code=%d", code);
+    } else if (at < count) {
+        err_set(err, kind, "%s (%.*s)", standard[at].meaning, STR_ARG(own.len ? own : str_of(error)));
+        err_advise(err, "%s", standard[at].advice);
+    } else {
+        err_set(err, kind, "%.*s", STR_ARG(own.len ? own : str_of(error)));
+    }
 }
 
 /* Both texts are the service's. An unknown code is shown as it came (auth.md section 12). */
 static void describe(struct err *err, int status, const char *error, const char *description, int code)
 {
     const struct entra_error *known = entra_error_find(code);
-    struct str own = own_text(description);
+    struct str own = str_take(own_text(description), 500);
     char name[64];
     if (known) {
-        err_set(err, kind_of(error, status), "%s (%.*s)", known->meaning, STR_ARG(str_take(own, 500)));
+        err_set(err, kind_of(error, status), "%s (%.*s)", known->meaning, STR_ARG(own.len ? own : str_of(error)));
         err_advise(err, "%s", known->advice);
     } else {
-        own = own.len ? str_take(own, 600) : str_of(error);
-        err_set(err, kind_of(error, status), "%.*s", STR_ARG(own));
+        describe_unknown(err, kind_of(error, status), error, own, code);
     }
     snprintf(name, sizeof name, "AADSTS%d", code);
     err_code(err, code ? name : error);

@@ -132,7 +132,7 @@ static void sign(struct oauth *oauth)
     signing->assertion = client_assertion_start(&request, on_signed, oauth);
 }
 
-const struct grant grant_certificate = { .needs_endpoints = true, .start = sign, .end = end_signing };
+const struct grant grant_certificate = { .needs_endpoints = true, .start = sign, .again = sign, .end = end_signing };
 
 /* ---- secret ---- */
 

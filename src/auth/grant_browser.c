@@ -130,7 +130,7 @@ static void on_limit(void *context)
     struct err err;
     oauth->timer = 0;
     err_set(&err, ERR_AUTH_REQUIRED, "Nobody signed in in the browser within %d minutes.", LIMIT_S / 60);
-    err_advise(&err, "Press Enter to start again, or choose the device code.");
+    err_advise(&err, "Start again, or choose the device code.");
     oauth_fail(oauth, &err);
 }
 

@@ -18,6 +18,7 @@ static void start(struct oauth *oauth)
     if (!*token->upn && !token->app_only && oauth->login_hint) {
         str_copy(token->upn, sizeof token->upn, oauth->login_hint);
     }
+    oauth_complete_tenant(oauth, token);
     oauth_succeed(oauth, token);
 }
 

@@ -37,4 +37,6 @@ static void start(struct oauth *oauth)
     }
 }
 
-const struct grant grant_refresh = { .needs_endpoints = true, .person = true, .start = start };
+/* A gateway's error may come after the token was spent, and servers withdraw the whole sign-in when one is used twice
+   (auth.md section 10). */
+const struct grant grant_refresh = { .needs_endpoints = true, .only_unserved = true, .person = true, .start = start };

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "auth/cloud_discovery.h"
 #include "auth/entra_errors.h"
 #include "auth/oauth_internal.h"
 #include "base/clock.h"
@@ -111,7 +112,8 @@ static void send_again(void *context);
 static bool is_transient(const struct oauth *oauth, int status)
 {
     static const int codes[] = { 90033, 50033, 50087, 90006, 90012, 90024 };
-    bool transient = status == 429 || status == 500 || (status >= 502 && status <= 504);
+    bool unserved = status == 429 || status == 503, broken = status == 500 || status == 502 || status == 504;
+    bool transient = unserved || (broken && !(oauth->posted && oauth->grant->only_unserved));
     struct json *answer = status >= 400 ? json_parse(buf_str(&oauth->answer), NULL) : NULL;
     for (const struct json *item = json_first(json_get(answer, "error_codes")); item; item = json_next(item)) {
         int64_t number = 0;
@@ -135,16 +137,25 @@ static bool repeat_later(struct oauth *oauth, int status, const struct err *err)
     return true;
 }
 
+/* Seconds or a date (RFC 9110 section 10.2.3); the date is the service's clock's. 0: nothing was asked for. */
+static int retry_after(const struct oauth *oauth, const char *text)
+{
+    int64_t seconds = 0;
+    if (http_date(text, &seconds)) {
+        seconds -= clock_unix() + oauth->clock_behind_s;
+    } else if (!str_to_int64(str_of(text), 0, INT64_MAX, &seconds)) {
+        return 0;
+    }
+    return seconds > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : seconds > 0 ? (int)seconds : 0;
+}
+
 static void on_done(void *context, const struct http_response *response, const struct err *err)
 {
     struct oauth *oauth = context;
     int64_t seconds = 0;
     oauth->transfer = NULL;
-    oauth->retry_after_s = 0;
-    if (str_to_int64(str_of(http_header(response, "Retry-After")), 1, RETRY_AFTER_MAX_S, &seconds)) {
-        oauth->retry_after_s = (int)seconds;
-    }
     oauth->clock_behind_s = http_date(http_header(response, "Date"), &seconds) ? seconds - clock_unix() : 0;
+    oauth->retry_after_s = retry_after(oauth, http_header(response, "Retry-After"));
     free(oauth->challenge);
     oauth->challenge = mem_text(http_header(response, "WWW-Authenticate"));
     if (repeat_later(oauth, response->status, err)) {
@@ -190,9 +201,11 @@ static void keep_request(struct oauth *oauth, const char *url, struct str form)
     oauth->sent_url = mem_text(url);
     secret_free(oauth->sent_form);
     oauth->sent_form = NULL;
+    oauth->posted = form.len > 0;
     oauth->may_repeat = !form.len || (!oauth->grant->once && !polling);
-    oauth->repeats = 0;
-    if (form.len && oauth->may_repeat) {
+    oauth->repeats = oauth->repeating ? oauth->repeats : 0;
+    oauth->repeating = false;
+    if (form.len && oauth->may_repeat && !oauth->grant->again) {
         oauth->sent_form = secret_new(form);
     }
 }
@@ -214,7 +227,10 @@ static void send_again(void *context)
     struct oauth *oauth = context;
     struct err err = { 0 };
     oauth->timer = 0;
-    if (!send_form(oauth, oauth->sent_url, secret_str(oauth->sent_form), oauth->answered, &err)) {
+    if (oauth->posted && oauth->grant->again) {
+        oauth->repeating = true;
+        oauth->grant->again(oauth);
+    } else if (!send_form(oauth, oauth->sent_url, secret_str(oauth->sent_form), oauth->answered, &err)) {
         oauth_fail(oauth, &err);
     }
 }
@@ -310,16 +326,42 @@ static bool same_authority(const struct oauth *oauth, const char *url)
     return endpoint.port == authority.port && (str_eq(str_of(endpoint.host), str_of(authority.host)) || same_cloud);
 }
 
-/* https://login.../TENANT/v2.0 -> TENANT, unless it is the placeholder of /organizations. */
-static char *issuer_tenant(const char *issuer)
+/* Which cloud the tenant is in, by the host that its sign-in happens at; NULL = no other one, or none that is known. */
+static const struct cloud *cloud_elsewhere(const struct oauth *oauth, const char *endpoint)
 {
     struct http_url parts;
-    if (!http_url_parse(issuer, &parts)) {
-        return NULL;
+    const struct cloud *theirs = http_url_parse(endpoint, &parts) ? cloud_by_authority_host(parts.host) : NULL;
+    return theirs && !str_eq(str_of(theirs->authority_hosts[0]), str_of(oauth->cloud->authority_hosts[0])) ? theirs : NULL;
+}
+
+static bool fail_elsewhere(const struct oauth *oauth, const char *endpoint, struct err *err)
+{
+    const struct cloud *theirs = cloud_elsewhere(oauth, endpoint);
+    err_set(err, ERR_AUTH_DENIED, "The sign-in service at %s points to another host; nothing is sent there.", oauth->authority);
+    if (theirs) {
+        err_advise(err, "The organization lives in %s: connect with --cloud %s, and leave the other addresses out.", theirs->title, theirs->name);
+    } else {
+        err_advise(err, "Check the sign-in address; a proxy may be answering in its place.");
     }
-    struct str path = str_from(str_of(parts.path), 1), tenant;
-    str_cut(&path, '/', &tenant);
-    return guid_valid(tenant) ? str_dup(tenant) : NULL;
+    return false;
+}
+
+/* The worldwide host knows the government's tenants too and would sign in for the wrong service (auth.md section 3). "USGov"
+   without more says nothing between the two government clouds. */
+static void warn_of_region(const struct oauth *oauth, const struct json *answer)
+{
+    const struct cloud *theirs = cloud_by_region_scope(json_cstr(json_get(answer, "tenant_region_scope"), ""),
+                                                       json_cstr(json_get(answer, "tenant_region_sub_scope"), ""));
+    if (!theirs || theirs == oauth->cloud || theirs == cloud_at(0)) {
+        return;
+    }
+    bool same_service = str_eq(str_of(theirs->authority_hosts[0]), str_of(oauth->cloud->authority_hosts[0]));
+    if (!same_service || str_is(str_of(theirs->name), "dod")) {
+        char *text = mem_format("The organization lives in %s, and this connection is to %s: choose with --cloud %s.", theirs->title,
+                                oauth->cloud->title, theirs->name);
+        oauth->listener.step(oauth->listener.context, text, OAUTH_STEP_WARNING, 0);
+        free(text);
+    }
 }
 
 static bool take_endpoints(struct oauth *oauth, struct err *err)
@@ -334,12 +376,13 @@ static bool take_endpoints(struct oauth *oauth, struct err *err)
         err_advise(err, "Check the sign-in address; a proxy may be answering in its place.");
     } else if (!same_authority(oauth, token_endpoint) || (*device_endpoint && !same_authority(oauth, device_endpoint)) ||
                (*authorize_endpoint && !same_authority(oauth, authorize_endpoint))) {
-        good = err_set(err, ERR_AUTH_DENIED, "The sign-in service at %s points to another host; nothing is sent there.", oauth->authority);
+        good = fail_elsewhere(oauth, token_endpoint, err);
     } else {
         oauth->token_endpoint = mem_text(token_endpoint);
         oauth->device_endpoint = *device_endpoint ? mem_text(device_endpoint) : mem_format("%s/oauth2/v2.0/devicecode", oauth->authority);
         oauth->authorize_endpoint = *authorize_endpoint ? mem_text(authorize_endpoint) : mem_format("%s/oauth2/v2.0/authorize", oauth->authority);
-        oauth->tenant = issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
+        oauth->tenant = token_issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
+        warn_of_region(oauth, answer);
     }
     json_free(answer);
     return good;

@@ -1,4 +1,6 @@
 /* The answer of a token endpoint: tokens, who they are for, how long they last. */
+#include <stdlib.h>
+
 #include "auth/oauth_internal.h"
 #include "base/base64.h"
 #include "base/clock.h"
@@ -17,6 +19,19 @@ static void fill(char *to, size_t size, const char *text)
     }
 }
 
+/* Where no token names its tenant, the place that was asked does, else the domain of the name: the service takes a domain in
+   its addresses too (rest.md section 1.4). */
+void oauth_complete_tenant(const struct oauth *oauth, struct token *token)
+{
+    struct http_url parts;
+    struct str path = str_of(http_url_parse(oauth->authority, &parts) ? parts.path + 1 : "");
+    const char *at = strchr(token->upn, '@');
+    bool general = str_is_nocase(path, "organizations") || str_is_nocase(path, "common");
+    fill(token->tenant_id, sizeof token->tenant_id, oauth->tenant);
+    fill(token->tenant_id, sizeof token->tenant_id, general ? NULL : path.data);
+    fill(token->tenant_id, sizeof token->tenant_id, at ? at + 1 : NULL);
+}
+
 /* Who signed in: the access token's claims where it is a readable JWT, completed by the id_token. The service has just
    made both, so whether they would be taken as tokens handed in does not matter here. */
 static void read_identity(struct oauth *oauth, struct token *token, struct str id_token)
@@ -29,7 +44,7 @@ static void read_identity(struct oauth *oauth, struct token *token, struct str i
     fill(token->upn, sizeof token->upn, oauth->login_hint);
     fill(token->name, sizeof token->name, from_id.name);
     fill(token->tenant_id, sizeof token->tenant_id, from_id.tenant_id);
-    fill(token->tenant_id, sizeof token->tenant_id, oauth->tenant);
+    oauth_complete_tenant(oauth, token);
 }
 
 /* Decisions count from now by the monotonic clock: this machine's wall clock may be wrong (auth.md section 10). */
@@ -45,21 +60,56 @@ static void set_lifetime(struct token *token, const struct json *answer)
     }
 }
 
-/* The id_token must be the answer to this very sign-in (OIDC core 3.1.3.7, point 11). Without an id_token there is nothing
-   that could be someone else's. */
-static bool nonce_fits(const struct oauth *oauth, struct str id_token)
+static bool is_for(const struct json *audience, const char *client_id)
+{
+    for (const struct json *item = json_first(audience); item; item = json_next(item)) {
+        if (str_is_nocase(json_string(item), client_id)) {
+            return true;
+        }
+    }
+    return str_is_nocase(json_string(audience), client_id);
+}
+
+/* The id_token must be the answer to this very sign-in, made for this client (OIDC core 3.1.3.7, points 3 and 11). Without
+   an id_token there is nothing that could be someone else's. */
+static bool identity_fits(const struct oauth *oauth, struct str id_token)
 {
     struct str rest = id_token, header, payload;
-    struct buf text = BUF_INIT(BUF_SMALL);
-    if (!oauth->nonce || !id_token.len || !str_cut(&rest, '.', &header)) {
+    struct buf text = BUF_INIT(OAUTH_ANSWER_MAX);
+    if (!id_token.len || !str_cut(&rest, '.', &header)) {
         return true;
     }
     str_cut(&rest, '.', &payload);
     struct json *claims = base64_decode(payload, &text) ? json_parse(buf_str(&text), NULL) : NULL;
-    bool fits = str_is(str_of(oauth->nonce), json_cstr(json_get(claims, "nonce"), ""));
+    const struct json *audience = json_get(claims, "aud");
+    bool fits = (!oauth->nonce || str_is(str_of(oauth->nonce), json_cstr(json_get(claims, "nonce"), ""))) &&
+                (!audience || is_for(audience, oauth->client_id));
     json_free(claims);
     oauth_wipe(&text);
     return fits;
+}
+
+/* What may be sent on as a bearer. Servers write the word as they like, and some leave it out. */
+static bool is_bearer(const struct json *answer)
+{
+    const char *type = json_cstr(json_get(answer, "token_type"), "");
+    return !*type || str_is_nocase(str_of(type), "Bearer");
+}
+
+static bool check_answer(const struct oauth *oauth, const struct json *answer, struct err *err)
+{
+    if (!is_bearer(answer)) {
+        err_set(err, ERR_PROTOCOL, "The sign-in service sent a token of the kind %.40s, which purvey cannot use.",
+                json_cstr(json_get(answer, "token_type"), ""));
+        err_advise(err, "Ask for a plain bearer token; the application may be set to proof of possession.");
+        return false;
+    }
+    if (!identity_fits(oauth, json_string(json_get(answer, "id_token")))) {
+        err_set(err, ERR_AUTH_DENIED, "The sign-in service answered another sign-in than this one; the answer is not used.");
+        err_advise(err, "Start the sign-in again.");
+        return false;
+    }
+    return true;
 }
 
 struct token *oauth_read_token(struct oauth *oauth, struct err *err)
@@ -72,11 +122,9 @@ struct token *oauth_read_token(struct oauth *oauth, struct err *err)
         err_advise(err, "Try again; a proxy may have changed the answer.");
         return NULL;
     }
-    if (!nonce_fits(oauth, json_string(json_get(answer, "id_token")))) {
+    if (!check_answer(oauth, answer, err)) {
         json_free_secret(answer);
         secret_free(access);
-        err_set(err, ERR_AUTH_DENIED, "The sign-in service answered another sign-in than this one; the answer is not used.");
-        err_advise(err, "Start the sign-in again.");
         return NULL;
     }
     struct token *token = MEM_NEW(struct token);

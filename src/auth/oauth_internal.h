@@ -16,8 +16,10 @@ struct oauth;
 struct grant {
     bool needs_endpoints;
     bool once;                          /* its token request must not be repeated */
+    bool only_unserved;                 /* it is repeated only when the service says that it did not serve it */
     bool person;                        /* there is somebody to consent, and a refresh token to ask for */
     void (*start)(struct oauth *oauth);
+    void (*again)(struct oauth *oauth); /* makes its token request anew for a repeat; NULL = the same form does */
     void (*end)(struct oauth *oauth);   /* frees what the grant keeps in own; NULL = nothing */
 };
 extern const struct grant grant_device_code, grant_browser, grant_password, grant_certificate, grant_client_secret,
@@ -44,7 +46,7 @@ struct oauth {
     struct buf answer;
     void (*answered)(struct oauth *oauth, int status, const struct err *err);
     int repeats;                                        /* of the request under way */
-    bool may_repeat;
+    bool posted, may_repeat, repeating;
     char *sent_url;
     struct secret *sent_form;                           /* NULL: a GET */
     int retry_after_s;                                  /* what the last answer asked for; 0 = nothing */
@@ -96,5 +98,8 @@ bool oauth_get_metadata(struct oauth *oauth, const char *url, const struct http_
 
 /* The token of a successful answer of the token endpoint; NULL with ERR_PROTOCOL. */
 struct token *oauth_read_token(struct oauth *oauth, struct err *err) MUST_USE;
+
+/* A token that names no tenant gets the one that was asked, or the domain of its user. */
+void oauth_complete_tenant(const struct oauth *oauth, struct token *token);
 
 #endif

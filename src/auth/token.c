@@ -6,6 +6,7 @@
 #include "auth/cloud.h"
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/guid.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "net/http.h"
@@ -58,6 +59,28 @@ static void copy_claim(char *to, size_t size, const struct json *claims, const c
             return;
         }
     }
+}
+
+/* https://sts.windows.net/TENANT/, https://login.../TENANT/v2.0. /organizations has a placeholder instead. */
+char *token_issuer_tenant(const char *issuer)
+{
+    struct http_url parts;
+    if (!http_url_parse(issuer, &parts)) {
+        return NULL;
+    }
+    struct str path = str_from(str_of(parts.path), 1), tenant;
+    str_cut(&path, '/', &tenant);
+    return guid_valid(tenant) ? str_dup(tenant) : NULL;
+}
+
+static void read_tenant(const struct json *claims, struct token *token)
+{
+    char *issuer = token_issuer_tenant(json_cstr(json_get(claims, "iss"), ""));
+    copy_claim(token->tenant_id, sizeof token->tenant_id, claims, (const char *const[]){ "tid", NULL });
+    if (!*token->tenant_id && issuer) {
+        str_copy(token->tenant_id, sizeof token->tenant_id, issuer);
+    }
+    free(issuer);
 }
 
 /* Audiences that other services use, and that people hand in by mistake (auth.md section 8). */
@@ -196,7 +219,7 @@ bool token_read_claims(struct token *token, struct str jwt, const struct cloud *
     }
     copy_claim(token->upn, sizeof token->upn, claims, (const char *const[]){ "upn", "preferred_username", "unique_name", NULL });
     copy_claim(token->name, sizeof token->name, claims, (const char *const[]){ "name", NULL });
-    copy_claim(token->tenant_id, sizeof token->tenant_id, claims, (const char *const[]){ "tid", NULL });
+    read_tenant(claims, token);
     copy_claim(token->audience, sizeof token->audience, claims, (const char *const[]){ "aud", NULL });
     copy_claim(token->app_id, sizeof token->app_id, claims, (const char *const[]){ "appid", "azp", NULL });
     token->app_only = is_app_only(claims);

@@ -15,7 +15,7 @@ struct token {
     bool given;                     /* handed in by the user: cannot be renewed */
     char upn[256];                  /* who signed in; "" for applications */
     char name[256];
-    char tenant_id[64];             /* tid */
+    char tenant_id[64];             /* tid; a domain when no token names the tenant */
     char audience[256];
     char app_id[64];
     char warning[256];              /* the service may refuse it, and why: one sentence to show; "" = none */
@@ -31,6 +31,9 @@ bool token_read_claims(struct token *token, struct str jwt, const struct cloud *
 
 /* True for the audiences that the service of this cloud takes: its hosts, its search host, its resource ids. */
 bool token_audience_fits(const char *audience, const struct cloud *cloud);
+
+/* The GUID in the address of an issuer; NULL when there is none. The caller frees it. */
+char *token_issuer_tenant(const char *issuer) MUST_USE;
 
 bool token_needs_refresh(const struct token *token);        /* less than 5 minutes left, or refresh_in passed */
 

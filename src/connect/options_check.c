@@ -20,23 +20,28 @@ static bool domain_char(char c)
     return isalnum((unsigned char)c) || c == '-' || c == '_' || (unsigned char)c >= 0x80;
 }
 
-/* Two labels at least, none of them empty. */
-static bool is_domain(struct str text)
+/* How many labels a name has, none of them empty; 0: it is no name. */
+static size_t count_labels(struct str text)
 {
     struct str label;
     size_t labels = 0;
     /* The limits of DNS; the texts go into a path and a header as they are. */
     if (text.len > 253)
-        return false;
+        return 0;
     for (bool more = true; more; labels++) {
         more = str_cut(&text, '.', &label);
         if (label.len == 0 || label.len > 63)
-            return false;
+            return 0;
         for (size_t i = 0; i < label.len; i++)
             if (!domain_char(label.data[i]))
-                return false;
+                return 0;
     }
-    return labels >= 2;
+    return labels;
+}
+
+static bool is_domain(struct str text)
+{
+    return count_labels(text) >= 2;
 }
 
 static bool has_blank(struct str text)
@@ -122,7 +127,13 @@ static bool https_host(struct str value, struct str *host, struct err *err)
                 return err_set(err, ERR_INPUT, "an address with '%c' in its host is refused", host->data[i]);
             *host = str_take(*host, i);
         }
-    return is_domain(*host) || err_set(err, ERR_INPUT, "\"%.*s\" has no host name in it", STR_ARG(value));
+    /* One label is enough: localhost, and the hosts of a company's own network. */
+    if (count_labels(*host) == 0) {
+        err_set(err, ERR_INPUT, "\"%.*s\" has no host name in it", STR_ARG(value));
+        err_advise(err, "It looks like https://HOST/PATH.");
+        return false;
+    }
+    return true;
 }
 
 /* The token goes to this host, so only hosts of the known clouds will do. */
@@ -151,7 +162,7 @@ static bool check_authority_uri(struct str value, struct err *err)
     bool known = cloud_by_authority_host(name) != NULL;
     if (!known) {
         err_set(err, ERR_INPUT, "%s is not a sign-in address of Microsoft Entra", name);
-        err_advise(err, "The worldwide one is https://login.microsoftonline.com/organizations.");
+        err_advise(err, "The worldwide one is https://login.microsoftonline.com/organizations; --trust-authority takes another.");
     }
     free(name);
     return known;

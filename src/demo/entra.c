@@ -76,6 +76,21 @@ void entra_free(struct entra *entra)
 
 /* ---- errors in Entra's shape (auth.md section 3) ---- */
 
+/* What a client may do about it without knowing the number (auth.md section 10). */
+static const char *suberror_of(int code)
+{
+    static const struct { int code; const char *name; } rows[] = {
+        { 50055, "user_password_expired" }, { 50076, "basic_action" }, { 50079, "basic_action" }, { 53000, "message_only" },
+        { 53003, "message_only" }, { 65001, "consent_required" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].code == code) {
+            return rows[i].name;
+        }
+    }
+    return NULL;
+}
+
 /* Entra's own shape: line ends within the text, ids that support asks for, the code twice (auth.md section 3). */
 void entra_refuse(struct demo_reply *reply, int status, const char *error, int code, const char *text)
 {
@@ -99,6 +114,9 @@ void entra_refuse(struct demo_reply *reply, int status, const char *error, int c
     json_add_text(answer, "trace_id", trace.text);
     json_add_text(answer, "correlation_id", correlation.text);
     json_add_text(answer, "error_uri", uri);
+    if (suberror_of(code)) {
+        json_add_text(answer, "suberror", suberror_of(code));
+    }
     reply_json(reply, status, answer);
     reply_header(reply, "Cache-Control", "no-store, no-cache");
     free(description);
@@ -195,29 +213,10 @@ static const struct issued *find_issued(const struct entra *entra, struct str te
     return NULL;
 }
 
-/* michelle.x@... -> Michelle X */
-static char *display_name(const char *user)
-{
-    struct str left = str_of(user), local;
-    str_cut(&left, '@', &local);
-    char *name = str_dup(local);
-    bool start = true;
-    for (char *c = name; *c; c++) {
-        if (*c == '.') {
-            *c = ' ';
-        }
-        if (start && *c >= 'a' && *c <= 'z') {
-            *c = (char)(*c - 'a' + 'A');
-        }
-        start = *c == ' ';
-    }
-    return name;
-}
-
 /* Claims of a v1.0 access token as Exchange gets them (auth.md section 8). */
 static void add_person_claims(struct json *claims, const char *user)
 {
-    char *name = display_name(user);
+    char *name = entra_display_name(user);
     json_add_text(claims, "idtyp", "user");
     json_add_text(claims, "name", name);
     json_add_text(claims, "scp", "AdminApi.AccessAsUser.All FfoPowerShell.AccessAsUser.All RemotePowerShell.AccessAsUser.All");
@@ -249,7 +248,7 @@ char *entra_sign_access(struct entra *entra, const char *client_id, const struct
     json_add_text(claims, "acr", "1");
     json_add_text(claims, "appid", client_id);
     json_add_text(claims, "appidacr", bearer->app_only ? "2" : "0");
-    json_add_text(claims, "oid", "0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11");
+    json_add_text(claims, "oid", entra_object_id(bearer->app_only ? client_id : bearer->upn).text);
     json_add_text(claims, "tid", DEMO_TENANT_ID);
     json_add_text(claims, "uti", guid_new().text);
     json_add_text(claims, "ver", "1.0");
@@ -282,34 +281,6 @@ void entra_expire_tokens(struct entra *entra)
     }
 }
 
-/* A token of version 2.0, whatever the access token is: the endpoint decides, not the resource (auth.md section 10). */
-static char *make_id_token(struct entra *entra, const struct giving *giving)
-{
-    const char *user = giving->user;
-    int64_t now = clock_unix();
-    struct json *claims = json_new_object();
-    char *name = display_name(user);
-    char *issuer = mem_format("https://" DEMO_LOGIN_HOST ":%d/" DEMO_TENANT_ID "/v2.0", entra->config.port);
-    json_add_text(claims, "aud", giving->client_id);
-    json_add_text(claims, "iss", issuer);
-    json_add(claims, "iat", json_new_int(now));
-    json_add(claims, "exp", json_new_int(now + 3600));
-    json_add_text(claims, "name", name);
-    json_add_text(claims, "oid", "0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11");
-    json_add_text(claims, "preferred_username", user);
-    json_add_text(claims, "sub", "demo-subject");
-    if (giving->nonce) {
-        json_add_text(claims, "nonce", giving->nonce);
-    }
-    json_add_text(claims, "tid", DEMO_TENANT_ID);
-    json_add_text(claims, "ver", "2.0");
-    char *token = jwt_sign(entra->signer, claims);
-    json_free(claims);
-    free(name);
-    free(issuer);
-    return token;
-}
-
 /* A new refresh token each time; the old one stays good for a while, as Entra's does. */
 static void add_refresh_token(struct entra *entra, struct json *answer, const char *client_id, const char *user, const char *resource)
 {
@@ -318,32 +289,6 @@ static void add_refresh_token(struct entra *entra, struct json *answer, const ch
     entra_remember(entra, refresh, client_id, user, resource, REFRESH_LIFETIME_S, true);
     json_add_text(answer, "refresh_token", refresh);
     free(refresh);
-}
-
-/* Only with the scope openid (auth.md section 2). The client learns from it who signed in, nothing else. */
-static void add_id_token(struct entra *entra, struct json *answer, const struct giving *giving)
-{
-    char *identity = make_id_token(entra, giving);
-    json_add_text(answer, "id_token", identity);
-    free(identity);
-}
-
-/* Only who asks for it gets it, as MSAL does on every request (auth.md sections 4 and 5). */
-static bool wants_client_info(const struct demo_request *request)
-{
-    char *text = form_text(request->body, "client_info");
-    bool wants = text && str_is(str_of(text), "1");
-    free(text);
-    return wants;
-}
-
-/* What MSAL builds its account from: who, and of which tenant, as base64url of JSON (auth.md section 10). */
-static void add_client_info(struct json *answer)
-{
-    struct buf text = BUF_INIT(BUF_SMALL);
-    base64url_encode(STR("{\"uid\":\"0b6a7a6e-52a1-4b1c-8f1e-6a6a3d0a9c11\",\"utid\":\"" DEMO_TENANT_ID "\"}"), &text);
-    json_add_text(answer, "client_info", buf_cstr(&text));
-    buf_free(&text);
 }
 
 /* The answer with tokens: which ones, the scope decides (auth.md section 2). scope NULL: all. */
@@ -370,10 +315,13 @@ void entra_give_tokens(struct entra *entra, const struct giving *giving, struct 
         add_refresh_token(entra, answer, giving->client_id, giving->user, giving->resource);
     }
     if (!giving->app_only && (!asked || asks_for(asked, "openid"))) {
-        add_id_token(entra, answer, giving);
+        entra_add_id_token(entra, answer, giving);
     }
-    if (!giving->app_only && wants_client_info(giving->request)) {
-        add_client_info(answer);
+    if (!giving->app_only && entra_wants_client_info(giving->request->body)) {
+        struct buf info = BUF_INIT(BUF_SMALL);
+        entra_client_info(giving->user, &info);
+        json_add_text(answer, "client_info", buf_cstr(&info));
+        buf_free(&info);
     }
     entra->tokens_given++;
     reply_json(reply, 200, answer);
@@ -537,6 +485,8 @@ static void grant_refresh(struct entra *entra, const struct demo_request *reques
     const struct issued *issued = text ? find_issued(entra, str_of(text), true) : NULL;
     if (!text) {
         entra_refuse(reply, 400, "invalid_request", 900144, "The request body must contain the parameter 'refresh_token'.");
+    } else if (!entra_check_proof(entra, request, client_id, reply)) {
+        /* refused */
     } else if (!issued || !str_is_nocase(str_of(client_id), issued->client_id)) {
         entra_refuse(reply, 400, "invalid_grant", 70000, "The provided grant is not valid.");
     } else if (note_reuse(entra, issued) && entra->config.strict_rotation) {
@@ -602,6 +552,26 @@ static void add_endpoint(struct json *answer, const char *name, int port, struct
     free(url);
 }
 
+static void add_words(struct json *answer, const char *name, const char *const *words)
+{
+    struct json *list = json_new_array();
+    for (; *words; words++) {
+        json_add_text(list, NULL, *words);
+    }
+    json_add(answer, name, list);
+}
+
+/* What OpenID Connect Discovery demands of every service (section 3); strict clients refuse a document without it. */
+static void add_abilities(struct json *answer)
+{
+    add_words(answer, "response_types_supported", (const char *const[]){ "code", NULL });
+    add_words(answer, "response_modes_supported", (const char *const[]){ "query", "form_post", NULL });
+    add_words(answer, "subject_types_supported", (const char *const[]){ "pairwise", NULL });
+    add_words(answer, "id_token_signing_alg_values_supported", (const char *const[]){ "RS256", NULL });
+    add_words(answer, "token_endpoint_auth_methods_supported", (const char *const[]){ "client_secret_post", "private_key_jwt", NULL });
+    add_words(answer, "scopes_supported", (const char *const[]){ "openid", "profile", "offline_access", NULL });
+}
+
 /* The addresses come with the tenant that was asked for, the issuer with its GUID: that is how a domain becomes a
    GUID without a sign-in (auth.md section 3). */
 static void answer_discovery(struct demo *demo, struct str tenant, struct demo_reply *reply)
@@ -623,6 +593,7 @@ static void answer_discovery(struct demo *demo, struct str tenant, struct demo_r
     }
     json_add_text(answer, "cloud_instance_name", "microsoftonline.localhost");
     json_add_text(answer, "msgraph_host", "graph.microsoft.localhost");
+    add_abilities(answer);
     reply_json(reply, 200, answer);
 }
 
@@ -746,6 +717,8 @@ void entra_handle(struct demo *demo, const struct demo_request *request, struct 
         }
     } else if (str_is_nocase(rest, "oauth2/v2.0/authorize")) {
         entra_answer_authorize(demo, request, reply);
+    } else if (str_is_nocase(rest, "oauth2/v2.0/logout")) {
+        reply_text(reply, 200, "text/plain; charset=utf-8", "You are signed out of the demo tenant.\n");
     } else {
         entra_refuse(reply, 404, "invalid_request", 90023, "There is nothing at this address.");
     }

@@ -178,6 +178,15 @@ static bool is_new(struct entra *entra, const char *id)
     return *id != '\0';
 }
 
+/* Microsoft's own libraries send one proof again and again until it ends, which Entra allows; they say who they are. */
+static bool may_reuse(const struct demo_request *request)
+{
+    char *library = form_text(request->body, "x-client-SKU");
+    bool may = str_starts_nocase(str_of(library ? library : request->header(request, "x-client-SKU")), STR("msal"));
+    free(library);
+    return may;
+}
+
 /* The token endpoint of the tenant in the path or of its GUID, and no other: a proof that was made for one place is
    worth nothing at the next (auth.md section 7). */
 static bool audience_fits(const struct entra *entra, const char *audience, struct str tenant)
@@ -199,7 +208,8 @@ static bool times_fit(const struct json *claims)
 }
 
 /* In the order in which Entra complains: who, with what, when, for whom. */
-static bool proof_good(struct entra *entra, const struct demo_app *app, const struct proof *proof, struct str tenant, struct demo_reply *reply)
+static bool proof_good(struct entra *entra, const struct demo_app *app, const struct proof *proof, const struct demo_request *request,
+                       struct demo_reply *reply)
 {
     const struct json *claims = proof->claims;
     const char *algorithm = json_cstr(json_get(proof->header, "alg"), "");
@@ -209,11 +219,11 @@ static bool proof_good(struct entra *entra, const struct demo_app *app, const st
         entra_refuse(reply, 401, "invalid_client", 700027, "The certificate with identifier used to sign the client assertion is not registered on application.");
     } else if (!str_is_nocase(str_of(issuer), app->app_id) || !str_is_nocase(str_of(subject), app->app_id)) {
         entra_refuse(reply, 401, "invalid_client", 50013, "Assertion failed issuer or subject validation.");
-    } else if (!audience_fits(entra, json_cstr(json_get(claims, "aud"), ""), tenant)) {
+    } else if (!audience_fits(entra, json_cstr(json_get(claims, "aud"), ""), entra_path_tenant(request))) {
         entra_refuse(reply, 401, "invalid_client", 50013, "Assertion failed audience validation.");
     } else if (!times_fit(claims)) {
         entra_refuse(reply, 401, "invalid_client", 700024, "Client assertion is not within its valid time range.");
-    } else if (!is_new(entra, json_cstr(json_get(claims, "jti"), ""))) {
+    } else if (!is_new(entra, json_cstr(json_get(claims, "jti"), "")) && !may_reuse(request)) {
         entra_refuse(reply, 401, "invalid_client", 50013, "The assertion was used before.");
     } else {
         return true;
@@ -236,7 +246,7 @@ static bool assertion_good(struct entra *entra, const struct demo_app *app, cons
     if (!type || strcmp(type, ASSERTION_TYPE) != 0 || !proof_read(&proof, jwt)) {
         entra_refuse(reply, 400, "invalid_request", 50027, "The client assertion is malformed.");
     } else {
-        good = federated(app, &proof) || proof_good(entra, app, &proof, entra_path_tenant(request), reply);
+        good = federated(app, &proof) || proof_good(entra, app, &proof, request, reply);
         proof_free(&proof);
     }
     free(type);
@@ -263,6 +273,22 @@ static bool proved(struct entra *entra, const struct demo_app *app, const struct
         good = secret_good(app, secret, reply);
     } else {
         entra_refuse(reply, 401, "invalid_client", 7000218, "The request body must contain the parameter 'client_assertion' or 'client_secret'.");
+    }
+    free(assertion);
+    free(secret);
+    return good;
+}
+
+/* A public client that sends a secret has a bug that Entra names with 700025 (auth.md section 4). */
+bool entra_check_proof(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
+{
+    const struct demo_app *app = find_app(entra, client_id);
+    char *assertion = form_text(request->body, "client_assertion"), *secret = form_text(request->body, "client_secret");
+    bool good = !assertion && !secret;
+    if (!good && app && (app->crt || app->secret)) {
+        good = proved(entra, app, request, reply);
+    } else if (!good) {
+        entra_refuse(reply, 401, "invalid_client", 700025, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.");
     }
     free(assertion);
     free(secret);

@@ -13,7 +13,8 @@
 
 /* The request as it stands in the query, carried through the page in hidden fields. */
 struct wish {
-    char *client_id, *redirect_uri, *response_type, *response_mode, *scope, *state, *nonce, *challenge, *method, *hint;
+    char *client_id, *redirect_uri, *response_type, *response_mode, *scope, *state, *nonce, *challenge, *method, *hint,
+         *prompt, *client_info;
 };
 
 static void wish_read(struct wish *wish, struct str form)
@@ -23,14 +24,14 @@ static void wish_read(struct wish *wish, struct str form)
         .response_type = form_text(form, "response_type"), .response_mode = form_text(form, "response_mode"),
         .scope = form_text(form, "scope"), .state = form_text(form, "state"), .nonce = form_text(form, "nonce"),
         .challenge = form_text(form, "code_challenge"), .method = form_text(form, "code_challenge_method"),
-        .hint = form_text(form, "login_hint"),
+        .hint = form_text(form, "login_hint"), .prompt = form_text(form, "prompt"), .client_info = form_text(form, "client_info"),
     };
 }
 
 static void wish_free(struct wish *wish)
 {
     char *texts[] = { wish->client_id, wish->redirect_uri, wish->response_type, wish->response_mode, wish->scope, wish->state,
-                      wish->nonce, wish->challenge, wish->method, wish->hint };
+                      wish->nonce, wish->challenge, wish->method, wish->hint, wish->prompt, wish->client_info };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         free(texts[i]);
     }
@@ -101,6 +102,7 @@ static void sign_in_page(const struct wish *wish, const char *message, struct de
     put_hidden(&page, "nonce", wish->nonce);
     put_hidden(&page, "code_challenge", wish->challenge);
     put_hidden(&page, "code_challenge_method", wish->method);
+    put_hidden(&page, "client_info", wish->client_info);
     buf_text(&page, "<p><label>User <input name=\"username\" value=\"");
     put_escaped(&page, wish->hint ? wish->hint : DEMO_USER);
     buf_text(&page, "\"></label></p><p><label>Password <input name=\"password\" type=\"password\"> (demo-password)</label></p>"
@@ -110,7 +112,7 @@ static void sign_in_page(const struct wish *wish, const char *message, struct de
 
 /* ---- the answer to the redirect address ---- */
 
-struct back { const char *code, *error, *description, *subcode; };
+struct back { const char *code, *error, *description, *subcode, *client_info; };
 
 /* As a form that the browser posts, or in the address: what was asked for (auth.md section 4). */
 static void send_back(const struct wish *wish, const struct back *back, struct demo_reply *reply)
@@ -120,7 +122,7 @@ static void send_back(const struct wish *wish, const struct back *back, struct d
     bool query = wish->response_mode && str_is(str_of(wish->response_mode), "query");
     const char *fields[][2] = {
         { "code", back->code }, { "error", back->error }, { "error_description", back->description },
-        { "error_subcode", back->subcode }, { "state", wish->state }, { "session_state", session.text },
+        { "error_subcode", back->subcode }, { "client_info", back->client_info }, { "state", wish->state }, { "session_state", session.text },
     };
     if (query) {
         buf_format(&out, "%s?", wish->redirect_uri);
@@ -153,6 +155,10 @@ static bool redirect_registered(const char *uri)
 {
     static const char base[] = "http://localhost";
     struct str rest = str_of(uri);
+    if (str_is(rest, "https://login.microsoftonline.com/common/oauth2/nativeclient") ||
+        str_is(rest, "https://login.microsoftonline.com/organizations/oauth2/nativeclient")) {
+        return true;
+    }
     if (!str_starts_nocase(rest, STR(base))) {
         return false;
     }
@@ -199,7 +205,7 @@ static void give_code(struct entra *entra, const struct demo_request *request, c
         free(ignored.headers[i].value);
     }
     if (!resource) {
-        send_back(wish, &(struct back){ NULL, "invalid_scope", "AADSTS70011: The provided value for the input parameter 'scope' is not valid.", NULL }, reply);
+        send_back(wish, &(struct back){ NULL, "invalid_scope", "AADSTS70011: The provided value for the input parameter 'scope' is not valid.", NULL, NULL }, reply);
         return;
     }
     struct auth_code *code = entra_new_auth_code(entra);
@@ -210,7 +216,11 @@ static void give_code(struct entra *entra, const struct demo_request *request, c
         .resource = resource, .nonce = mem_text(wish->nonce), .user = mem_text(user), .tenant = str_dup(entra_path_tenant(request)),
         .ends_unix = clock_unix() + CODE_LIFETIME_S,
     };
-    send_back(wish, &(struct back){ code->code, NULL, NULL, NULL }, reply);
+    struct buf info = BUF_INIT(BUF_SMALL);
+    bool wants = wish->client_info && str_is(str_of(wish->client_info), "1");
+    entra_client_info(user, &info);
+    send_back(wish, &(struct back){ code->code, NULL, NULL, NULL, wants ? buf_cstr(&info) : NULL }, reply);
+    buf_free(&info);
 }
 
 /* The page's form: signed in, cancelled, or told what is wrong and asked again when a person can mend it. The rest goes
@@ -221,7 +231,7 @@ static void take_form(struct demo *demo, const struct demo_request *request, con
     char *decision = form_text(request->body, "decision");
     int code = 0;
     if (decision && str_is(str_of(decision), "cancel")) {
-        send_back(wish, &(struct back){ NULL, "access_denied", "AADSTS65004: User declined to consent to access the app.", "cancel" }, reply);
+        send_back(wish, &(struct back){ NULL, "access_denied", "AADSTS65004: User declined to consent to access the app.", "cancel", NULL }, reply);
     } else {
         const char *text = entra_person_trouble(user ? user : "", password ? password : "", true, &code);
         bool again = code == 50126 || code == 50034 || code == 50053 || code == 50055 || code == 50057;
@@ -231,7 +241,7 @@ static void take_form(struct demo *demo, const struct demo_request *request, con
             sign_in_page(wish, text, reply);
         } else {
             char *description = mem_format("AADSTS%d: %s", code, text);
-            send_back(wish, &(struct back){ NULL, "interaction_required", description, NULL }, reply);
+            send_back(wish, &(struct back){ NULL, "interaction_required", description, NULL, NULL }, reply);
             free(description);
         }
     }
@@ -248,6 +258,8 @@ void entra_answer_authorize(struct demo *demo, const struct demo_request *reques
     if (check_wish(demo->entra, &wish, reply)) {
         if (post) {
             take_form(demo, request, &wish, reply);
+        } else if (wish.prompt && str_is(str_of(wish.prompt), "none")) {
+            send_back(&wish, &(struct back){ NULL, "login_required", "AADSTS50058: A silent sign-in request was sent but no user is signed in.", NULL, NULL }, reply);
         } else {
             sign_in_page(&wish, "Sign in to the demo tenant. Nothing here is real.", reply);
         }
@@ -290,20 +302,19 @@ static bool same_tenant(const struct auth_code *code, const struct demo_request 
     return str_eq_nocase(str_of(code->tenant), entra_path_tenant(request));
 }
 
-/* A public client that sends a secret has a bug that Entra names with 700025 (auth.md section 4). The code is spent
-   by the first good request only; a wrong verifier leaves it to its owner. */
+/* The code is spent by the first good request only; a wrong verifier leaves it to its owner. */
 void entra_grant_code(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply)
 {
     char *text = form_text(request->body, "code"), *redirect = form_text(request->body, "redirect_uri");
-    char *verifier = form_text(request->body, "code_verifier"), *secret = form_text(request->body, "client_secret");
+    char *verifier = form_text(request->body, "code_verifier");
     struct auth_code *code = find_auth_code(entra, text);
     bool ours = code && str_is_nocase(str_of(client_id), code->client_id);
     if (!ours || code->ends_unix <= clock_unix()) {
         entra_refuse(reply, 400, "invalid_grant", 70008, "The provided authorization code is not known or has expired.");
     } else if (code->used) {
         entra_refuse(reply, 400, "invalid_grant", 54005, "The authorization code was already redeemed.");
-    } else if (secret) {
-        entra_refuse(reply, 401, "invalid_client", 700025, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.");
+    } else if (!entra_check_proof(entra, request, client_id, reply)) {
+        /* refused */
     } else if (!same_tenant(code, request)) {
         entra_refuse(reply, 400, "invalid_grant", 700005, "The code was issued for another tenant.");
     } else if (!redirect || strcmp(redirect, code->redirect_uri) != 0) {
@@ -317,5 +328,4 @@ void entra_grant_code(struct entra *entra, const struct demo_request *request, c
     free(text);
     free(redirect);
     free(verifier);
-    free(secret);
 }

@@ -2,6 +2,7 @@
 #ifndef PURVEY_DEMO_ENTRA_INTERNAL_H
 #define PURVEY_DEMO_ENTRA_INTERNAL_H
 
+#include "base/guid.h"
 #include "demo/entra.h"
 #include "demo/jwt.h"
 
@@ -71,6 +72,13 @@ struct issued *entra_remember(struct entra *entra, const char *text, const char 
 char *entra_sign_access(struct entra *entra, const char *client_id, const struct bearer *bearer, int64_t lifetime_s);
 struct auth_code *entra_new_auth_code(struct entra *entra);     /* emptied; the oldest one goes */
 
+/* --- entra_identity.c: who somebody is --- */
+struct guid entra_object_id(const char *name);
+char *entra_display_name(const char *user);                     /* michelle.x@... -> Michelle X; the caller frees it */
+void entra_add_id_token(struct entra *entra, struct json *answer, const struct giving *giving);
+bool entra_wants_client_info(struct str form);
+void entra_client_info(const char *user, struct buf *out);
+
 /* --- entra_people.c: who there is, and what becomes of their sign-ins --- */
 enum person_verdict { PERSON_GOOD, PERSON_REFUSED };
 /* Writes the refusal. way: "password" or "browser": a second factor stops only the first. password NULL: not asked. */
@@ -87,6 +95,8 @@ void entra_grant_code(struct entra *entra, const struct demo_request *request, c
 
 /* --- entra_apps.c: applications --- */
 bool entra_app_known(const struct entra *entra, const char *client_id);
+/* A person's sign-in through an application: one with a credential of its own may prove itself, Microsoft's own may not. */
+bool entra_check_proof(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply);
 void entra_apps_free(struct entra *entra);
 void entra_grant_application(struct entra *entra, const struct demo_request *request, const char *client_id, struct demo_reply *reply);
 

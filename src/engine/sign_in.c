@@ -345,6 +345,7 @@ static bool meet_claims(struct sign_in *sign_in, const char *claims)
         return false;
     }
     sign_in->claims_retried = true;
+    warn(sign_in, "The service wants more than this sign-in had, such as a second factor: sign in once more.");
     free(sign_in->claims);
     sign_in->claims = mem_text(claims);
     end_oauth(sign_in);
@@ -471,6 +472,12 @@ static void refresh(struct sign_in *sign_in)
 /* A choice that was made for the person is explained to them. */
 static void start_asking(struct sign_in *sign_in)
 {
+    const char *given = options_get(sign_in->options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI);
+    if (*options_get(sign_in->options, OPT_DELEGATED_ORGANIZATION) && !*given && sign_in->plan->grant != OAUTH_GIVEN_TOKEN) {
+        char *title = mem_format("Signing in for the customer, at %s", sign_in->plan->authority);
+        step(sign_in, title, OAUTH_STEP_DONE, 0);
+        free(title);
+    }
     if (sign_in->plan->chosen) {
         char *title = mem_format("Signing in %s: %s", sign_in->plan->grant == OAUTH_BROWSER ? "in the browser" : "with a code", sign_in->plan->why);
         step(sign_in, title, OAUTH_STEP_DONE, 0);

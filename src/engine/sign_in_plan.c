@@ -33,6 +33,25 @@ static bool same_sign_in(const struct cloud *one, const struct cloud *other)
     return str_eq(str_of(one->authority_hosts[0]), str_of(other->authority_hosts[0]));
 }
 
+/* Said before a password is sent to the wrong cloud. GCC High's address does for DoD (rest.md section 1.2, conflict). */
+static bool clouds_agree(const struct cloud *named, const struct cloud *by_uri, const struct cloud *by_authority, struct err *err)
+{
+    if (named && by_authority && !same_sign_in(named, by_authority)) {
+        err_set(err, ERR_INPUT, "AzureADAuthorizationEndpointUri belongs to %s, --cloud says %s.", by_authority->title, named->title);
+        err_field(err, "AzureADAuthorizationEndpointUri");
+    } else if (named && by_uri && !str_eq(str_of(named->region_suffix), str_of(by_uri->region_suffix))) {
+        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, --cloud says %s.", by_uri->title, named->title);
+        err_field(err, "ConnectionUri");
+    } else if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
+        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title, by_authority->title);
+        err_field(err, "AzureADAuthorizationEndpointUri");
+    } else {
+        return true;
+    }
+    err_advise(err, "Give addresses of one cloud, or leave them out: --cloud is enough.");
+    return false;
+}
+
 static bool choose_cloud(struct sign_in_plan *plan, const struct options *options, struct err *err)
 {
     const char *named = options_get(options, OPT_CLOUD);
@@ -53,11 +72,7 @@ static bool choose_cloud(struct sign_in_plan *plan, const struct options *option
                   : by_authority ? by_authority
                                  : cloud_by_user(*plan->user ? plan->user : organization);
     plan->guessed = !*named && !by_uri && !by_authority && !trusted;
-    if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
-        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title,
-                by_authority->title);
-        err_advise(err, "Give both addresses of one cloud, or leave one out: it follows from the other.");
-        err_field(err, "AzureADAuthorizationEndpointUri");
+    if (!clouds_agree(*named ? plan->cloud : NULL, by_uri, by_authority, err)) {
         return false;
     }
     return plan->cloud != NULL || err_set(err, ERR_INPUT, "There is no cloud called %s.", named);
@@ -93,6 +108,14 @@ static struct str choose_tenant(const struct sign_in_plan *plan, const struct op
     return given;
 }
 
+/* All names of a cloud's sign-in service are one environment. One that is only trusted is its own: what another service gave
+   is not for it to see, least of all a refresh token. */
+static char *environment_of(const char *host, int port)
+{
+    const struct cloud *cloud = cloud_by_authority_host(host);
+    return cloud ? mem_text(cloud->authority_hosts[0]) : mem_format("%s:%d", host, port);
+}
+
 static void choose_authority(struct sign_in_plan *plan, const struct options *options)
 {
     const char *given = options_get(options, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI);
@@ -101,6 +124,7 @@ static void choose_authority(struct sign_in_plan *plan, const struct options *op
     const char *host = has_given ? parts.host : plan->cloud->authority_hosts[0];
     struct str tenant = choose_tenant(plan, options, has_given ? tenant_of_path(parts.path) : STR(""));
     plan->tenant = str_dup(tenant);
+    plan->environment = environment_of(host, parts.port);
     plan->authority = parts.port == 443 ? mem_format("https://%s/%s", host, plan->tenant)
                                         : mem_format("https://%s:%d/%s", host, parts.port, plan->tenant);
 }
@@ -269,6 +293,7 @@ void sign_in_plan_use_cloud(struct sign_in_plan *plan, const struct options *opt
 {
     free(plan->authority);
     free(plan->tenant);
+    free(plan->environment);
     free(plan->connection_uri);
     plan->cloud = cloud;
     choose_authority(plan, options);
@@ -315,7 +340,7 @@ bool sign_in_plan_make(struct sign_in_plan *plan, const struct options *options,
 void sign_in_plan_free(struct sign_in_plan *plan)
 {
     char *texts[] = { plan->authority, plan->connection_uri, plan->user, plan->client_id, plan->account, plan->tenant,
-                      plan->vault_uri, plan->warning };
+                      plan->vault_uri, plan->warning, plan->environment };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         free(texts[i]);
     }
@@ -329,7 +354,7 @@ void sign_in_plan_free(struct sign_in_plan *plan)
 struct token_key sign_in_plan_key(const struct sign_in_plan *plan, const char *claims)
 {
     return (struct token_key){
-        .environment = plan->cloud->authority_hosts[0],
+        .environment = plan->environment,
         .client_id = *plan->client_id ? plan->client_id : "fb78d390-0c51-40cd-8e17-fdbfab77341b",
         .account = plan->account,
         .tenant = plan->tenant,

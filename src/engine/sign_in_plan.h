@@ -15,6 +15,7 @@ struct sign_in_plan {
     char *client_id;                    /* "" = Microsoft's own */
     char *account;                      /* for the cache: the user, "app:...", "msi:..." */
     char *tenant;                       /* the authority's last part */
+    char *environment;                  /* for the cache: whose sign-in service gave a token */
     const char *resource;               /* the audience; of the cloud's table */
     enum oauth_grant grant;
     bool guessed;                       /* the cloud follows from nothing but a name of the worldwide kind */

@@ -14,8 +14,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* A browser opens a handful of connections, and keeps some open without a word. */
-enum { CONNECTIONS_MOST = 16, SILENCE_S = 10, REQUEST_MEMORY = 32 * 1024, PORT_TRIES = 8, FAMILIES = 2 };
+/* A browser opens a handful of connections, and keeps some open without a word; so may every other program here. */
+enum { CONNECTIONS_MOST = 64, BACKLOG = 64, SILENCE_S = 5, REQUEST_MEMORY = 32 * 1024, PORT_TRIES = 8, FAMILIES = 2 };
 enum { CODE_MAX = 8 * 1024, TEXT_MAX = 2048 };
 
 struct listener { struct MHD_Daemon *daemon; int watched_fd; };
@@ -172,12 +172,25 @@ static enum MHD_Result take_answer(struct loopback *loopback, struct MHD_Connect
 
 /* ---- requests ---- */
 
-/* A page of another site that resolves its own name to this machine is told by the name it asks for. */
-static bool names_us(const struct loopback *loopback, const char *host)
+static enum MHD_Result count_host(void *context, enum MHD_ValueKind kind, const char *name, const char *text)
+{
+    int *hosts = context;
+    (void)kind;
+    (void)text;
+    *hosts += str_is_nocase(str_of(name), MHD_HTTP_HEADER_HOST);
+    return MHD_YES;
+}
+
+/* A page of another site that resolves its own name to this machine is told by the name it asks for; of two names it could
+   have meant either. */
+static bool names_us(const struct loopback *loopback, struct MHD_Connection *connection)
 {
     static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
     bool ours = false;
-    for (size_t i = 0; host && i < sizeof names / sizeof *names; i++) {
+    int hosts = 0;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, count_host, &hosts);
+    for (size_t i = 0; hosts == 1 && i < sizeof names / sizeof *names; i++) {
         char wanted[32];
         snprintf(wanted, sizeof wanted, "%s:%d", names[i], loopback->port);
         ours = ours || str_is_nocase(str_of(host), wanted);
@@ -294,7 +307,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     }
     struct visit *visit = *slot;
     bool is_post = strcmp(method, "POST") == 0;
-    if (*size == 0 && !names_us(loopback, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host"))) {
+    if (*size == 0 && !names_us(loopback, connection)) {
         return send_refusal(connection, MHD_HTTP_MISDIRECTED_REQUEST, "This address is only for this machine.");
     }
     if (is_post) {
@@ -331,12 +344,27 @@ static void run_later(struct loopback *loopback)
     loopback->timer = any ? timers_after(loopback->timers, (int64_t)soonest, run, loopback) : 0;
 }
 
+static unsigned connections(struct MHD_Daemon *daemon)
+{
+    return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections;
+}
+
+/* A daemon that was full looks for new connections only when it is run again, and nothing else would wake it. */
+static void run_daemon(struct MHD_Daemon *daemon)
+{
+    bool full;
+    do {
+        full = connections(daemon) >= CONNECTIONS_MOST;
+        MHD_run(daemon);
+    } while (full && connections(daemon) < CONNECTIONS_MOST);
+}
+
 static void run(void *context)
 {
     struct loopback *loopback = context;
     for (int i = 0; i < FAMILIES; i++) {
         if (loopback->listeners[i].daemon) {
-            MHD_run(loopback->listeners[i].daemon);
+            run_daemon(loopback->listeners[i].daemon);
         }
     }
     run_later(loopback);
@@ -359,7 +387,7 @@ static int bind_socket(int family, int port)
     if (family == AF_INET6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     }
-    if (bind(fd, address, size) < 0 || listen(fd, CONNECTIONS_MOST) < 0) {
+    if (bind(fd, address, size) < 0 || listen(fd, BACKLOG) < 0) {
         int cause = errno;
         close(fd);
         errno = cause;

@@ -79,10 +79,32 @@ static void shows_unknown_codes_as_they_came(void **state)
     assert_string_equal(err.code, "odd_error");
 }
 
+/* What a sign-in service other than Entra answers: no numbers, no ids, often no text. */
+static void knows_the_errors_of_the_standards(void **state)
+{
+    static const char *const errors[] = { "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+                                          "invalid_scope", "invalid_target", "invalid_request", "access_denied", "login_required" };
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        char *body = mem_format("{\"error\":\"%s\"}", errors[i]);
+        struct err err = from(400, body);
+        assert_non_null(strstr(err.text, errors[i]));
+        assert_true(strlen(err.text) > strlen(errors[i]) + 10 && *err.advice);
+        assert_string_equal(err.code, errors[i]);
+        assert_string_equal(err.correlation, "");
+        free(body);
+    }
+    struct err err = from(401, "{\"error\":\"invalid_client\",\"error_description\":\"client authentication failed\"}");
+    assert_string_equal(err.text, "The proof of the application was not accepted. (client authentication failed)");
+    err = from(400, "{\"error\":\"odd_error\",\"error_description\":\"AADSTS1234567: New.\",\"error_codes\":[1234567]}");
+    assert_non_null(strstr(err.advice, "/error?code=1234567"));
+}
+
 static void tells_the_kinds_apart(void **state)
 {
     static const struct { int status; const char *error; enum err_kind kind; } cases[] = {
-        { 400, "invalid_grant", ERR_AUTH_REQUIRED }, { 400, "interaction_required", ERR_AUTH_REQUIRED }, { 400, "invalid_client", ERR_AUTH_DENIED },
+        { 400, "invalid_grant", ERR_AUTH_REQUIRED }, { 400, "interaction_required", ERR_AUTH_REQUIRED },
+        { 400, "login_required", ERR_AUTH_REQUIRED }, { 400, "invalid_client", ERR_AUTH_DENIED },
         { 401, "unauthorized_client", ERR_AUTH_DENIED }, { 400, "temporarily_unavailable", ERR_SERVER }, { 500, "server_error", ERR_SERVER },
         { 400, "server_error", ERR_SERVER }, { 503, "x", ERR_SERVER }, { 429, "x", ERR_THROTTLED },
     };
@@ -134,7 +156,7 @@ int main(void)
         cmocka_unit_test(says_it_in_plain_words),
         cmocka_unit_test(takes_the_code_from_the_text),
         cmocka_unit_test(shows_unknown_codes_as_they_came),
-        cmocka_unit_test(tells_the_kinds_apart),
+        cmocka_unit_test(knows_the_errors_of_the_standards), cmocka_unit_test(tells_the_kinds_apart),
         cmocka_unit_test(says_when_there_is_nothing_to_read),
         cmocka_unit_test(survives_absurd_answers),
     };

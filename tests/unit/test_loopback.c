@@ -241,6 +241,51 @@ static void silent_connections_do_not_block(void **state)
     }
 }
 
+/* Far more of them than there is room for, and the browser behind: it is served as soon as they go, or at the latest when
+   their time is over. */
+static void a_crowd_delays_but_does_not_block(void **state)
+{
+    enum { CROWD = 100, SOON_MS = 4000, LATE_MS = 25000 };
+    struct world *world = *state;
+    for (int leave = 1; leave >= 0; leave--) {
+        int fds[CROWD];
+        struct buf answer = BUF_INIT(BUF_LARGE);
+        char *request = request_text(world, "GET", "/", NULL, NULL, "");
+        for (int i = 0; i < CROWD; i++) {
+            fds[i] = connect_to(world);
+            http_turn(world->http, -1, 0);
+        }
+        int fd = connect_to(world);
+        int64_t from = clock_ms();
+        for (int i = 0; leave && i < CROWD; i++) {
+            close(fds[i]);
+        }
+        talk(world, fd, str_of(request), &answer, "HTTP/1.1 200");
+        assert_in_range(clock_ms() - from, 0, leave ? SOON_MS : LATE_MS);
+        assert_non_null(strstr(buf_cstr(&answer), "HTTP/1.1 200"));
+        for (int i = 0; !leave && i < CROWD; i++) {
+            close(fds[i]);
+        }
+        close(fd);
+        http_turn(world->http, -1, 0);
+        buf_free(&answer);
+        free(request);
+    }
+}
+
+/* Two names for one request: whoever forwards it may have checked the other (RFC 9112 section 3.2). */
+static void one_host_only(void **state)
+{
+    struct world *world = *state;
+    char *request = mem_format("POST / HTTP/1.1\r\nHost: localhost:%d\r\nHost: evil.example\r\nConnection: close\r\nContent-Type: " FORM
+                               "\r\nContent-Length: %zu\r\n\r\ncode=x&state=" STATE, loopback_port(world->loopback), strlen("code=x&state=" STATE));
+    char *answer = ask(world, str_of(request));
+    assert_memory_equal(answer, "HTTP/1.1 4", 10);
+    assert_int_equal(world->received, 0);
+    free(request);
+    free(answer);
+}
+
 static void the_short_address_leads_on(void **state)
 {
     struct world *world = *state;
@@ -290,7 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(takes_the_posted_form), TEST(tells_a_refusal), TEST(drops_what_is_not_ours),
         cmocka_unit_test(a_code_in_the_address_only_when_wanted),
-        TEST(survives_garbage_and_floods), TEST(silent_connections_do_not_block), TEST(the_short_address_leads_on),
+        TEST(survives_garbage_and_floods), TEST(silent_connections_do_not_block), TEST(a_crowd_delays_but_does_not_block), TEST(one_host_only), TEST(the_short_address_leads_on),
         TEST(a_taken_port_is_told), TEST(listens_on_loopback_only),
     };
     return cmocka_run_group_tests_name("loopback", tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "certificate_tools.h"
 #include "https_server.h"
 
 #define HOST "login.microsoftonline.localhost"
@@ -34,6 +35,7 @@ struct world {
     struct err err;
     struct buf steps;               /* "title|" of each finished step, "!" before failed ones */
     const char *user, *claims, *client_id;
+    const struct client_certificate *certificate;
     char page[4096];
 };
 
@@ -123,7 +125,7 @@ static void start(struct world *world, enum oauth_grant grant, const char *given
     struct err err = { 0 };
     world->oauth = oauth_start(world->http, world->timers, &(struct oauth_request){
         .cloud = cloud_by_name("demo"), .authority = world->authority, .grant = grant, .given = secret, .claims = world->claims,
-        .login_hint = world->user, .client_id = world->client_id }, &listener, &err);
+        .login_hint = world->user, .client_id = world->client_id, .certificate = world->certificate }, &listener, &err);
     assert_non_null(world->oauth);
     assert_int_equal(world->tokens + world->failures, 0);
     secret_free(secret);
@@ -464,6 +466,38 @@ static void sends_nothing_to_foreign_endpoints(void **state)
     }
 }
 
+static void names_the_cloud_of_the_tenant(void **state)
+{
+    struct world *world = *state;
+    lay_discovery_at(world, "https://login.microsoftonline.us/" TENANT, world->authority);
+    start(world, OAUTH_DEVICE_CODE, NULL);
+    turn_until_ended(world);
+    assert_int_equal(world->failures, 1);
+    assert_non_null(strstr(world->err.advice, "--cloud gcc-high"));
+    assert_int_equal(https_server_count(world->server), 1);
+}
+
+static void warns_of_another_region(void **state)
+{
+    static const struct { const char *scope, *words; } cases[] = {
+        { "\"USGov\",\"tenant_region_sub_scope\":\"DOD\"", "--cloud dod" }, { "\"USG\"", "--cloud gcc-high" },
+        { "\"USGov\",\"tenant_region_sub_scope\":\"GCC\"", NULL }, { "\"EU\"", NULL }, { "null", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char *body = mem_format("{\"token_endpoint\":\"%s/oauth2/v2.0/token\",\"tenant_region_scope\":%s}", world->authority, cases[i].scope);
+        lay(world, 200, body);
+        lay_token(world, "");
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(world->tokens, 1);
+        assert_int_equal(cases[i].words != NULL, strstr(buf_cstr(&world->steps), cases[i].words ? cases[i].words : "--cloud") != NULL);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
+}
+
 static void names_what_is_no_sign_in_service(void **state)
 {
     static const char *const answers[] = { "<html>", "{}", "[1]", "{\"token_endpoint\":7}", "" };
@@ -518,6 +552,24 @@ static void keeps_the_old_refresh_token(void **state)
     assert_true(str_is(secret_str(world->token->refresh), "old"));
 }
 
+/* A gateway's error may come after the token was spent, and strict servers withdraw a sign-in for a second use. */
+static void spends_a_refresh_token_once(void **state)
+{
+    static const struct { int status; size_t requests; } cases[] = { { 502, 2 }, { 504, 2 }, { 500, 2 }, { 503, 3 } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        lay_discovery(world);
+        lay(world, cases[i].status, "");
+        lay_token(world, "");
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(https_server_count(world->server), cases[i].requests);
+        assert_int_equal(world->tokens, cases[i].requests == 3);
+        teardown(state);
+        setup(state);
+    }
+}
+
 static void asks_to_sign_in_again(void **state)
 {
     struct world *world = *state;
@@ -539,6 +591,56 @@ static void refuses_a_token_that_is_none(void **state)
     turn_until_ended(world);
     assert_int_equal(world->failures, 1);
     assert_int_equal(world->err.kind, ERR_PROTOCOL);
+}
+
+/* Other servers sign plain tokens: no tid, often nothing to read at all (rest.md section 1.4: a domain does in the path). */
+static void knows_the_tenant_of_plain_tokens(void **state)
+{
+    static const struct { const char *id, *tenant; } cases[] = {
+        { "{\"sub\":\"x\",\"iss\":\"https://login.example/" TENANT_ID "/v2.0\"}", TENANT_ID },
+        { "{\"sub\":\"x\",\"iss\":\"https://login.example/v2.0\"}", TENANT },
+        { "{\"sub\":\"x\"}", TENANT },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char *id = make_jwt(cases[i].id), *body = mem_format("{\"access_token\":\"opaque\",\"id_token\":\"%s\",\"token_type\":\"bearer\"}", id);
+        char *place = mem_format("https://" HOST ":%d/" TENANT "/oauth2/v2.0/token", https_server_port(world->server));
+        char *plain = mem_format("{\"token_endpoint\":\"%s\"}", place);
+        lay(world, 200, plain);
+        lay(world, 200, body);
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(world->tokens, 1);
+        assert_string_equal(world->token->tenant_id, cases[i].tenant);
+        free(plain);
+        free(place);
+        free(id);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
+}
+
+static void refuses_what_was_meant_for_others(void **state)
+{
+    static const struct { const char *id, *type, *words; } cases[] = {
+        { "{\"aud\":\"another-client\"}", "Bearer", "another sign-in" }, { "{\"aud\":[\"another-client\"]}", "Bearer", "another sign-in" },
+        { "{\"aud\":\"fb78d390-0c51-40cd-8e17-fdbfab77341b\"}", "pop", "kind pop" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char *id = make_jwt(cases[i].id), *body = mem_format("{\"access_token\":\"opaque\",\"id_token\":\"%s\",\"token_type\":\"%s\"}", id, cases[i].type);
+        lay_discovery(world);
+        lay(world, 200, body);
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_int_equal(world->failures, 1);
+        assert_non_null(strstr(world->err.text, cases[i].words));
+        free(id);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
 }
 
 /* ---- given token ---- */
@@ -694,6 +796,73 @@ static void an_application_asks_for_default_alone(void **state)
     assert_non_null(strstr(form, "claims=%7B%22access_token%22%3A%7B%7D%7D"));
 }
 
+/* A wait that is longer than anybody would sit through ends the sign-in instead of asking again at once. */
+static void a_long_wait_is_told(void **state)
+{
+    static const char *const waits[] = { "3600", "Fri, 31 Dec 2999 23:59:59 GMT" };
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        struct world *world = *state;
+        lay_discovery(world);
+        https_server_reply(world->server, &(struct https_reply){ .status = 429, .body = "", .headers = { { "Retry-After", waits[i] } } });
+        lay_token(world, "");
+        start(world, OAUTH_CLIENT_SECRET, "s3cret");
+        turn_until_ended(world);
+        assert_int_equal(world->failures, 1);
+        assert_int_equal(world->err.kind, ERR_THROTTLED);
+        assert_int_equal(https_server_count(world->server), 2);
+        teardown(state);
+        setup(state);
+    }
+}
+
+static char *assertion_of(const struct https_seen *request)
+{
+    const char *at = strstr(request->body, "client_assertion=");
+    assert_non_null(at);
+    return mem_format("%.*s", (int)strcspn(at, "&"), at);
+}
+
+/* A strict server takes each proof once, and may have looked at the first before it failed (auth.md section 7). */
+static void a_repeat_has_a_proof_of_its_own(void **state)
+{
+    struct world *world = *state;
+    struct err err = { 0 };
+    assert_true(tools_begin() && tool("umask 077; openssl req -x509 -newkey rsa:2048 -nodes -keyout app.key -out app.crt -days 9 -subj /CN=app && "
+                                      "cat app.key app.crt >app.pem"));
+    struct client_certificate *certificate = client_certificate_from_file(tools_path("app.pem"), NULL, &err);
+    assert_non_null(certificate);
+    world->certificate = certificate;
+    lay_discovery(world);
+    lay(world, 503, "");
+    lay(world, 503, "");
+    lay_token(world, "");
+    start(world, OAUTH_CERTIFICATE, NULL);
+    turn_until_ended(world);
+    assert_int_equal(world->tokens, 1);
+    char *first = assertion_of(seen(world, 1)), *second = assertion_of(seen(world, 2)), *third = assertion_of(seen(world, 3));
+    assert_string_not_equal(first, second);
+    assert_string_not_equal(second, third);
+    free(first);
+    free(second);
+    free(third);
+    teardown(state);
+    setup(state);
+    world = *state;
+    world->certificate = certificate;
+    lay_discovery(world);
+    for (int i = 0; i < 4; i++) {
+        lay(world, 503, "");
+    }
+    start(world, OAUTH_CERTIFICATE, NULL);
+    turn_until_ended(world);
+    assert_int_equal(world->failures, 1);   /* busy for good: it ends */
+    assert_int_equal(https_server_count(world->server), 4);
+    oauth_free(world->oauth);
+    world->oauth = NULL;
+    client_certificate_free(certificate);
+    tools_end();
+}
+
 /* A wrong clock is named: it is the usual reason, and the one that nobody thinks of (auth.md section 7). */
 static void names_a_wrong_clock(void **state)
 {
@@ -788,12 +957,14 @@ int main(void)
         WITH_SERVER(refuses_an_unusable_code),
         WITH_SERVER(names_an_unknown_tenant),
         WITH_SERVER(sends_nothing_to_foreign_endpoints),
+        WITH_SERVER(names_the_cloud_of_the_tenant), WITH_SERVER(warns_of_another_region),
         WITH_SERVER(names_what_is_no_sign_in_service),
         WITH_SERVER(refuses_a_bad_authority),
         WITH_SERVER(renews_and_rotates),
         WITH_SERVER(keeps_the_old_refresh_token),
-        WITH_SERVER(asks_to_sign_in_again),
+        WITH_SERVER(spends_a_refresh_token_once), WITH_SERVER(asks_to_sign_in_again),
         WITH_SERVER(refuses_a_token_that_is_none),
+        WITH_SERVER(knows_the_tenant_of_plain_tokens), WITH_SERVER(refuses_what_was_meant_for_others),
         WITH_SERVER(takes_a_given_token),
         WITH_SERVER(warns_about_a_given_token),
         WITH_SERVER(refuses_a_given_token),
@@ -802,6 +973,7 @@ int main(void)
         WITH_SERVER(sends_no_password_of_a_federated_account),
         WITH_SERVER(sends_a_password_once),
         WITH_SERVER(an_application_asks_for_default_alone),
+        WITH_SERVER(a_long_wait_is_told), WITH_SERVER(a_repeat_has_a_proof_of_its_own),
         WITH_SERVER(names_a_wrong_clock),
         WITH_SERVER(the_browser_gets_all_it_needs),
         WITH_SERVER(every_way_is_cancelled_anywhere),

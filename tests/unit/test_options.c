@@ -244,6 +244,10 @@ static void test_contradictions_and_what_is_missing(void **state)
     assert_check("-ManagedIdentityAccountId|36ee4c6c-0812-40a2-b820-b22ebd02bce3", "needs -ManagedIdentity");
     assert_check("-AzureADAuthorizationEndpointUri|https://login.contoso.com/x", "not a sign-in address");
     assert_check("-AzureADAuthorizationEndpointUri|https://login.contoso.com/x|--trust-authority", NULL);
+    assert_check("-AzureADAuthorizationEndpointUri|https://localhost:8443/x|--trust-authority", NULL);
+    assert_check("-AzureADAuthorizationEndpointUri|https://login/x|--trust-authority", NULL);
+    assert_check("-AzureADAuthorizationEndpointUri|https://localhost:8443/x", "not a sign-in address");
+    assert_check("-AzureADAuthorizationEndpointUri|https:///x|--trust-authority", "no host name");
     assert_check("-AzureADAuthorizationEndpointUri|http://login.contoso.com/x|--trust-authority", "not an https address");
 }
 

@@ -495,6 +495,29 @@ static void closing_while_opening(void **state)
     fixture_free(fixture);
 }
 
+/* Microsoft's pages name two addresses (rest.md section 1.2). Nothing is sent before the first turn. */
+static void each_front_door_of_dod_is_taken(void **state)
+{
+    static const struct { const char *uri; bool good; } cases[] = {
+        { "https://l5.ps.compliance.protection.office365.us/powershell-liveid/", true }, { "https://compliance.dod.microsoft.com/powershell-liveid", true },
+        { "https://ps.compliance.protection.office365.us/", true }, { "https://dod.microsoft.com/", false },
+        { "https://x.compliance.dod.microsoft.com/", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture *fixture = fixture_new();
+        const struct session_listener listener = { on_step, on_opened, on_failed, fixture };
+        fixture->config.cloud = cloud_by_name("dod");
+        fixture->config.connection_uri = cases[i].uri;
+        fixture->session = rest_session_open(&fixture->config, &listener, &fixture->err);
+        if ((fixture->session != NULL) != cases[i].good)
+            fail_msg("%s: %s", cases[i].uri, fixture->err.text);
+        session_close(fixture->session);
+        fixture->session = NULL;
+        fixture_free(fixture);
+    }
+}
+
 /* ---- running ---- */
 
 static void one_page(void **state)
@@ -1037,6 +1060,7 @@ int main(void)
         cmocka_unit_test(anchors),
         cmocka_unit_test(opening_fails_in_words),
         cmocka_unit_test(closing_while_opening),
+        cmocka_unit_test(each_front_door_of_dod_is_taken),
         cmocka_unit_test(one_page),
         cmocka_unit_test(three_pages),
         cmocka_unit_test(result_size_steers_paging),

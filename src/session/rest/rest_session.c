@@ -140,6 +140,15 @@ void rest_session_base(const struct rest_session *session, struct buf *url)
         buf_format(url, ":%d", session->port);
 }
 
+/* DoD has two front doors in Microsoft's own pages (rest.md section 1.2), and regions lie below the suffix alone. */
+static bool is_front_door(const struct cloud *cloud, struct str host)
+{
+    bool is = str_is_nocase(host, cloud->front_door) || str_is_nocase(host, cloud->region_suffix);
+    for (size_t i = 0; cloud->bearer_hosts[i]; i++)
+        is = is || str_is_nocase(host, cloud->bearer_hosts[i]);
+    return is;
+}
+
 /* Sets host and port from the connection address (rest.md section 1.3), the region too when it names one. */
 static bool use_connection_address(struct rest_session *session, struct err *err)
 {
@@ -151,8 +160,7 @@ static bool use_connection_address(struct rest_session *session, struct err *err
     if (!address[0])
         return true;
     bool parsed = http_url_parse(address, &url);
-    bool front = parsed && (str_is_nocase(str_of(url.host), cloud->front_door) ||
-                            str_is_nocase(str_of(url.host), cloud->region_suffix));
+    bool front = parsed && is_front_door(cloud, str_of(url.host));
     struct str label, rest = str_of(parsed ? url.host : "");
     str_cut(&rest, '.', &label);
     if (parsed)
