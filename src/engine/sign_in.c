@@ -6,6 +6,7 @@
 #include "auth/key_vault.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/sign_in_words.h"
 
 /* Whoever asked for a new token while one was being fetched; all of them share the one answer. */
 struct waiter {
@@ -363,6 +364,7 @@ static void on_oauth_failed(void *context, const struct err *cause)
     if (start_over(sign_in, &err)) {
         return;
     }
+    sign_in_explain(sign_in->plan, sign_in->options, &err);
     if (sign_in->purpose == PURPOSE_RENEW) {
         end_renewal(sign_in, &err);
     } else {
@@ -507,11 +509,24 @@ static void find_cloud(struct sign_in *sign_in)
     free(domain);
 }
 
+/* Which certificate it is, and where it was found: by its thumbprint it may be in any of several places. */
+static void say_certificate(struct sign_in *sign_in)
+{
+    char *certificate = sign_in_certificate(sign_in->plan);
+    if (*certificate) {
+        char *title = mem_format("With the %s", certificate);
+        step(sign_in, title, OAUTH_STEP_DONE, 0);
+        free(title);
+    }
+    free(certificate);
+}
+
 /* A second run with a good token asks nobody and sends nothing (auth.md section 11: cache, refresh, then people). */
 static void choose_start(struct sign_in *sign_in)
 {
     struct token_key key = key_of(sign_in);
     struct token *kept = sign_in->plan->grant == OAUTH_GIVEN_TOKEN ? NULL : token_cache_find(sign_in->cache, &key);
+    say_certificate(sign_in);
     if (kept && kept->access) {
         char *title = mem_format("Using the sign-in of %s that was kept", *kept->upn ? kept->upn : "the application");
         step(sign_in, title, OAUTH_STEP_DONE, 0);

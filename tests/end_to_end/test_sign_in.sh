@@ -115,7 +115,7 @@ cat "$work/scrypt.key" "$work/app.crt" >"$work/scrypt.pem"
 application -CertificateFilePath "$work/scrypt.pem" -CertificatePassword env:PFX; expect "a key protected with scrypt, with the line that converts it" 3 'openssl'
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/other.key" -out "$work/other.crt" -days 9 -subj '/CN=other' 2>/dev/null
 cat "$work/other.key" "$work/other.crt" >"$work/other.pem"
-application -CertificateFilePath "$work/other.pem"; expect "a certificate that was not uploaded" 3 'certificate'
+application -CertificateFilePath "$work/other.pem"; expect "a certificate that was not uploaded is named, with where it is from" 3 "This was the certificate [0-9A-F]\{40\} (CN=other), from the file $work/other.pem"
 run -AppId 99999999-2222-4333-8444-555555555555 -Organization "$tenant" -CertificateFilePath "$work/app.pem"
 expect "an unknown application" 3 'not known in this tenant'
 run -AppId "$app" -CertificateFilePath "$work/app.pem"; expect "an application without its organization" 2 'Organization'
@@ -188,7 +188,7 @@ check "it asks for form_post, S256, a state and a nonce" sh -c "grep -q 'respons
 tries=0; until grep -q 'reached purvey' "$work/browser.answer" 2>/dev/null || [ $tries -ge 100 ]; do tries=$((tries + 1)); sleep 0.1; done
 check "the page says that it may be closed" grep -q 'can close this window' "$work/browser.answer"
 in_browser mfa; expect "a second factor is no trouble there" 0 ''
-in_browser blocked; expect "a policy is told" 3 'Conditional Access'
+in_browser blocked; expect "a policy is told, and the other way" 3 'forbids the browser from here; a code may be allowed'
 in_browser adele.vance cancel; expect "cancelled in the browser" 3 'cancelled'
 person_port=$((20000 + $$ % 20000))
 printf sign-in >"$work/browser.decision"
