@@ -18,7 +18,7 @@ static void fail_expired(struct oauth *oauth)
 {
     struct err err;
     err_set(&err, ERR_AUTH_REQUIRED, "The code %s has expired before anybody signed in with it.", oauth->user_code);
-    err_advise(&err, "Press Enter for a new code.");
+    err_advise(&err, "Start again for a new code.");
     oauth_fail(oauth, &err);
 }
 
