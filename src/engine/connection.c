@@ -119,6 +119,18 @@ static void on_session_failed(void *context, const struct err *err)
     post_failure(context, err);
 }
 
+/* The token's own; one that was handed in may not say, and then the domain that was given stands for it in the path. */
+static const char *tenant_of(const struct connection *connection)
+{
+    const struct token *token = sign_in_token(connection->sign_in);
+    const char *delegated = options_get(&connection->options, OPT_DELEGATED_ORGANIZATION);
+    const char *organization = options_get(&connection->options, OPT_ORGANIZATION), *at = strchr(token->upn, '@');
+    if (*token->tenant_id) {
+        return token->tenant_id;
+    }
+    return *delegated ? delegated : *organization ? organization : at ? at + 1 : "";
+}
+
 /* What both sessions of a connection have in common; `sign_in` gives the bearer. */
 static struct session_config config_of(struct connection *connection, struct sign_in *sign_in)
 {
@@ -139,7 +151,7 @@ static struct session_config config_of(struct connection *connection, struct sig
         .timers = connection->context.timers,
         .cloud = plan->cloud,
         .connection_uri = plan->connection_uri,
-        .tenant_id = token->tenant_id,
+        .tenant_id = tenant_of(connection),
         /* The requests are routed by the customer's domain, not by the partner's own (rest.md 1.4). */
         .organization = *delegated ? delegated : options_get(options, OPT_ORGANIZATION),
         .delegated = *delegated != '\0',

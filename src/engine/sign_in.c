@@ -137,11 +137,31 @@ static bool can_renew(const struct sign_in *sign_in)
     return sign_in->token && (application || sign_in->token->refresh || (sign_in->first && sign_in->first->token->refresh));
 }
 
-static void fail_renewal(void (*ready)(void *, const struct err *), void *context)
+/* One that was handed in was refused while it still had time, or has come to its end: two different things to do. */
+static void explain_given(const struct sign_in *sign_in, struct err *err)
+{
+    char when[21];
+    if (sign_in->token->expires_unix && sign_in->token->expires_unix <= clock_unix()) {
+        clock_iso(sign_in->token->expires_unix, when);
+        err_set(err, ERR_AUTH_REQUIRED, "The access token that was handed in ended at %s, and nothing can renew it.", when);
+        err_advise(err, "Get a new one and connect with that.");
+    } else {
+        err_set(err, ERR_AUTH_REQUIRED, "The service does not take the access token that was handed in.");
+        err_advise(err, "It may be for another service or tenant, or withdrawn: get a new one, with the scope %s/.default.",
+                   sign_in->resource ? sign_in->resource : sign_in->plan->resource);
+    }
+    err_field(err, "AccessToken");
+}
+
+static void fail_renewal(const struct sign_in *sign_in, void (*ready)(void *, const struct err *), void *context)
 {
     struct err err;
-    err_set(&err, ERR_AUTH_REQUIRED, "The sign-in has ended and cannot be renewed by itself.");
-    err_advise(&err, "Connect again; an access token that was handed in has to be replaced by a new one.");
+    if (sign_in->token && sign_in->token->given) {
+        explain_given(sign_in, &err);
+    } else {
+        err_set(&err, ERR_AUTH_REQUIRED, "The sign-in has ended and cannot be renewed by itself.");
+        err_advise(&err, "Connect again.");
+    }
     ready(context, &err);
 }
 
@@ -151,7 +171,7 @@ void sign_in_renew(void *context, const char *claims, void (*ready)(void *, cons
 {
     struct sign_in *sign_in = context;
     if (!can_renew(sign_in)) {
-        fail_renewal(ready, ready_context);
+        fail_renewal(sign_in, ready, ready_context);
         return;
     }
     MEM_ROOM(sign_in->waiters, sign_in->waiter_count, sign_in->waiter_capacity);
@@ -250,6 +270,18 @@ static void say_end(struct sign_in *sign_in, const struct token *token)
     free(title);
 }
 
+/* Of several names for the tenant one counts, which one is said (auth.md section 8). */
+static void say_precedence(struct sign_in *sign_in)
+{
+    const char *delegated = options_get(sign_in->options, OPT_DELEGATED_ORGANIZATION);
+    const char *organization = options_get(sign_in->options, OPT_ORGANIZATION);
+    if (*delegated && *organization && !str_is_nocase(str_of(delegated), organization)) {
+        char *text = mem_format("Both -DelegatedOrganization and -Organization are given: %s is used.", delegated);
+        warn(sign_in, text);
+        free(text);
+    }
+}
+
 /* Whom the token is for, against whom the person named. */
 static bool check_token(struct sign_in *sign_in, struct token *token, struct err *err)
 {
@@ -270,6 +302,7 @@ static bool check_token(struct sign_in *sign_in, struct token *token, struct err
         warn(sign_in, token->warning);
     }
     if (token->given) {
+        say_precedence(sign_in);
         say_end(sign_in, token);
     }
     return true;

@@ -27,6 +27,14 @@ static const struct cloud *cloud_of_uri(const char *uri, const struct cloud *(*f
     return cloud;
 }
 
+static bool clash(const struct cloud *one, const char *one_name, const struct cloud *other, const char *other_name, struct err *err)
+{
+    err_set(err, ERR_INPUT, "%s belongs to %s, %s to %s.", one_name, one->title, other_name, other->title);
+    err_advise(err, "Give both of one cloud, or leave one out: it follows from the other.");
+    err_field(err, other_name);
+    return false;
+}
+
 /* DoD and GCC High share their sign-in hosts, so hosts are compared, not rows of the table. */
 static bool same_sign_in(const struct cloud *one, const struct cloud *other)
 {
@@ -54,11 +62,13 @@ static bool choose_cloud(struct sign_in_plan *plan, const struct options *option
                                  : cloud_by_user(*plan->user ? plan->user : organization);
     plan->guessed = !*named && !by_uri && !by_authority && !trusted;
     if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
-        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title,
-                by_authority->title);
-        err_advise(err, "Give both addresses of one cloud, or leave one out: it follows from the other.");
-        err_field(err, "AzureADAuthorizationEndpointUri");
-        return false;
+        return clash(by_uri, "ConnectionUri", by_authority, "AzureADAuthorizationEndpointUri", err);
+    }
+    if (plan->cloud && by_uri && by_uri != plan->cloud) {
+        return clash(plan->cloud, "--cloud", by_uri, "ConnectionUri", err);
+    }
+    if (plan->cloud && by_authority && !same_sign_in(by_authority, plan->cloud)) {
+        return clash(plan->cloud, "--cloud", by_authority, "AzureADAuthorizationEndpointUri", err);
     }
     return plan->cloud != NULL || err_set(err, ERR_INPUT, "There is no cloud called %s.", named);
 }

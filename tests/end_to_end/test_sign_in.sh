@@ -205,6 +205,16 @@ handed '{"audience":"https://graph.microsoft.com"}'; expect "a token for Graph" 
 handed '{"audience":"https://ps.compliance.protection.office365.us"}'; expect "a token of another cloud" 3 'GCC High'
 handed '{"lifetime_s":0}'; expect "a token that has no time left is refused by the service" 3 ''
 TOKEN=abc; run -AccessToken env:TOKEN; expect "a token that is none" 3 'not an access token'
+handed '{"audience":"https://outlook.office365.com"}'; expect "a token that the service does not take is not said to have ended" 3 'does not take the access token'
+handed '{}' -DelegatedOrganization "$tenant" -Organization other.example.com; expect "of two organizations it is said which one is used" 0 "$tenant is used"
+made() { TOKEN="$(part "$1").$(part "$2").c2ln"; export TOKEN; shift 2; run -AccessToken env:TOKEN "$@"; }
+soon=$(($(date +%s) + 3600))
+made '{"typ":"pop"}' "{\"exp\":$soon}"; expect "a token that is bound to a key" 3 'proof of possession'
+made '{}' "{\"exp\":$soon}"; expect "a token that does not say of which tenant it is" 2 'Organization'
+TOKEN="Bearer $(verb /token '{}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"; run -AccessToken env:TOKEN; expect "the word before a token of a header is no part of it" 0 ''
+TOKEN="'${TOKEN#Bearer }'"; run -AccessToken env:TOKEN; expect "but a quotation mark is told" 3 'nothing around it'
+run -AccessToken env:TOKEN -ManagedIdentity -Organization "$tenant"; expect "a token beside another way" 2 'exclude'
+run -UserPrincipalName "adele.vance@$tenant" --cloud gcc-high -Credential env:PASSWORD; expect "an environment that is not the addresses'" 2 'GCC High, ConnectionUri to the demo tenant'
 run -UserPrincipalName "adele.vance@$tenant" -AccessToken env:TOKEN -Credential env:PASSWORD; expect "two sign-ins at once" 2 'exclude'
 timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nobody.example.com" \
     --token-cache memory -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?

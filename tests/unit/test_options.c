@@ -224,6 +224,10 @@ static void test_contradictions_and_what_is_missing(void **state)
     assert_check("-AccessToken|env:T", NULL);
     assert_check("-UseRPSSession:$false", NULL);
     assert_check(THUMB "|-Certificate|file:x", "exclude each other");
+    assert_check("-AccessToken|env:T|" APP "|-Organization|contoso.com|" THUMB, "exclude each other");
+    assert_check("-AccessToken|env:T|-ManagedIdentity|-Organization|contoso.com", "exclude each other");
+    assert_check("-AccessToken|env:T|-ManagedIdentity:$false", NULL);
+    assert_check(APP "|-Organization|contoso.com|--federated-token-file|/dev/null|" THUMB, "exclude each other");
     assert_check("-CertificatePassword|prompt", "needs -CertificateFilePath");
     assert_check(APP, "needs -Organization");
     assert_check("-Credential|prompt|" APP "|-Organization|contoso.com", "exclude each other");
