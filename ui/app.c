@@ -79,6 +79,9 @@ static void refresh_offer(struct app *app)
         dialog_offer(&app->dialog, &app->offer);
     else if (app->depth > 0 && top(app)->class->offer)
         top(app)->class->offer(top(app)->model, &app->offer);
+    /* What is left of a token that was handed in runs down in the top line, on every screen. */
+    const struct session_view *session = app_state_current(&app->state);
+    app->offer.tick |= session && session->state == SESSION_CONNECTED && session->account.given_token && session->account.expires_unix > 0;
     if (app->offer.tick && !ticked)
         app->tick_ms = app->state.now_ms + 1000;
 }

@@ -10,6 +10,7 @@
 #include "connect/ps_session_option.h"
 #include "connect/secret_source.h"
 #include "engine/sign_in.h"
+#include "engine/sign_in_words.h"
 
 /* Who waits for a search session that is being opened. */
 struct waiter {
@@ -87,6 +88,9 @@ static struct account *account_of(const struct connection *connection)
     str_copy(account->cloud, sizeof account->cloud, sign_in_plan_of(connection->sign_in)->cloud->name);
     str_copy(account->cache, sizeof account->cache, token->given ? "nowhere: it was handed in" : sign_in_place(connection->sign_in));
     str_copy(account->region, sizeof account->region, connection->remote ? rps_session_host(connection->session) : rest_session_region(connection->session));
+    char *certificate = sign_in_certificate(sign_in_plan_of(connection->sign_in));
+    str_copy(account->certificate, sizeof account->certificate, certificate);
+    free(certificate);
     account->app_only = token->app_only;
     account->given_token = token->given;
     account->expires_unix = token->expires_unix;

@@ -547,7 +547,7 @@ static void say_certificate(struct sign_in *sign_in)
 {
     char *certificate = sign_in_certificate(sign_in->plan);
     if (*certificate) {
-        char *title = mem_format("With the %s", certificate);
+        char *title = mem_format("With the certificate %s", certificate);
         step(sign_in, title, OAUTH_STEP_DONE, 0);
         free(title);
     }

@@ -107,14 +107,14 @@ static void advise_consent(const struct sign_in_plan *plan, struct err *err)
 char *sign_in_certificate(const struct sign_in_plan *plan)
 {
     const struct client_certificate *certificate = plan->certificate;
-    return certificate ? mem_format("certificate %s (%s), from %s", certificate->thumbprint, certificate->subject, certificate->where) : mem_text("");
+    return certificate ? mem_format("%s (%s), from %s", certificate->thumbprint, certificate->subject, certificate->where) : mem_text("");
 }
 
 static void advise_certificate(const struct sign_in_plan *plan, struct err *err)
 {
     char *certificate = sign_in_certificate(plan);
     if (*certificate) {
-        err_advise(err, "This was the %s. Compare it with those on the application's page in Entra, and upload its .cer there.", certificate);
+        err_advise(err, "This was the certificate %s. Compare it with those on the application's page in Entra, and upload its .cer there.", certificate);
     }
     free(certificate);
 }

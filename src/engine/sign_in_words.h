@@ -9,7 +9,7 @@
    table's own (a wrong clock). */
 void sign_in_explain(const struct sign_in_plan *plan, const struct options *options, struct err *err);
 
-/* "certificate 3C37… (CN=app), from the file app.pem"; "" without one. The caller's to free. */
+/* "3C37… (CN=app), from the file app.pem"; "" without one. The caller's to free. */
 char *sign_in_certificate(const struct sign_in_plan *plan);
 
 #endif

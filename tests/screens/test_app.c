@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "tests/screens/harness.h"
+#include "ui/screens.h"
 
 /* A screen that shows what it was given and does what it is told by letters. */
 struct probe {
@@ -247,6 +248,25 @@ static void a_connection_is_known_to_every_screen(void **state)
     harness_free(h);
 }
 
+/* Nothing renews it, so that what is left of it is in view at every width, and runs down by itself. */
+static void a_token_that_was_handed_in_runs_down(void **state)
+{
+    struct harness *h = harness_new(24, 80);
+    (void)state;
+    uint64_t connection = harness_connect_with_token(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
+    harness_push(h, browser_screen(harness_state(h), connection));
+    harness_expect_text(h, "token: 60 min left · contoso.com");
+    harness_wait(h, 60);
+    harness_expect_text(h, "token: 59 min left");
+    harness_resize(h, 10, 40);
+    harness_expect_text(h, "token: 59 min left");
+    harness_wait(h, 58 * 60 + 1);
+    harness_expect_text(h, "token: 59 s left");
+    harness_wait(h, 60);
+    harness_expect_text(h, "token expired 09:00");
+    harness_free(h);
+}
+
 static void ticks_come_only_when_asked_for(void **state)
 {
     (void)state;
@@ -329,7 +349,7 @@ int main(void)
         cmocka_unit_test(a_refusal_teaches_the_values),
         cmocka_unit_test(leaving_asks_while_something_runs),
         cmocka_unit_test(a_connection_is_known_to_every_screen),
-        cmocka_unit_test(ticks_come_only_when_asked_for),
+        cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(ticks_come_only_when_asked_for),
         cmocka_unit_test(copying_says_so),
         cmocka_unit_test(help_does_what_is_chosen_below),
     };

@@ -479,8 +479,12 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     const struct session_view *session = open_session(model);
     cells_put_text(cells, area.row, area.column, area.columns, STYLE_HEADER, "Connect to Security & Compliance");
     if (session) {
+        const struct account *account = &session->account;
         cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "Connected as %s; Alt-o goes back to its cmdlets.",
-                     session->account.upn);
+                     account->upn);
+        cells_format(cells, area.row + 2, area.column, area.columns, STYLE_DIM, "%s%s",
+                     *account->certificate ? "With the certificate " : account->given_token ? "The token is kept " : "The sign-in is kept ",
+                     *account->certificate ? account->certificate : account->cache);
         return;
     }
     const struct form_field *field = form_focused(&model->form);
