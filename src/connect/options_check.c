@@ -241,7 +241,7 @@ static bool check_certificate(struct str value, struct err *err)
 /* Here rather than at the connection: the form can say so while the person is still at the field. */
 static bool check_readable(struct str value, struct err *err)
 {
-    char *path = str_dup(value);
+    char *path = options_home(OPT_CERTIFICATE_FILE_PATH, value);
     bool readable = access(path, R_OK) == 0;
     if (!readable) {
         err_errno(err, "cannot read %s", path);

@@ -204,7 +204,7 @@ static void each_way_has_its_own_fields(void **state)
     harness_keys(h, "michelle@contoso.com<Tab><Tab><Space><Space><Space><Space>");
     harness_expect(h, " Connect\n"
                    " Connect to Security & Compliance\n"
-                   " Give your user name; the rest is found out for you. Press Ctrl-O to connect.\n"
+                   " Give the application and what proves it. Press Ctrl-O to connect.\n"
                    "\n"
                    " Environment            automatic ▾\n"
                    " Sign in with           certificate ▾\n"
@@ -236,7 +236,7 @@ static void each_way_has_its_own_fields(void **state)
     harness_keys(h, "<Esc>");
     harness_expect(h, " Connect\n"
                    " Connect to Security & Compliance\n"
-                   " Give your user name; the rest is found out for you. Press Ctrl-O to connect.\n"
+                   " Give the application and what proves it. Press Ctrl-O to connect.\n"
                    "\n"
                    " Environment            automatic ▾\n"
                    " Sign in with           certificate ▾\n"

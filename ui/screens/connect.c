@@ -63,11 +63,25 @@ static enum field_kind field_kind(const struct option_row *row)
     return FIELD_TEXT;
 }
 
+/* Here nobody asks for a secret, it is typed: the words for the command line do not fit, nor into the line. */
+static const char *secret_help(enum option_id id)
+{
+    return id == OPT_CERTIFICATE_PASSWORD ? "The file's password or the token's PIN, or where it is: file:PATH, env:NAME."
+                                          : "Type it here, or say where it is: file:PATH, env:NAME, cmd:COMMAND.";
+}
+
 static struct form_field *add_option(struct form *form, enum option_id id, enum field_kind kind, const char *label)
 {
     const struct option_row *row = option_row(id);
     struct form_field *field = form_add(form, kind, row->name, label ? label : row->name);
-    form_field_help(field, row->help, row->placeholder ? row->placeholder : "");
+    struct str values = str_of(kind == FIELD_TEXT ? option_values(id) : ""), value;
+    form_field_help(field, kind == FIELD_SECRET ? secret_help(id) : row->help, row->placeholder ? row->placeholder : "");
+    while (values.len) {
+        str_cut(&values, '|', &value);
+        char *text = str_dup(value);
+        form_field_choice(field, text);
+        free(text);
+    }
     field->owner = mem_new(sizeof id);
     *(enum option_id *)field->owner = id;
     return field;
@@ -490,7 +504,9 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     const struct form_field *field = form_focused(&model->form);
     bool enter = field && field->kind == FIELD_BUTTON;
     const char *missing = is_filled(model) ? "All is filled in." : "Something is missing above.";
-    const char *next = enter ? missing : "Give your user name; the rest is found out for you.";
+    const char *give = is_hidden(model, OPT_USER_PRINCIPAL_NAME) ? "Give the application and what proves it."
+                                                                 : "Give your user name; the rest is found out for you.";
+    const char *next = enter ? missing : chosen_way(model)->managed ? "Give the organization; the machine proves itself." : give;
     cells_format(cells, area.row + 1, area.column, area.columns, STYLE_DIM, "%s %s to connect.",
                  model->app->demo ? "This is the demo tenant: nothing here is real." : next, enter ? "Press Enter" : "Press Ctrl-O");
 }

@@ -154,6 +154,10 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
         cells_fill(cells, row, style);
         cells_put_text(cells, row.row, row.column + 1, row.columns - 2, style, *choice ? choice : "(not set)");
     }
+    if (first > 0)
+        cells_put_glyph(cells, box.row, box.column + box.columns - 2, STYLE_DIM, GLYPH_MORE_UP);
+    if (first + inner.rows < (int)field->choice_count)
+        cells_put_glyph(cells, box.row + box.rows - 1, box.column + box.columns - 2, STYLE_DIM, GLYPH_MORE_DOWN);
     cells_cursor(cells, inner.row + (int)form->list_selected - first, inner.column);
 }
 
