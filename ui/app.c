@@ -79,6 +79,9 @@ static void refresh_offer(struct app *app)
         dialog_offer(&app->dialog, &app->offer);
     else if (app->depth > 0 && top(app)->class->offer)
         top(app)->class->offer(top(app)->model, &app->offer);
+    /* What is left of a token that was handed in runs down in the top line, on every screen. */
+    const struct session_view *session = app_state_current(&app->state);
+    app->offer.tick |= session && session->state == SESSION_CONNECTED && session->account.given_token && session->account.expires_unix > 0;
     if (app->offer.tick && !ticked)
         app->tick_ms = app->state.now_ms + 1000;
 }
@@ -375,12 +378,25 @@ void app_paste(struct app *app, struct str text)
     refresh_offer(app);
 }
 
-/* What happens to a connection behind the open screens: its list of steps is seen by nobody any more. */
+/* What happens to a connection behind the open screens: its list of steps is seen by nobody any more. A greeting does not
+   take the place of a warning that nobody has had time to read. */
 static void tell_late_step(struct app *app, const struct message *event)
 {
     const struct session_view *session = event->kind == EVENT_STEP ? app_state_session(&app->state, event->connection) : NULL;
-    if (session && session->state == SESSION_CONNECTED && event->text)
-        set_status(app, event->number == OAUTH_STEP_WARNING ? STATUS_WARNING : STATUS_INFO, event->text);
+    bool warning = event->number == OAUTH_STEP_WARNING;
+    if (session && session->state == SESSION_CONNECTED && event->text && (warning || !app->status || app->status_level != STATUS_WARNING))
+        set_status(app, warning ? STATUS_WARNING : STATUS_INFO, event->text);
+}
+
+/* The list of steps goes when the connection is open, which may be at once: its last warning stays. */
+static void tell_warning(struct app *app, const struct message *event)
+{
+    const struct session_view *session = event->kind == EVENT_CONNECTED ? app_state_session(&app->state, event->connection) : NULL;
+    for (size_t i = session ? session->step_count : 0; i-- > 0;)
+        if (session->steps[i].state == OAUTH_STEP_WARNING) {
+            set_status(app, STATUS_WARNING, session->steps[i].title);
+            return;
+        }
 }
 
 void app_event(struct app *app, struct message *event)
@@ -390,6 +406,7 @@ void app_event(struct app *app, struct message *event)
         if (event->kind == EVENT_ENGINE_FAILED && event->err)
             set_status(app, STATUS_ERROR, event->err->text);
         tell_late_step(app, event);
+        tell_warning(app, event);
         if (event->kind == EVENT_JOB_INFORMATION && event->text)
             set_status(app, STATUS_INFO, event->text);
         /* A screen may take others off: those above it are gone then, those below still get the event. */

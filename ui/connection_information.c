@@ -34,6 +34,7 @@ struct json *connection_information(uint64_t connection, const struct account *a
     json_add(object, "IsEopSession", json_new_bool(true));
     put(object, "ModulePrefix", options_get(options, OPT_PREFIX));
     put(object, "AuthenticationType", ways[account->app_only]);
+    put(object, "Certificate", account->certificate);
     put(object, "TokenStatus", account->expires_unix == 0 || account->expires_unix > now_unix ? "Active" : "Expired");
     put(object, "TokenExpiryTimeUTC", expiry);
     put(object, "TokenCache", account->cache);

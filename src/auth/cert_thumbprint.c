@@ -17,6 +17,7 @@ struct search {
     struct client_certificate *found;
     struct err trouble;             /* the certificate is there but cannot be used: better told than "not found" */
     struct buf places;              /* for the error's text */
+    int closed;                     /* files that could not be opened with this password, nor without */
 };
 
 /* One directory of the search. */
@@ -171,6 +172,7 @@ static void search_directory(struct search *search, const char *directory, const
     if (stream) {
         closedir(stream);
     }
+    search->closed += place.closed;
     say_place(search, &place, stream != NULL);
 }
 
@@ -212,7 +214,8 @@ static void fail_not_found(const struct search *search, struct err *err)
         return;
     }
     err_set(err, ERR_INPUT, "No certificate with the thumbprint %s was found. Looked at: %s.", search->clean, buf_cstr(&search->places));
-    err_advise(err, "Put its PFX or PEM file into the first of these places, or give -CertificateFilePath.");
+    err_advise(err, search->closed ? "It may be in a file that could not be opened: give that file's password with -CertificatePassword."
+                                   : "Put its PFX or PEM file into the first of these places, or give -CertificateFilePath.");
     err_field(err, "CertificateThumbprint");
 }
 

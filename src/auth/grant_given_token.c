@@ -7,7 +7,9 @@ static void start(struct oauth *oauth)
     struct err err = { 0 };
     struct token *token = MEM_NEW(struct token);
     oauth_step(oauth, "Checking the access token");
-    struct str given = str_trim(secret_str(oauth->given));
+    struct str given = str_trim(secret_str(oauth->given)), bearer = STR("Bearer ");
+    /* As it stands in a request's header, from where it may have been copied. */
+    given = str_starts_nocase(given, bearer) ? str_trim(str_from(given, bearer.len)) : given;
     token->access = secret_new(given);
     token->given = true;
     if (!token_read_claims(token, given, oauth->cloud, &err)) {

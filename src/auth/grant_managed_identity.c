@@ -62,7 +62,8 @@ static void fail_refused(struct oauth *oauth, int status)
     struct json *answer = json_parse(buf_str(&oauth->answer), NULL);
     struct err err;
     const char *text = json_cstr(json_get(answer, "error_description"), json_cstr(json_get(answer, "message"), ""));
-    err_set(&err, status >= 500 ? ERR_SERVER : ERR_AUTH_DENIED, "The managed identity service gave no token (status %d). %s", status, text);
+    err_set(&err, status >= 500 ? ERR_SERVER : ERR_AUTH_DENIED, "The managed identity service gave no token (status %d)%s%s", status,
+            *text ? ": " : ".", text);
     err_advise(&err, "Check the identity's id, and that the identity is assigned to this machine.");
     err_field(&err, "ManagedIdentity");
     json_free(answer);

@@ -1,5 +1,6 @@
 #include "auth/token.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,13 +28,39 @@ void token_free(struct token *token)
     }
 }
 
+/* A quotation mark or a word around the token came along when it was copied. */
+static bool is_jwt(struct str text)
+{
+    size_t dots = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        dots += text.data[i] == '.';
+        if (!isalnum((unsigned char)text.data[i]) && !memchr("-_.=+/", text.data[i], 6)) {
+            return false;
+        }
+    }
+    return dots >= 2;
+}
+
+/* The header names a token that is bound to a key; most have it among the claims only. */
+static bool is_bound(struct str jwt, const struct json *claims)
+{
+    struct str rest = jwt, header;
+    struct buf text = BUF_INIT(BUF_SMALL);
+    str_cut(&rest, '.', &header);
+    struct json *json = base64_decode(header, &text) ? json_parse(buf_str(&text), NULL) : NULL;
+    bool bound = json_get(claims, "cnf") || json_get(claims, "xms_cnf") || str_is_nocase(str_of(json_cstr(json_get(json, "typ"), "")), "pop");
+    json_free(json);
+    buf_free(&text);
+    return bound;
+}
+
 /* The middle part of a JWT. The decoded text tells who somebody is and what they may do: wiped like the token itself. */
 static struct json *read_claims(struct str jwt, struct err *err)
 {
     struct str rest = jwt, header, claims;
     struct buf text = BUF_INIT(CLAIMS_MAX);
     struct json *json = NULL;
-    if (str_cut(&rest, '.', &header) && str_cut(&rest, '.', &claims) && header.len && base64_decode(claims, &text) && !text.overflowed) {
+    if (is_jwt(jwt) && str_cut(&rest, '.', &header) && str_cut(&rest, '.', &claims) && header.len && base64_decode(claims, &text) && !text.overflowed) {
         json = json_parse(buf_str(&text), NULL);
     }
     if (text.len) {
@@ -233,7 +260,7 @@ bool token_read_claims(struct token *token, struct str jwt, const struct cloud *
     if (!*token->warning && lacks_scope(claims)) {
         str_copy(token->warning, sizeof token->warning, "This token has neither AdminApi.AccessAsUser.All nor FfoPowerShell.AccessAsUser.All; the service may refuse every cmdlet");
     }
-    if (good && (json_get(claims, "cnf") || json_get(claims, "xms_cnf"))) {
+    if (good && is_bound(jwt, claims)) {
         good = err_set(err, ERR_AUTH_DENIED, "This access token is bound to a key of another program (proof of possession).");
         err_advise(err, "Ask for a plain bearer token.");
         err_field(err, "AccessToken");

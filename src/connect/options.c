@@ -224,12 +224,32 @@ void options_copy(struct options *to, const struct options *from)
             put_value(to, (enum option_id)i, str_of(from->values[i]));
 }
 
+/* Where a path begins in the value of an option; behind it all when there is none. */
+static size_t path_at(enum option_id id, struct str value)
+{
+    bool path = id == OPT_CERTIFICATE_FILE_PATH || id == OPT_CERTIFICATE_DIRECTORY || id == OPT_FEDERATED_TOKEN_FILE || id == OPT_CA_FILE;
+    bool source = id == OPT_CERTIFICATE || option_row(id)->kind == OPTION_SECRET;
+    return path ? 0 : source && str_starts_nocase(value, STR("file:")) ? 5 : value.len;
+}
+
+char *options_home(enum option_id id, struct str value)
+{
+    size_t at = path_at(id, value);
+    const char *home = getenv("HOME");
+    bool tilde = home && *home && str_starts(str_from(value, at), STR("~/"));
+    return tilde ? mem_format("%.*s%s%.*s", (int)at, value.data, home, STR_ARG(str_from(value, at + 1))) : str_dup(value);
+}
+
 void options_set(struct options *options, enum option_id id, struct str value)
 {
     /* Copied before the old one goes: the value may be a piece of it. */
     struct options fresh = { .values = { NULL } };
-    if (value.len > 0)
-        put_value(&fresh, id, value);
+    if (value.len > 0) {
+        char *expanded = options_home(id, value);
+        put_value(&fresh, id, str_of(expanded));
+        secret_wipe(expanded, strlen(expanded));
+        free(expanded);
+    }
     remove_value(options, id);
     options->values[id] = fresh.values[id];
     options->secrets[id] = fresh.secrets[id];

@@ -52,7 +52,9 @@ struct options {
 void options_init(struct options *options);
 void options_free(struct options *options);
 void options_copy(struct options *to, const struct options *from);
-void options_set(struct options *options, enum option_id id, struct str value);     /* empty removes it */
+void options_set(struct options *options, enum option_id id, struct str value);     /* empty removes it; ~/ of a path is expanded */
+/* The value with the ~/ of its path expanded, which no shell does for file:~/… or in a form. The caller's to wipe and free. */
+char *options_home(enum option_id id, struct str value);
 const char *options_get(const struct options *options, enum option_id id);          /* "" when not given */
 bool options_on(const struct options *options, enum option_id id);
 

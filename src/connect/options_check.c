@@ -252,7 +252,7 @@ static bool check_certificate(struct str value, struct err *err)
 /* Here rather than at the connection: the form can say so while the person is still at the field. */
 static bool check_readable(struct str value, struct err *err)
 {
-    char *path = str_dup(value);
+    char *path = options_home(OPT_CERTIFICATE_FILE_PATH, value);
     bool readable = access(path, R_OK) == 0;
     if (!readable) {
         err_errno(err, "cannot read %s", path);
@@ -381,9 +381,11 @@ bool options_check_value(enum option_id id, struct str value, struct err *err)
 
 /* ---- all of them together ---- */
 
+/* A switch that is written out as off was not given. */
 static bool given(const struct options *options, enum option_id id)
 {
-    return options->values[id] != NULL;
+    const char *value = options->values[id];
+    return value != NULL && !(option_row(id)->kind == OPTION_SWITCH && str_is_nocase(str_of(value), "false"));
 }
 
 static bool clash(enum option_id id, const char *text, const char *advice, struct err *err)
@@ -410,6 +412,18 @@ static const struct {
       "Sign in either as a person or as an application." },
     { OPT_ACCESS_TOKEN, OPT_CREDENTIAL, false, "-AccessToken and -Credential exclude each other",
       "The token is the sign-in already; leave the credential out." },
+    { OPT_ACCESS_TOKEN, OPT_CERTIFICATE, false, "-AccessToken and -Certificate exclude each other",
+      "The token is the sign-in already; leave the certificate out." },
+    { OPT_ACCESS_TOKEN, OPT_CERTIFICATE_FILE_PATH, false, "-AccessToken and -CertificateFilePath exclude each other",
+      "The token is the sign-in already; leave the certificate out." },
+    { OPT_ACCESS_TOKEN, OPT_CERTIFICATE_THUMBPRINT, false, "-AccessToken and -CertificateThumbprint exclude each other",
+      "The token is the sign-in already; leave the certificate out." },
+    { OPT_ACCESS_TOKEN, OPT_CLIENT_SECRET, false, "-AccessToken and --client-secret exclude each other",
+      "The token is the sign-in already; leave the secret out." },
+    { OPT_ACCESS_TOKEN, OPT_FEDERATED_TOKEN_FILE, false, "-AccessToken and --federated-token-file exclude each other",
+      "The access token is the sign-in already; leave the other one out." },
+    { OPT_ACCESS_TOKEN, OPT_MANAGED_IDENTITY, false, "-AccessToken and -ManagedIdentity exclude each other",
+      "The token is the sign-in already; leave the identity out." },
     { OPT_CREDENTIAL, OPT_MANAGED_IDENTITY, false, "-Credential and -ManagedIdentity exclude each other",
       "Sign in either as a person or as this machine." },
     { OPT_CLIENT_SECRET, OPT_CREDENTIAL, false, "--client-secret and -Credential exclude each other",
@@ -422,6 +436,12 @@ static const struct {
       "Give one proof of the application." },
     { OPT_FEDERATED_TOKEN_FILE, OPT_APP_ID, true, "--federated-token-file needs -AppId", "Name the application that trusts the token's issuer." },
     { OPT_FEDERATED_TOKEN_FILE, OPT_CLIENT_SECRET, false, "--federated-token-file and --client-secret exclude each other",
+      "Give one proof of the application." },
+    { OPT_FEDERATED_TOKEN_FILE, OPT_CERTIFICATE, false, "--federated-token-file and -Certificate exclude each other",
+      "Give one proof of the application." },
+    { OPT_FEDERATED_TOKEN_FILE, OPT_CERTIFICATE_FILE_PATH, false, "--federated-token-file and -CertificateFilePath exclude each other",
+      "Give one proof of the application." },
+    { OPT_FEDERATED_TOKEN_FILE, OPT_CERTIFICATE_THUMBPRINT, false, "--federated-token-file and -CertificateThumbprint exclude each other",
       "Give one proof of the application." },
     { OPT_MANAGED_IDENTITY_ACCOUNT_ID, OPT_MANAGED_IDENTITY, true, "-ManagedIdentityAccountId needs -ManagedIdentity",
       "Give both, or leave the id out." },

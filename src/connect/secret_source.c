@@ -142,7 +142,7 @@ static bool from_environment(const char *rest, struct scratch *scratch, struct e
     secret_environment_take(rest);
     const char *value = getenv(rest);
     if (value == NULL || value[0] == '\0')
-        return err_set(err, ERR_INPUT, "the environment variable %s is not set", rest);
+        return err_set(err, ERR_INPUT, "the environment variable %s is %s", rest, value == NULL ? "not set" : "empty");
     size_t length = strlen(value);
     /* One byte past the limit is copied, so that finish can tell "too long" from "just fits". */
     scratch->length = length < sizeof scratch->bytes ? length : sizeof scratch->bytes;

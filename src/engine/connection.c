@@ -10,6 +10,7 @@
 #include "connect/ps_session_option.h"
 #include "connect/secret_source.h"
 #include "engine/sign_in.h"
+#include "engine/sign_in_words.h"
 
 /* Who waits for a search session that is being opened. */
 struct waiter {
@@ -87,6 +88,9 @@ static struct account *account_of(const struct connection *connection)
     str_copy(account->cloud, sizeof account->cloud, sign_in_plan_of(connection->sign_in)->cloud->name);
     str_copy(account->cache, sizeof account->cache, token->given ? "nowhere: it was handed in" : sign_in_place(connection->sign_in));
     str_copy(account->region, sizeof account->region, connection->remote ? rps_session_host(connection->session) : rest_session_region(connection->session));
+    char *certificate = sign_in_certificate(sign_in_plan_of(connection->sign_in));
+    str_copy(account->certificate, sizeof account->certificate, certificate);
+    free(certificate);
     account->app_only = token->app_only;
     account->given_token = token->given;
     account->expires_unix = token->expires_unix;
@@ -119,6 +123,18 @@ static void on_session_failed(void *context, const struct err *err)
     post_failure(context, err);
 }
 
+/* The token's own; one that was handed in may not say, and then the domain that was given stands for it in the path. */
+static const char *tenant_of(const struct connection *connection)
+{
+    const struct token *token = sign_in_token(connection->sign_in);
+    const char *delegated = options_get(&connection->options, OPT_DELEGATED_ORGANIZATION);
+    const char *organization = options_get(&connection->options, OPT_ORGANIZATION), *at = strchr(token->upn, '@');
+    if (*token->tenant_id) {
+        return token->tenant_id;
+    }
+    return *delegated ? delegated : *organization ? organization : at ? at + 1 : "";
+}
+
 /* What both sessions of a connection have in common; `sign_in` gives the bearer. */
 static struct session_config config_of(struct connection *connection, struct sign_in *sign_in)
 {
@@ -139,7 +155,7 @@ static struct session_config config_of(struct connection *connection, struct sig
         .timers = connection->context.timers,
         .cloud = plan->cloud,
         .connection_uri = plan->connection_uri,
-        .tenant_id = token->tenant_id,
+        .tenant_id = tenant_of(connection),
         /* The requests are routed by the customer's domain, not by the partner's own (rest.md 1.4). */
         .organization = *delegated ? delegated : options_get(options, OPT_ORGANIZATION),
         .delegated = *delegated != '\0',

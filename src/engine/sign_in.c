@@ -6,6 +6,7 @@
 #include "auth/key_vault.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/sign_in_words.h"
 
 /* Whoever asked for a new token while one was being fetched; all of them share the one answer. */
 struct waiter {
@@ -136,11 +137,31 @@ static bool can_renew(const struct sign_in *sign_in)
     return sign_in->token && (application || sign_in->token->refresh || (sign_in->first && sign_in->first->token->refresh));
 }
 
-static void fail_renewal(void (*ready)(void *, const struct err *), void *context)
+/* One that was handed in was refused while it still had time, or has come to its end: two different things to do. */
+static void explain_given(const struct sign_in *sign_in, struct err *err)
+{
+    char when[21];
+    if (sign_in->token->expires_unix && sign_in->token->expires_unix <= clock_unix()) {
+        clock_iso(sign_in->token->expires_unix, when);
+        err_set(err, ERR_AUTH_REQUIRED, "The access token that was handed in ended at %s, and nothing can renew it.", when);
+        err_advise(err, "Get a new one and connect with that.");
+    } else {
+        err_set(err, ERR_AUTH_REQUIRED, "The service does not take the access token that was handed in.");
+        err_advise(err, "It may be for another service or tenant, or withdrawn: get a new one, with the scope %s/.default.",
+                   sign_in->resource ? sign_in->resource : sign_in->plan->resource);
+    }
+    err_field(err, "AccessToken");
+}
+
+static void fail_renewal(const struct sign_in *sign_in, void (*ready)(void *, const struct err *), void *context)
 {
     struct err err;
-    err_set(&err, ERR_AUTH_REQUIRED, "The sign-in has ended and cannot be renewed by itself.");
-    err_advise(&err, "Connect again; an access token that was handed in has to be replaced by a new one.");
+    if (sign_in->token && sign_in->token->given) {
+        explain_given(sign_in, &err);
+    } else {
+        err_set(&err, ERR_AUTH_REQUIRED, "The sign-in has ended and cannot be renewed by itself.");
+        err_advise(&err, "Connect again.");
+    }
     ready(context, &err);
 }
 
@@ -150,7 +171,7 @@ void sign_in_renew(void *context, const char *claims, void (*ready)(void *, cons
 {
     struct sign_in *sign_in = context;
     if (!can_renew(sign_in)) {
-        fail_renewal(ready, ready_context);
+        fail_renewal(sign_in, ready, ready_context);
         return;
     }
     MEM_ROOM(sign_in->waiters, sign_in->waiter_count, sign_in->waiter_capacity);
@@ -249,6 +270,18 @@ static void say_end(struct sign_in *sign_in, const struct token *token)
     free(title);
 }
 
+/* Of several names for the tenant one counts, which one is said (auth.md section 8). */
+static void say_precedence(struct sign_in *sign_in)
+{
+    const char *delegated = options_get(sign_in->options, OPT_DELEGATED_ORGANIZATION);
+    const char *organization = options_get(sign_in->options, OPT_ORGANIZATION);
+    if (*delegated && *organization && !str_is_nocase(str_of(delegated), organization)) {
+        char *text = mem_format("Both -DelegatedOrganization and -Organization are given: %s is used.", delegated);
+        warn(sign_in, text);
+        free(text);
+    }
+}
+
 /* Whom the token is for, against whom the person named. */
 static bool check_token(struct sign_in *sign_in, struct token *token, struct err *err)
 {
@@ -269,6 +302,7 @@ static bool check_token(struct sign_in *sign_in, struct token *token, struct err
         warn(sign_in, token->warning);
     }
     if (token->given) {
+        say_precedence(sign_in);
         say_end(sign_in, token);
     }
     return true;
@@ -364,6 +398,7 @@ static void on_oauth_failed(void *context, const struct err *cause)
     if (start_over(sign_in, &err)) {
         return;
     }
+    sign_in_explain(sign_in->plan, sign_in->options, &err);
     if (sign_in->purpose == PURPOSE_RENEW) {
         end_renewal(sign_in, &err);
     } else {
@@ -514,11 +549,24 @@ static void find_cloud(struct sign_in *sign_in)
     free(domain);
 }
 
+/* Which certificate it is, and where it was found: by its thumbprint it may be in any of several places. */
+static void say_certificate(struct sign_in *sign_in)
+{
+    char *certificate = sign_in_certificate(sign_in->plan);
+    if (*certificate) {
+        char *title = mem_format("With the certificate %s", certificate);
+        step(sign_in, title, OAUTH_STEP_DONE, 0);
+        free(title);
+    }
+    free(certificate);
+}
+
 /* A second run with a good token asks nobody and sends nothing (auth.md section 11: cache, refresh, then people). */
 static void choose_start(struct sign_in *sign_in)
 {
     struct token_key key = key_of(sign_in);
     struct token *kept = sign_in->plan->grant == OAUTH_GIVEN_TOKEN ? NULL : token_cache_find(sign_in->cache, &key);
+    say_certificate(sign_in);
     if (kept && kept->access) {
         char *title = mem_format("Using the sign-in of %s that was kept", *kept->upn ? kept->upn : "the application");
         step(sign_in, title, OAUTH_STEP_DONE, 0);

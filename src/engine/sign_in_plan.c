@@ -27,6 +27,14 @@ static const struct cloud *cloud_of_uri(const char *uri, const struct cloud *(*f
     return cloud;
 }
 
+static bool clash(const struct cloud *one, const char *one_name, const struct cloud *other, const char *other_name, struct err *err)
+{
+    err_set(err, ERR_INPUT, "%s belongs to %s, %s to %s.", one_name, one->title, other_name, other->title);
+    err_advise(err, "Give both of one cloud, or leave one out: it follows from the other.");
+    err_field(err, other_name);
+    return false;
+}
+
 /* DoD and GCC High share their sign-in hosts, so hosts are compared, not rows of the table. */
 static bool same_sign_in(const struct cloud *one, const struct cloud *other)
 {
@@ -37,19 +45,15 @@ static bool same_sign_in(const struct cloud *one, const struct cloud *other)
 static bool clouds_agree(const struct cloud *named, const struct cloud *by_uri, const struct cloud *by_authority, struct err *err)
 {
     if (named && by_authority && !same_sign_in(named, by_authority)) {
-        err_set(err, ERR_INPUT, "AzureADAuthorizationEndpointUri belongs to %s, --cloud says %s.", by_authority->title, named->title);
-        err_field(err, "AzureADAuthorizationEndpointUri");
-    } else if (named && by_uri && !str_eq(str_of(named->region_suffix), str_of(by_uri->region_suffix))) {
-        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, --cloud says %s.", by_uri->title, named->title);
-        err_field(err, "ConnectionUri");
-    } else if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
-        err_set(err, ERR_INPUT, "ConnectionUri belongs to %s, AzureADAuthorizationEndpointUri to %s.", by_uri->title, by_authority->title);
-        err_field(err, "AzureADAuthorizationEndpointUri");
-    } else {
-        return true;
+        return clash(named, "--cloud", by_authority, "AzureADAuthorizationEndpointUri", err);
     }
-    err_advise(err, "Give addresses of one cloud, or leave them out: --cloud is enough.");
-    return false;
+    if (named && by_uri && !str_eq(str_of(named->region_suffix), str_of(by_uri->region_suffix))) {
+        return clash(named, "--cloud", by_uri, "ConnectionUri", err);
+    }
+    if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
+        return clash(by_uri, "ConnectionUri", by_authority, "AzureADAuthorizationEndpointUri", err);
+    }
+    return true;
 }
 
 static bool choose_cloud(struct sign_in_plan *plan, const struct options *options, struct err *err)

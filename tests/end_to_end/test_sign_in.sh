@@ -95,6 +95,9 @@ store="$work/home/.dotnet/corefx/cryptography/x509stores/my"; mkdir -p "$store" 
 cp "$work/plain.pfx" "$store/$(echo "$thumb" | tr -d :).pfx"
 application -CertificateThumbprint "$(echo "$thumb" | tr -d : | tr A-F a-f)"; expect "a thumbprint in .NET's store" 0 ''
 application -CertificateThumbprint 83213AEAC56D61C97AEE5C1528F4AC5EBA7321C1; expect "a thumbprint that is nowhere" 3 'Looked at'
+cp "$work/app.pfx" "$work/config/purvey/certs/"
+application -CertificateThumbprint "$thumb"; expect "one that may be in a file that is closed" 3 'give that file.s password'
+rm "$work/config/purvey/certs/app.pfx"
 rm -r "$work/home/.dotnet"
 
 openssl req -x509 -newkey rsa:1024 -nodes -keyout "$work/small.key" -out "$work/small.crt" -days 9 -subj '/CN=small' 2>/dev/null
@@ -115,7 +118,7 @@ cat "$work/scrypt.key" "$work/app.crt" >"$work/scrypt.pem"
 application -CertificateFilePath "$work/scrypt.pem" -CertificatePassword env:PFX; expect "a key protected with scrypt, with the line that converts it" 3 'openssl'
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/other.key" -out "$work/other.crt" -days 9 -subj '/CN=other' 2>/dev/null
 cat "$work/other.key" "$work/other.crt" >"$work/other.pem"
-application -CertificateFilePath "$work/other.pem"; expect "a certificate that was not uploaded" 3 'certificate'
+application -CertificateFilePath "$work/other.pem"; expect "a certificate that was not uploaded is named, with where it is from" 3 "This was the certificate [0-9A-F]\{40\} (CN=other), from the file $work/other.pem"
 run -AppId 99999999-2222-4333-8444-555555555555 -Organization "$tenant" -CertificateFilePath "$work/app.pem"
 expect "an unknown application" 3 'not known in this tenant'
 run -AppId "$app" -CertificateFilePath "$work/app.pem"; expect "an application without its organization" 2 'Organization'
@@ -188,7 +191,7 @@ check "it asks for form_post, S256, a state and a nonce" sh -c "grep -q 'respons
 tries=0; until grep -q 'reached purvey' "$work/browser.answer" 2>/dev/null || [ $tries -ge 100 ]; do tries=$((tries + 1)); sleep 0.1; done
 check "the page says that it may be closed" grep -q 'can close this window' "$work/browser.answer"
 in_browser mfa; expect "a second factor is no trouble there" 0 ''
-in_browser blocked; expect "a policy is told" 3 'Conditional Access'
+in_browser blocked; expect "a policy is told, and the other way" 3 'forbids the browser from here; a code may be allowed'
 in_browser adele.vance cancel; expect "cancelled in the browser" 3 'cancelled'
 person_port=$((20000 + $$ % 20000))
 printf sign-in >"$work/browser.decision"
@@ -205,6 +208,16 @@ handed '{"audience":"https://graph.microsoft.com"}'; expect "a token for Graph" 
 handed '{"audience":"https://ps.compliance.protection.office365.us"}'; expect "a token of another cloud" 3 'GCC High'
 handed '{"lifetime_s":0}'; expect "a token that has no time left is refused by the service" 3 ''
 TOKEN=abc; run -AccessToken env:TOKEN; expect "a token that is none" 3 'not an access token'
+handed '{"audience":"https://outlook.office365.com"}'; expect "a token that the service does not take is not said to have ended" 3 'does not take the access token'
+handed '{}' -DelegatedOrganization "$tenant" -Organization other.example.com; expect "of two organizations it is said which one is used" 0 "$tenant is used"
+made() { TOKEN="$(part "$1").$(part "$2").c2ln"; export TOKEN; shift 2; run -AccessToken env:TOKEN "$@"; }
+soon=$(($(date +%s) + 3600))
+made '{"typ":"pop"}' "{\"exp\":$soon}"; expect "a token that is bound to a key" 3 'proof of possession'
+made '{}' "{\"exp\":$soon}"; expect "a token that does not say of which tenant it is" 2 'Organization'
+TOKEN="Bearer $(verb /token '{}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"; run -AccessToken env:TOKEN; expect "the word before a token of a header is no part of it" 0 ''
+TOKEN="'${TOKEN#Bearer }'"; run -AccessToken env:TOKEN; expect "but a quotation mark is told" 3 'nothing around it'
+run -AccessToken env:TOKEN -ManagedIdentity -Organization "$tenant"; expect "a token beside another way" 2 'exclude'
+run -UserPrincipalName "adele.vance@$tenant" --cloud gcc-high -Credential env:PASSWORD; expect "an environment that is not the addresses'" 2 'GCC High, ConnectionUri to the demo tenant'
 run -UserPrincipalName "adele.vance@$tenant" -AccessToken env:TOKEN -Credential env:PASSWORD; expect "two sign-ins at once" 2 'exclude'
 timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nobody.example.com" \
     --token-cache memory -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?

@@ -320,7 +320,7 @@ struct catalogue *harness_catalogue(const char *lines)
     return catalogue;
 }
 
-uint64_t harness_connect(struct harness *harness, struct catalogue *catalogue)
+static uint64_t open_connection(struct harness *harness, struct catalogue *catalogue, bool given_token)
 {
     /* The state is the app's; a test may play the part of a screen that asked for the connection. */
     struct app_state *state = app_state_for_tests(harness->app);
@@ -333,8 +333,19 @@ uint64_t harness_connect(struct harness *harness, struct catalogue *catalogue)
     snprintf(event->account->upn, sizeof event->account->upn, "michelle@contoso.com");
     snprintf(event->account->tenant, sizeof event->account->tenant, "contoso.com");
     event->account->expires_unix = START_UNIX + 3600;
+    event->account->given_token = given_token;
     app_event(harness->app, event);
     return connection;
+}
+
+uint64_t harness_connect(struct harness *harness, struct catalogue *catalogue)
+{
+    return open_connection(harness, catalogue, false);
+}
+
+uint64_t harness_connect_with_token(struct harness *harness, struct catalogue *catalogue)
+{
+    return open_connection(harness, catalogue, true);
 }
 
 struct message *harness_job_started(uint64_t job, const char *store_path)

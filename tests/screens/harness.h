@@ -65,6 +65,7 @@ const char *harness_copied(struct harness *harness);                        /* l
 struct catalogue *harness_catalogue(const char *lines);
 /* Puts a connected session with this catalogue (taken) into the app state; returns its number. */
 uint64_t harness_connect(struct harness *harness, struct catalogue *catalogue);
+uint64_t harness_connect_with_token(struct harness *harness, struct catalogue *catalogue);    /* one that was handed in */
 struct message *harness_job_started(uint64_t job, const char *store_path);
 struct message *harness_job_progress(uint64_t job, int64_t rows);
 struct message *harness_job_done(uint64_t job, int64_t rows);

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "tests/screens/harness.h"
+#include "ui/screens.h"
 
 /* A screen that shows what it was given and does what it is told by letters. */
 struct probe {
@@ -247,6 +248,62 @@ static void a_connection_is_known_to_every_screen(void **state)
     harness_free(h);
 }
 
+static void send_step(struct harness *h, uint64_t connection, const char *title, int step_state)
+{
+    struct message *event = message_new(EVENT_STEP);
+    event->connection = connection;
+    event->text = mem_text(title);
+    event->number = step_state;
+    harness_event(h, event);
+}
+
+/* The steps vanish with the screen of the sign-in: what was warned of is still there, until a key is pressed. */
+static void a_warning_outlives_the_sign_in(void **state)
+{
+    struct harness *h = harness_new(24, 80);
+    (void)state;
+    struct options options;
+    options_init(&options);
+    options_set(&options, OPT_USER_PRINCIPAL_NAME, STR("michelle@contoso.com"));
+    harness_push(h, connect_screen(harness_state(h), &options, false));
+    harness_keys(h, "<C-o>");
+    struct message *command = harness_expect_sent(h, COMMAND_CONNECT), *event = message_new(EVENT_CONNECTED);
+    uint64_t connection = event->connection = command->connection;
+    message_free(command);
+    options_free(&options);
+    send_step(h, connection, "The certificate ends on 2026-12-01.", OAUTH_STEP_WARNING);
+    event->catalogue = harness_catalogue("Get-ComplianceCase Identity CaseType");
+    event->account = MEM_NEW(struct account);
+    harness_event(h, event);
+    harness_expect_text(h, "The certificate ends on 2026-12-01.");
+    send_step(h, connection, "Welcome.", OAUTH_STEP_DONE);
+    harness_expect_text(h, "The certificate ends on 2026-12-01.");
+    harness_keys(h, "<Down>");
+    harness_expect_no_text(h, "The certificate ends");
+    send_step(h, connection, "Welcome.", OAUTH_STEP_DONE);
+    harness_expect_text(h, "Welcome.");
+    harness_free(h);
+}
+
+/* Nothing renews it, so that what is left of it is in view at every width, and runs down by itself. */
+static void a_token_that_was_handed_in_runs_down(void **state)
+{
+    struct harness *h = harness_new(24, 80);
+    (void)state;
+    uint64_t connection = harness_connect_with_token(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
+    harness_push(h, browser_screen(harness_state(h), connection));
+    harness_expect_text(h, "token: 60 min left · contoso.com");
+    harness_wait(h, 60);
+    harness_expect_text(h, "token: 59 min left");
+    harness_resize(h, 10, 40);
+    harness_expect_text(h, "token: 59 min left");
+    harness_wait(h, 58 * 60 + 1);
+    harness_expect_text(h, "token: 59 s left");
+    harness_wait(h, 60);
+    harness_expect_text(h, "token expired 09:00");
+    harness_free(h);
+}
+
 static void ticks_come_only_when_asked_for(void **state)
 {
     (void)state;
@@ -329,7 +386,7 @@ int main(void)
         cmocka_unit_test(a_refusal_teaches_the_values),
         cmocka_unit_test(leaving_asks_while_something_runs),
         cmocka_unit_test(a_connection_is_known_to_every_screen),
-        cmocka_unit_test(ticks_come_only_when_asked_for),
+        cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(a_warning_outlives_the_sign_in), cmocka_unit_test(ticks_come_only_when_asked_for),
         cmocka_unit_test(copying_says_so),
         cmocka_unit_test(help_does_what_is_chosen_below),
     };

@@ -167,11 +167,11 @@ static void a_bad_name_is_told_beside_its_field(void **state)
                    " Give your user name; the rest is found out for you. Press Ctrl-O to connect.\n"
                    "\n"
                    " User name     michelle contoso\n"
-                   "               A user name has no blanks in it.\n"
+                   "               A user name has no blanks in it. Write it like an e-mail\n"
+                   "               address, for example admin@contoso.onmicrosoft.com.\n"
                    " Environment   automatic ▾\n"
                    " Sign in with  automatic ▾\n"
                    "               [ Connect ]\n"
-                   "\n"
                    "\n"
                    "\n"
                    "\n"
@@ -181,7 +181,7 @@ static void a_bad_name_is_told_beside_its_field(void **state)
                    " Connect-IPPSSession -UserPrincipalName 'michelle contoso'\n"
                    "\n"
                    "\n"
-                   " Write it like an e-mail address, for example admin@contoso.onmicrosoft.com.\n");
+                   " Enter Next  ^O Connect  Space Change  F4 Values  ^E All options         ? Help\n");
     harness_keys(h, "<C-o>");
     assert_null(harness_sent(h));
     harness_expect_text(h, "Something in the form is not right yet.");
@@ -204,7 +204,7 @@ static void each_way_has_its_own_fields(void **state)
     harness_keys(h, "michelle@contoso.com<Tab><Tab><Space><Space><Space><Space>");
     harness_expect(h, " Connect\n"
                    " Connect to Security & Compliance\n"
-                   " Give your user name; the rest is found out for you. Press Ctrl-O to connect.\n"
+                   " Give the application and what proves it. Press Ctrl-O to connect.\n"
                    "\n"
                    " Environment            automatic ▾\n"
                    " Sign in with           certificate ▾\n"
@@ -232,22 +232,23 @@ static void each_way_has_its_own_fields(void **state)
     assert_string_equal(options_get(command->options, OPT_CERTIFICATE_FILE_PATH), "/dev/null");
     /* The engine's word about a field comes back beside it, with everything typed still there. */
     refused(h, command->connection, "", "There is nothing in the file /dev/null.", "Give a PFX or PEM file.", "CertificateFilePath");
+    harness_expect_text(h, "Enter Try again");     /* the keys, not the advice a second time */
     harness_keys(h, "<Esc>");
     harness_expect(h, " Connect\n"
                    " Connect to Security & Compliance\n"
-                   " Give your user name; the rest is found out for you. Press Ctrl-O to connect.\n"
+                   " Give the application and what proves it. Press Ctrl-O to connect.\n"
                    "\n"
                    " Environment            automatic ▾\n"
                    " Sign in with           certificate ▾\n"
                    " AppId                  36ee4c6c-0812-40a2-b820-b22ebd02bce3\n"
                    " Organization           contoso.com\n"
                    " CertificateFilePath    /dev/null\n"
-                   "                        There is nothing in the file /dev/null.\n"
+                   "                        There is nothing in the file /dev/null. Give a PFX or\n"
+                   "                        PEM file.\n"
                    " CertificatePassword    SOURCE\n"
                    " CertificateThumbprint  HEX\n"
                    " Certificate            CERT\n"
                    "                        [ Connect ]\n"
-                   "\n"
                    " The application's certificate with its key, as PFX or PEM.\n"
                    " ──────────────────────────────────────────────────────────────────────────────\n"
                    " The same in PowerShell:\n"
@@ -255,6 +256,24 @@ static void each_way_has_its_own_fields(void **state)
                    " contoso.com -CertificateFilePath /dev/null\n"
                    "\n"
                    " Enter Next  ^O Connect  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
+    message_free(command);
+    harness_free(h);
+}
+
+/* What the service refused comes back to the field that it is about, without the service's own words. */
+static void a_refusal_goes_to_its_field(void **state)
+{
+    struct harness *h = start(24, 80, false);
+    (void)state;
+    harness_keys(h, "<Tab><Tab><Space><Space><Space><Space><Tab>36ee4c6c-0812-40a2-b820-b22ebd02bce3<Tab>contoso.com<Tab>/dev/null<C-o>");
+    struct message *command = connecting(h);
+    refused(h, command->connection, "AADSTS90002", "There is no such tenant. (AADSTS90002: Tenant 'contoso.com' not found.)",
+            "Check the spelling of the domain; it may also live in another environment (--cloud).", "Organization");
+    harness_expect_text(h, "(AADSTS90002: Tenant 'contoso.com' not found.)");
+    harness_keys(h, "<Esc>");
+    harness_expect_no_text(h, "AADSTS");
+    harness_expect_text(h, "There is no such tenant. Check the spelling of the");
+    harness_expect_text(h, "domain; it may also live in another environment");
     message_free(command);
     harness_free(h);
 }
@@ -418,7 +437,7 @@ static void the_code_is_shown_with_its_time(void **state)
                    " Code  HLEAKQB9Q                                █ ▀▀▀ █ ▀▄█ ▀██▀▄ ▀▀▄ █ ▀▀▀ █\n"
                    "                                                ▀▀▀▀▀▀▀ ▀▄▀ █▄▀ ▀ ▀ █ ▀▀▀▀▀▀▀\n"
                    " The code is good for 15:00.                    ▀█▄  ▀▀█ ▀█ ▀ █▀ ▀ █   ▄█▀▄▄\n"
-                   " Signing in to michelle@contoso.com with        ▄ ▀▀ █▀▀ ▀▄█▀ ▄▄▄▀▄▄█▄█ ▄▄\n"
+                   " Signing in as michelle@contoso.com with        ▄ ▀▀ █▀▀ ▀▄█▀ ▄▄▄▀▄▄█▄█ ▄▄\n"
                    " Microsoft Exchange REST API Based              ▀▀█▀▄▄▀█ ▀█ ▄██ ▀▄▄▄█▄█▄▄  ▄█\n"
                    " Powershell. Only enter a code that you         ▀▄▀▀ █▀█▀▀▄ ▄███  ▀▄██ ▀▄▀█ ▄\n"
                    " asked for yourself.                            ███▀ █▀▀█ ▀ ▀ ▀▄▄▀▄▄▄ ▄▄▄▀█▄▄\n"
@@ -441,7 +460,7 @@ static void the_code_is_shown_with_its_time(void **state)
                    " https://microsoft.com/devicelogin\n"
                    " Code  HLEAKQB9Q\n"
                    " The code is good for 13:59.\n"
-                   " Signing in to michelle@contoso.com\n"
+                   " Signing in as michelle@contoso.com\n"
                    " with Microsoft Exchange REST API Based\n"
                    " Powershell. Only enter a code that you\n"
                    " y Copy code  u Copy address     ? Help\n");
@@ -450,6 +469,46 @@ static void the_code_is_shown_with_its_time(void **state)
     assert_string_equal(harness_copied(h), "HLEAKQB9Q");
     harness_keys(h, "u");
     assert_string_equal(harness_copied(h), "https://microsoft.com/devicelogin");
+    harness_free(h);
+}
+
+/* As a sign-in really begins, with four steps above it, on the usual terminal. */
+static void the_qr_code_has_room_below_the_steps(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(24, 80, &connection);
+    (void)state;
+    step(h, connection, "Signing in with a code: you are connected over SSH", OAUTH_STEP_DONE);
+    step(h, connection, "Asking for a code to sign in with", OAUTH_STEP_DONE);
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
+    device_prompt(h, connection);
+    harness_expect_text(h, "\xe2\x96\x80");
+    harness_expect_text(h, "Code  HLEAKQB9Q");
+    harness_free(h);
+}
+
+/* Not every cloud has a short address: on a narrow screen it goes on in the next row. */
+static void no_address_is_cut(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(10, 40, &connection);
+    (void)state;
+    struct message *event = message_new(EVENT_DEVICE_PROMPT);
+    event->connection = connection;
+    event->prompt = MEM_NEW(struct oauth_device_prompt);
+    *event->prompt = (struct oauth_device_prompt){
+        .user_code = "HLEAKQB9Q", .verification_uri = "https://login.partner.microsoftonline.cn/device", .expires_in_s = 900 };
+    harness_event(h, event);
+    harness_expect(h, " Sign in\n"
+                   " ✓ Finding the sign-in servi… 12 ms\n"
+                   " https://login.partner.microsoftonline.\n"
+                   " cn/device\n"
+                   " Code  HLEAKQB9Q\n"
+                   " The code is good for 15:00.\n"
+                   " Signing in to your organization with\n"
+                   " purvey. Only enter a code that you\n"
+                   " asked for yourself.\n"
+                   " y Copy code  u Copy address     ? Help\n");
     harness_free(h);
 }
 
@@ -627,9 +686,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_look), TEST(the_demo_connects_on_enter), TEST(a_bad_name_is_told_beside_its_field), TEST(each_way_has_its_own_fields),
-        TEST(contradictions_are_told), TEST(the_way_that_was_chosen_is_the_way_taken), TEST(a_secret_is_not_shown),
+        TEST(a_refusal_goes_to_its_field), TEST(contradictions_are_told), TEST(the_way_that_was_chosen_is_the_way_taken), TEST(a_secret_is_not_shown),
         TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off), TEST(a_remote_session_has_a_page_of_options),
-        TEST(the_code_is_shown_with_its_time),
+        TEST(the_code_is_shown_with_its_time), TEST(the_qr_code_has_room_below_the_steps), TEST(no_address_is_cut),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
     };

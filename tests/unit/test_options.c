@@ -224,6 +224,10 @@ static void test_contradictions_and_what_is_missing(void **state)
     assert_check("-AccessToken|env:T", NULL);
     assert_check("-UseRPSSession:$false", NULL);
     assert_check(THUMB "|-Certificate|file:x", "exclude each other");
+    assert_check("-AccessToken|env:T|" APP "|-Organization|contoso.com|" THUMB, "exclude each other");
+    assert_check("-AccessToken|env:T|-ManagedIdentity|-Organization|contoso.com", "exclude each other");
+    assert_check("-AccessToken|env:T|-ManagedIdentity:$false", NULL);
+    assert_check(APP "|-Organization|contoso.com|--federated-token-file|/dev/null|" THUMB, "exclude each other");
     assert_check("-CertificatePassword|prompt", "needs -CertificateFilePath");
     assert_check(APP, "needs -Organization");
     assert_check("-Credential|prompt|" APP "|-Organization|contoso.com", "exclude each other");
@@ -360,6 +364,26 @@ static void test_literal_secret_only_when_allowed(void **state)
     assert_false(secret_source_named(STR("eyJ0")));
 }
 
+/* file:~/… is expanded by no shell, and what is typed into a form by none at all. */
+static void test_home_is_expanded(void **state)
+{
+    struct options options;
+    (void)state;
+    setenv("HOME", "/home/ops", 1);
+    options_init(&options);
+    options_set(&options, OPT_CERTIFICATE_FILE_PATH, STR("~/app.pfx"));
+    options_set(&options, OPT_CERTIFICATE_PASSWORD, STR("file:~/word"));
+    options_set(&options, OPT_CERTIFICATE, STR("file:~/app.pem"));
+    options_set(&options, OPT_CREDENTIAL, STR("~/not a path"));
+    options_set(&options, OPT_CERTIFICATE_DIRECTORY, STR("~ops/certs"));
+    assert_string_equal(options_get(&options, OPT_CERTIFICATE_FILE_PATH), "/home/ops/app.pfx");
+    assert_string_equal(options_get(&options, OPT_CERTIFICATE_PASSWORD), "file:/home/ops/word");
+    assert_string_equal(options_get(&options, OPT_CERTIFICATE), "file:/home/ops/app.pem");
+    assert_string_equal(options_get(&options, OPT_CREDENTIAL), "~/not a path");
+    assert_string_equal(options_get(&options, OPT_CERTIFICATE_DIRECTORY), "~ops/certs");
+    options_free(&options);
+}
+
 static void test_copy_and_set(void **state)
 {
     (void)state;
@@ -391,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_secret_sources),
         cmocka_unit_test(test_prompt_asks_without_echo),
         cmocka_unit_test(test_literal_secret_only_when_allowed),
+        cmocka_unit_test(test_home_is_expanded),
         cmocka_unit_test(test_copy_and_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

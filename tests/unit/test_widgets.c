@@ -386,6 +386,32 @@ static void errors_stand_below_their_field(void **state)
     cells_free(cells);
 }
 
+static void long_errors_are_wrapped(void **state)
+{
+    (void)state;
+    struct form form = make_form();
+    struct cells *cells = cells_new(10, 40);
+    form_set_error(form_find(&form, "Name"), "The password does not open the file. Give the one that it was exported with.");
+    form_set_error(form_find(&form, "Size"), "One sentence, and another, and one more, until nobody reads it any longer, and on.");
+    form_draw(&form, cells, cells_area(cells), true);
+    assert_picture(cells, "Case\n"
+                          "Name*      any text\n"
+                          "           The password does not open\n"
+                          "           the file. Give the one that\n"
+                          "           it was exported with.\n"
+                          "Case type  (not set) ▾\n"
+                          "Force      [ ]\n"
+                          "Size\n"
+                          "           One sentence, and another,  ↓\n"
+                          "The name of the case.\n");
+    press(&form, "<Up><Up>");
+    assert_string_equal(form_focused(&form)->name, "Size");
+    form_draw(&form, cells, cells_area(cells), true);
+    assert_int_equal(form.top, 3);      /* all of its error is in view */
+    form_free(&form);
+    cells_free(cells);
+}
+
 static void a_list_of_choices_opens(void **state)
 {
     (void)state;
@@ -586,6 +612,7 @@ int main(void)
         cmocka_unit_test(any_size_and_count_is_survived),
         cmocka_unit_test(a_form_is_filled),
         cmocka_unit_test(errors_stand_below_their_field),
+        cmocka_unit_test(long_errors_are_wrapped),
         cmocka_unit_test(a_list_of_choices_opens),
         cmocka_unit_test(a_high_form_scrolls),
         cmocka_unit_test(text_wraps_scrolls_and_is_searched),

@@ -63,11 +63,25 @@ static enum field_kind field_kind(const struct option_row *row)
     return FIELD_TEXT;
 }
 
+/* Here nobody asks for a secret, it is typed: the words for the command line do not fit, nor into the line. */
+static const char *secret_help(enum option_id id)
+{
+    return id == OPT_CERTIFICATE_PASSWORD ? "The file's password or the token's PIN, or where it is: file:PATH, env:NAME."
+                                          : "Type it here, or say where it is: file:PATH, env:NAME, cmd:COMMAND.";
+}
+
 static struct form_field *add_option(struct form *form, enum option_id id, enum field_kind kind, const char *label)
 {
     const struct option_row *row = option_row(id);
     struct form_field *field = form_add(form, kind, row->name, label ? label : row->name);
-    form_field_help(field, row->help, row->placeholder ? row->placeholder : "");
+    struct str values = str_of(kind == FIELD_TEXT ? option_values(id) : ""), value;
+    form_field_help(field, kind == FIELD_SECRET ? secret_help(id) : row->help, row->placeholder ? row->placeholder : "");
+    while (values.len) {
+        str_cut(&values, '|', &value);
+        char *text = str_dup(value);
+        form_field_choice(field, text);
+        free(text);
+    }
     field->owner = mem_new(sizeof id);
     *(enum option_id *)field->owner = id;
     return field;
@@ -211,19 +225,39 @@ static void add_sentence(struct buf *out, const char *text)
     }
 }
 
-/* The error, and the advice behind it where both fit beside a field; the status line has the advice else. */
+static bool fits_field(const struct connect_model *model, struct str text)
+{
+    enum { LABELS_MOST = 30, EDGES = 3, ROWS_MOST = 3 };
+    int labels = model->columns * 2 / 5 < LABELS_MOST ? model->columns * 2 / 5 : LABELS_MOST, rows = 0;
+    struct str line;
+    while (rows < ROWS_MOST && text_wrap(&text, model->columns - EDGES - labels, &line)) {
+        rows++;
+    }
+    return text.len == 0;
+}
+
+/* The service's own words, which follow in brackets, stand on the screen of the sign-in. */
+static void add_text(struct buf *out, const struct err *err)
+{
+    struct str text = str_of(err->text);
+    const char *own = str_starts(str_of(err->code), STR("AADSTS")) ? strstr(err->text, " (AADSTS") : NULL;
+    char *plain = str_dup(own ? str_take(text, (size_t)(own - err->text)) : text);
+    add_sentence(out, plain);
+    free(plain);
+}
+
+/* The error, and the advice behind it where both fit under a field; the status line has the advice else. */
 static void error_text(const struct connect_model *model, const struct err *err, bool all, struct buf *out)
 {
-    enum { LABELS_MOST = 30, EDGES = 3 };
-    int labels = model->columns * 2 / 5 < LABELS_MOST ? model->columns * 2 / 5 : LABELS_MOST;
-    add_sentence(out, err->text);
-    struct buf advice = BUF_INIT(BUF_SMALL);
-    add_sentence(&advice, err->advice);
-    int width = text_width(buf_str(out)) + 1 + text_width(buf_str(&advice));
-    if (advice.len && (all || width <= model->columns - EDGES - labels)) {
-        buf_format(out, " %s", buf_cstr(&advice));
+    add_text(out, err);
+    struct buf both = BUF_INIT(BUF_SMALL);
+    buf_add(&both, buf_str(out));
+    add_sentence(&both, err->advice);
+    if (all || fits_field(model, buf_str(&both))) {
+        buf_clear(out);
+        buf_add(out, buf_str(&both));
     }
-    buf_free(&advice);
+    buf_free(&both);
 }
 
 static void say(const struct connect_model *model, const struct err *err, struct effects *effects)
@@ -257,22 +291,36 @@ static void check_field(void *context, const struct form_field *field, char *err
 
 /* ---- update ---- */
 
+/* Under the field stands what is wrong; the status line says what to do about it where there was no room for that. */
+static void advise(const struct form_field *field, const struct err *err, struct effects *effects)
+{
+    if (*err->advice && !strstr(field->error, err->advice)) {
+        effect_status(effects, STATUS_ERROR, "%s", err->advice);
+    }
+}
+
 /* An error goes beside its field when it names one that is in the form. */
-static void show_error(struct connect_model *model, const struct err *err, struct effects *effects)
+static bool mark_field(struct connect_model *model, const struct err *err)
 {
     struct form_field *field = *err->field ? form_find(&model->form, err->field) : NULL;
-    if (field) {
-        model->expert |= field->hidden && !is_usual(*(enum option_id *)field->owner);
-        show_fields(model);
-        /* First the focus: a field that is left is checked by itself, which takes a word about the whole form away. */
-        form_focus(&model->form, err->field);
-        struct buf text = BUF_INIT(BUF_SMALL);
-        error_text(model, err, false, &text);
-        form_set_error(field, buf_cstr(&text));
-        buf_free(&text);
-        if (*err->advice) {
-            effect_status(effects, STATUS_ERROR, "%s", err->advice);
-        }
+    if (!field || !field->owner) {
+        return false;
+    }
+    model->expert |= field->hidden && !is_usual(*(enum option_id *)field->owner);
+    show_fields(model);
+    /* First the focus: a field that is left is checked by itself, which takes a word about the whole form away. */
+    form_focus(&model->form, err->field);
+    struct buf text = BUF_INIT(BUF_SMALL);
+    error_text(model, err, false, &text);
+    form_set_error(field, buf_cstr(&text));
+    buf_free(&text);
+    return true;
+}
+
+static void show_error(struct connect_model *model, const struct err *err, struct effects *effects)
+{
+    if (mark_field(model, err)) {
+        advise(form_find(&model->form, err->field), err, effects);
     } else {
         say(model, err, effects);
     }
@@ -326,12 +374,11 @@ static void leave(struct connect_model *model, struct effects *effects)
     }
 }
 
-/* Beside the field that was just left stands what is wrong; the status line says what to do about it. */
-static void advise(const struct form_field *left, struct effects *effects)
+static void advise_left(const struct form_field *left, struct effects *effects)
 {
     struct err err = { 0 };
-    if (left && left->error[0] && !value_good(left, &err) && *err.advice) {
-        effect_status(effects, STATUS_ERROR, "%s", err.advice);
+    if (left && left->error[0] && !value_good(left, &err)) {
+        advise(left, &err, effects);
     }
 }
 
@@ -344,7 +391,7 @@ static void update_form(struct connect_model *model, const struct ui_input *inpu
         if (form_focused(&model->form)->kind == FIELD_BUTTON || !form_next(&model->form)) {
             submit(model, effects);
         } else {
-            advise(before, effects);
+            advise_left(before, effects);
         }
         return;
     case FORM_CHANGED:
@@ -352,7 +399,7 @@ static void update_form(struct connect_model *model, const struct ui_input *inpu
         return;
     case FORM_USED:
         if (form_focused(&model->form) != before) {
-            advise(before, effects);
+            advise_left(before, effects);
         }
         return;
     case FORM_IGNORED:
@@ -383,7 +430,7 @@ static int form_rows(const struct connect_model *model)
 }
 
 /* A failed connection comes back as an event; when it names a field, the form shows it there, with all that was
-   typed still in it. */
+   typed still in it. The screen above says it all; the form says where. */
 static void connect_update(void *context, const struct ui_input *input, struct effects *effects)
 {
     struct connect_model *model = context;
@@ -396,8 +443,9 @@ static void connect_update(void *context, const struct ui_input *input, struct e
             submit(model, effects);
         }
     } else if (input->kind == INPUT_EVENT) {
-        if (input->event->kind == EVENT_CONNECT_FAILED && input->event->err && *input->event->err->field) {
-            show_error(model, input->event->err, effects);
+        if (input->event->kind == EVENT_CONNECT_FAILED && input->event->err && !mark_field(model, input->event->err) &&
+            *input->event->err->field) {
+            say(model, input->event->err, effects);
         }
     } else if (dialog_open(&model->dialog)) {
         if (dialog_input(&model->dialog, input) == DIALOG_YES && model->dialog.tag == ASK_LEAVE) {
@@ -445,14 +493,20 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     const struct session_view *session = open_session(model);
     cells_put_text(cells, area.row, area.column, area.columns, STYLE_HEADER, "Connect to Security & Compliance");
     if (session) {
+        const struct account *account = &session->account;
         cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "Connected as %s; Alt-o goes back to its cmdlets.",
-                     session->account.upn);
+                     account->upn);
+        cells_format(cells, area.row + 2, area.column, area.columns, STYLE_DIM, "%s%s",
+                     *account->certificate ? "With the certificate " : account->given_token ? "The token is kept " : "The sign-in is kept ",
+                     *account->certificate ? account->certificate : account->cache);
         return;
     }
     const struct form_field *field = form_focused(&model->form);
     bool enter = field && field->kind == FIELD_BUTTON;
     const char *missing = is_filled(model) ? "All is filled in." : "Something is missing above.";
-    const char *next = enter ? missing : "Give your user name; the rest is found out for you.";
+    const char *give = is_hidden(model, OPT_USER_PRINCIPAL_NAME) ? "Give the application and what proves it."
+                                                                 : "Give your user name; the rest is found out for you.";
+    const char *next = enter ? missing : chosen_way(model)->managed ? "Give the organization; the machine proves itself." : give;
     cells_format(cells, area.row + 1, area.column, area.columns, STYLE_DIM, "%s %s to connect.",
                  model->app->demo ? "This is the demo tenant: nothing here is real." : next, enter ? "Press Enter" : "Press Ctrl-O");
 }

@@ -193,8 +193,8 @@ static void draw_steps(const struct session_view *session, struct cells *cells, 
     for (size_t i = first; i < session->step_count && area->rows > 0; i++) {
         const struct session_step *step = &session->steps[i];
         cells_put_glyph(cells, area->row, area->column, looks[step->state].style, looks[step->state].glyph);
-        /* A warning is read, not glanced at: all of it. */
-        if (step->state == OAUTH_STEP_WARNING) {
+        /* What is only told, and took no time, is read and not glanced at: all of it. */
+        if (step->state == OAUTH_STEP_WARNING || (step->state == OAUTH_STEP_DONE && step->elapsed_ms == 0)) {
             struct area text = { area->row, area->column + 2, area->rows, area->columns - 2 };
             draw_wrapped(cells, &text, STYLE_TEXT, step->title);
             next_row(area, text.row - area->row);
@@ -264,19 +264,20 @@ static void draw_prompt(const struct sign_in_model *model, const struct session_
     int64_t left = seconds_left(model, session);
     draw_qr(prompt->verification_uri, cells, area);
     next_row(area, roomy ? 1 : 0);
-    /* On a narrow screen without its label: an address that is cut leads nowhere. */
+    /* On a narrow screen without its label, and on two rows: an address that is cut leads nowhere. */
     int label = text_width(str_of(prompt->verification_uri)) + LABEL_COLUMNS <= area->columns ? LABEL_COLUMNS : 0;
     cells_put_text(cells, area->row, area->column, label, STYLE_LABEL, "Open");
-    cells_put_text(cells, area->row, area->column + label, area->columns - label, STYLE_LINK, prompt->verification_uri);
-    next_row(area, roomy ? 2 : 1);
+    struct area link = { area->row, area->column + label, area->rows, area->columns - label };
+    draw_wrapped(cells, &link, STYLE_LINK, prompt->verification_uri);
+    next_row(area, link.row - area->row + (roomy ? 1 : 0));
     cells_put_text(cells, area->row, area->column, 5, STYLE_LABEL, "Code");
     cells_put_text(cells, area->row, area->column + LABEL_COLUMNS, area->columns - LABEL_COLUMNS, STYLE_CODE, prompt->user_code);
     next_row(area, roomy ? 2 : 1);
     cells_format(cells, area->row, area->column, area->columns, left < 60 ? STYLE_WARNING : STYLE_DIM,
                  "The code is good for %lld:%02lld.", (long long)(left / 60), (long long)(left % 60));
     next_row(area, 1);
-    char *who = mem_format("Signing in to %s with %s. Only enter a code that you asked for yourself.",
-                           *prompt->tenant ? prompt->tenant : "your organization",
+    char *who = mem_format("Signing in %s %s with %s. Only enter a code that you asked for yourself.",
+                           strchr(prompt->tenant, '@') ? "as" : "to", *prompt->tenant ? prompt->tenant : "your organization",
                            *prompt->client_name ? prompt->client_name : "purvey");
     draw_wrapped(cells, area, STYLE_DIM, who);
     free(who);
@@ -304,7 +305,9 @@ static void sign_in_draw(const void *context, struct cells *cells, struct area a
     if (!session) {
         return;
     }
-    struct area inside = area_inset(area, area.rows >= 14 ? 1 : 0, 1);
+    /* No margin below: a QR code needs every row of a terminal of 24. */
+    struct area inside = area_inset(area, 0, 1);
+    area_cut_top(&inside, area.rows >= 14 ? 1 : 0);
     bool more_below = session->prompt || session->browser || has_failed(session);
     draw_steps(session, cells, &inside, more_below && inside.rows < 12 ? 2 : inside.rows);
     if (prompt_of(session)) {

@@ -2,26 +2,11 @@
 
 #include "base/text.h"
 
-enum { MAX_INPUT = 80, MAX_LABEL = 30, NEED_HELP_ROWS = 4 };
+enum { MAX_INPUT = 80, MAX_LABEL = 30, NEED_HELP_ROWS = 4, ERROR_ROWS_MOST = 3 };
 
 int form_visible_rows(int rows)
 {
     return rows >= NEED_HELP_ROWS ? rows - 1 : rows;
-}
-
-static int field_lines(const struct form_field *field)
-{
-    if (field->hidden)
-        return 0;
-    return field->error[0] ? 2 : 1;
-}
-
-int form_field_line(const struct form *form, size_t index)
-{
-    int line = 0;
-    for (size_t i = 0; i < index && i < form->count; i++)
-        line += field_lines(form->fields[i]);
-    return line;
 }
 
 /* Labels share one column, as wide as the widest, but never so wide that no room is left for values. */
@@ -36,6 +21,36 @@ static int label_width(const struct form *form, int columns)
     }
     int limit = columns * 2 / 5 < MAX_LABEL ? columns * 2 / 5 : MAX_LABEL;
     return width < limit ? width : limit;
+}
+
+/* An error is wrapped under its field's value: the end of a sentence may be the part that matters. */
+static int error_rows(const struct form_field *field, int columns)
+{
+    struct str rest = str_of(field->error), line;
+    int rows = 0;
+    while (rows < ERROR_ROWS_MOST && text_wrap(&rest, columns, &line))
+        rows++;
+    return rows;
+}
+
+/* The last column is the scroll marks'. */
+static int error_columns(const struct form *form)
+{
+    int columns = form->columns - 1 - label_width(form, form->columns - 1);
+    return columns > 1 ? columns : 1;
+}
+
+static int field_lines(const struct form_field *field, int columns)
+{
+    return field->hidden ? 0 : 1 + error_rows(field, columns);
+}
+
+int form_field_line(const struct form *form, size_t index)
+{
+    int line = 0, columns = error_columns(form);
+    for (size_t i = 0; i < index && i < form->count; i++)
+        line += field_lines(form->fields[i], columns);
+    return line;
 }
 
 static void draw_text(const struct form_field *field, struct cells *cells, struct area area, bool focused)
@@ -81,10 +96,16 @@ static void draw_value(const struct form_field *field, struct cells *cells, stru
     draw[field->kind](field, cells, area, focused);
 }
 
-static void draw_error(const struct form_field *field, struct cells *cells, struct area line, int labels)
+/* What does not fit into the last row is cut there, with a mark. */
+static void draw_error(const struct form_field *field, struct cells *cells, struct area area, int line, int labels)
 {
-    area_cut_left(&line, labels);
-    cells_put_text(cells, line.row, line.column, line.columns, STYLE_ERROR, field->error);
+    struct str rest = str_of(field->error), part, before;
+    area_cut_left(&area, labels);
+    for (int row = 0; before = rest, row < ERROR_ROWS_MOST && text_wrap(&rest, area.columns, &part); row++) {
+        bool cut = row == ERROR_ROWS_MOST - 1 && rest.len > 0;
+        if (line + row >= 0 && line + row < area.rows)
+            cells_put(cells, area.row + line + row, area.column, area.columns, STYLE_ERROR, cut ? before : part);
+    }
 }
 
 static void draw_field(const struct form_field *field, struct cells *cells, struct area line, int labels, bool focused)
@@ -133,14 +154,11 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
         cells_fill(cells, row, style);
         cells_put_text(cells, row.row, row.column + 1, row.columns - 2, style, *choice ? choice : "(not set)");
     }
+    if (first > 0)
+        cells_put_glyph(cells, box.row, box.column + box.columns - 2, STYLE_DIM, GLYPH_MORE_UP);
+    if (first + inner.rows < (int)field->choice_count)
+        cells_put_glyph(cells, box.row + box.rows - 1, box.column + box.columns - 2, STYLE_DIM, GLYPH_MORE_DOWN);
     cells_cursor(cells, inner.row + (int)form->list_selected - first, inner.column);
-}
-
-/* The error, when it is cut beside its field, can be read in full in the help line's place. */
-static void draw_help(const struct form_field *field, struct cells *cells, struct area row, int room)
-{
-    bool cut = text_width(str_of(field->error)) > room;
-    cells_put_text(cells, row.row, row.column, row.columns, cut ? STYLE_ERROR : STYLE_DIM, cut ? field->error : field->help);
 }
 
 static void draw_more(const struct form *form, struct cells *cells, struct area area)
@@ -166,9 +184,9 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
             focus_line = line;
         if (!field->hidden && line >= 0 && line < area.rows)
             draw_field(field, cells, area_row(inner, line), labels, has_focus);
-        if (!field->hidden && field->error[0] && line + 1 >= 0 && line + 1 < area.rows)
-            draw_error(field, cells, area_row(inner, line + 1), labels);
-        line += field_lines(field);
+        if (!field->hidden)
+            draw_error(field, cells, inner, line + 1, labels);
+        line += field_lines(field, inner.columns - labels);
     }
     draw_more(form, cells, area);
     if (!current)
@@ -176,5 +194,5 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
     if (focused && form->list_open)
         draw_list(form, cells, area, focus_line, labels);
     if (help.rows > 0)
-        draw_help(current, cells, help, inner.columns - labels);
+        cells_put_text(cells, help.row, help.column, help.columns, STYLE_DIM, current->help);
 }

@@ -6,6 +6,25 @@
 
 enum { MAX_PARTS = 4 };
 
+/* A time of day and not a countdown, where the token is renewed: the screen need not be drawn again only because time
+   passes. One that was handed in ends for good, so what is left of it is said. */
+static void say_time(const struct account *account, int64_t now_unix, struct buf *out)
+{
+    char until[9];
+    int64_t left_s = account->expires_unix - now_unix;
+    clock_hms(account->expires_unix, until);
+    if (left_s <= 0)
+        buf_format(out, "token expired %.5s", until);
+    else if (!account->given_token)
+        buf_format(out, "token until %.5s", until);
+    else if (left_s < 120)
+        buf_format(out, "token: %lld s left", (long long)left_s);
+    else if (left_s < 100 * 60)
+        buf_format(out, "token: %lld min left", (long long)(left_s / 60));
+    else
+        buf_format(out, "token: %lld h left", (long long)(left_s / 3600));
+}
+
 /* The right side of the top line, in order of importance. */
 static size_t right_parts(const struct app_state *app, struct buf parts[MAX_PARTS])
 {
@@ -17,17 +36,16 @@ static size_t right_parts(const struct app_state *app, struct buf parts[MAX_PART
         buf_format(&parts[count++], "%zu running", running);
     if (!session || session->state != SESSION_CONNECTED)
         return count;
-    if (session->account.tenant[0])
-        buf_text(&parts[count++], session->account.tenant);
-    if (session->account.upn[0])
-        buf_text(&parts[count++], session->account.upn);
-    /* A time of day and not a countdown: the screen need not be drawn again only because time passes. */
-    if (session->account.expires_unix > 0) {
-        char until[9];
-        clock_hms(session->account.expires_unix, until);
-        bool expired = session->account.expires_unix <= app->now_unix;
-        buf_format(&parts[count++], expired ? "token expired %.5s" : "token until %.5s", until);
-    }
+    const struct account *account = &session->account;
+    bool ends = account->given_token && account->expires_unix > 0;
+    if (ends)
+        say_time(account, app->now_unix, &parts[count++]);
+    if (account->tenant[0])
+        buf_text(&parts[count++], account->tenant);
+    if (account->upn[0])
+        buf_text(&parts[count++], account->upn);
+    if (!ends && account->expires_unix > 0)
+        say_time(account, app->now_unix, &parts[count++]);
     return count;
 }
 

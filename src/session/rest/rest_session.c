@@ -48,7 +48,9 @@ static bool check_texts(const struct session_config *config, struct err *err)
         { config->command_names, "CommandName" }, { config->locale, "Locale" },
     };
     if (!is_tenant(str_of(config->tenant_id))) {
-        err_set(err, ERR_INPUT, "The tenant \"%s\" is neither a GUID nor a domain", config->tenant_id);
+        err_set(err, ERR_INPUT, *config->tenant_id ? "The tenant \"%s\" is neither a GUID nor a domain" : "The token does not say of which tenant it is%s",
+                config->tenant_id);
+        err_advise(err, "Give -Organization with the tenant's primary domain, for example contoso.onmicrosoft.com.");
         err_field(err, "Organization");
         return false;
     }
