@@ -713,6 +713,69 @@ static void changing_cmdlet_is_not_repeated(void **state)
     fixture_free(fixture);
 }
 
+/* Behind the last bracket nothing that counts is lost, however the connection ends. */
+static void broken_behind_its_end_is_whole(void **state)
+{
+    (void)state;
+    static const char padded[] = "{\"value\":[{\"Name\":\"a\"}],\"@adminapi.warnings\":[]}        ";
+    static const char refusal[] = "{\"error\":{\"details\":[{\"message\":\"no such thing\"}]}}        ";
+    struct fixture *fixture = opened_fixture();
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = padded, .cut_after = sizeof padded - 9 });
+    run(fixture, invocation_new("Set-Thing"));
+    assert_log(fixture, "a;done(1,1,complete);");
+    fixture->done = false;
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 400, .body = refusal, .cut_after = sizeof refusal - 9 });
+    run(fixture, get_thing(NULL));
+    assert_string_equal(fixture->err.text, "no such thing");
+    /* A refusal whose words are lost is one all the same. */
+    fixture->done = false;
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 400, .body = refusal, .cut_after = 12 });
+    run(fixture, invocation_new("Set-Thing"));
+    assert_int_equal(fixture->err.kind, ERR_SERVER);
+    assert_null(strstr(fixture->err.advice, "may have run"));
+    assert_int_equal(tls_server_count(fixture->server), 4);
+    fixture_free(fixture);
+}
+
+/* A gateway does not know whether the cmdlet ran, and an answer that cannot be read came behind the change. */
+static void what_may_have_run_is_said(void **state)
+{
+    (void)state;
+    static const struct { int status; const char *body; } rows[] = {
+        { 504, "" }, { 502, "<html><title>Bad Gateway</title></html>" }, { 503, "" }, { 200, "{\"value\":[{\"Name\":" },
+    };
+    struct fixture *fixture = opened_fixture();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fixture->done = false;
+        reply(fixture, rows[i].status, rows[i].body);
+        run(fixture, invocation_new("Set-Thing"));
+        assert_non_null(strstr(fixture->err.advice, "may have run"));
+    }
+    fixture_free(fixture);
+}
+
+static void a_redirect_elsewhere_is_told(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    reply_redirect(fixture, 302, "https://login.example.org/portal");
+    run(fixture, get_thing(NULL));
+    assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
+    assert_non_null(strstr(fixture->err.text, "login.example.org"));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id"));
+    fixture_free(fixture);
+}
+
+static void a_lost_connection_has_our_id(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+    run(fixture, invocation_new("Set-Thing"));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
+    fixture_free(fixture);
+}
+
 static void throttling_is_waited_for(void **state)
 {
     (void)state;
@@ -796,14 +859,20 @@ static void a_gateway_repeats_no_change(void **state)
 static void a_lost_region_is_found_again(void **state)
 {
     (void)state;
-    struct fixture *fixture = opened_fixture();
-    fixture->config.retry_base_ms = 1;
-    reply(fixture, 500, "{\"error\":{\"message\":\"Could not find the organization container\"}}");
-    reply(fixture, 200, five);
-    run(fixture, invocation_new("Set-Thing"));
-    assert_log(fixture, "a;b;c;d;e;done(5,1,complete);");
-    assert_same_header(fixture, 1, 2, "client-request-id");
-    fixture_free(fixture);
+    static const char *const signs[] = {
+        "{\"error\":{\"message\":\"Could not find the organization container\"}}",
+        "{\"error\":{\"message\":\"Value cannot be null. Parameter name: orgUnit\"}}",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture *fixture = opened_fixture();
+        fixture->config.retry_base_ms = 1;
+        reply(fixture, 500, signs[i]);
+        reply(fixture, 200, five);
+        run(fixture, invocation_new("Set-Thing"));
+        assert_log(fixture, "a;b;c;d;e;done(5,1,complete);");
+        assert_same_header(fixture, 1, 2, "client-request-id");
+        fixture_free(fixture);
+    }
 }
 
 static void patience_ends(void **state)
@@ -876,7 +945,12 @@ static void refused_sign_in_ends(void **state)
     fixture->done = false;
     reply(fixture, 401, "");
     run(fixture, get_thing(NULL));
-    assert_string_equal(fixture->err.text, "cannot be renewed");
+    assert_non_null(strstr(fixture->err.text, "does not accept the sign-in: Get-Thing"));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id"));
+    fixture->done = false;
+    reply_challenge(fixture);
+    run(fixture, get_thing(NULL));
+    assert_non_null(strstr(fixture->err.advice, "newer sign-in"));
     fixture_free(fixture);
 }
 
@@ -1046,6 +1120,10 @@ int main(void)
         cmocka_unit_test(broken_page_is_resumed),
         cmocka_unit_test(change_between_repeats_is_told),
         cmocka_unit_test(changing_cmdlet_is_not_repeated),
+        cmocka_unit_test(broken_behind_its_end_is_whole),
+        cmocka_unit_test(what_may_have_run_is_said),
+        cmocka_unit_test(a_redirect_elsewhere_is_told),
+        cmocka_unit_test(a_lost_connection_has_our_id),
         cmocka_unit_test(throttling_is_waited_for),
         cmocka_unit_test(a_broken_read_goes_on_later),
         cmocka_unit_test(one_throttled_call_holds_all),

@@ -143,6 +143,13 @@ static bool finish(void *context, const struct http_response *response, bool *ag
     return response->status < 300 || take_redirect(open, response, err);
 }
 
+static bool whole(void *context)
+{
+    struct json *tree = json_parse(buf_str(&((const struct rest_open *)context)->body), NULL);
+    json_free(tree);
+    return tree;
+}
+
 static void failed(void *context, const struct err *err, struct str body)
 {
     (void)body;
@@ -183,7 +190,7 @@ static void destroy(void *context)
 }
 
 static const struct rest_call_owner owner = {
-    .prepare = prepare, .body = take_body, .finish = finish, .complete = complete, .failed = failed, .destroy = destroy,
+    .prepare = prepare, .body = take_body, .finish = finish, .whole = whole, .complete = complete, .failed = failed, .destroy = destroy,
 };
 
 /* ---- life ---- */

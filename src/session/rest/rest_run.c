@@ -409,14 +409,22 @@ static void complete(void *context)
         end(run, NULL);
 }
 
-/* A change may have been made although its answer was lost; failing to connect is the one case where it was not. */
+static bool whole(void *context)
+{
+    return rest_page_closed(((const struct session_run *)context)->page);
+}
+
+/* A change may have been made although its answer was lost; failing to connect is the one case where it was not. A gateway
+   knows as little, and an answer that cannot be read came behind the change. */
 static bool may_have_run(const struct session_run *run, const struct err *err)
 {
     static const char *const never_sent[] = { "curl 5", "curl 6", "curl 7", "curl 97" };
-    bool sent = run->call.repeat == REPEAT_NEVER && err->kind == ERR_NETWORK;
+    int status = run->call.status;
+    bool unknown = (status >= 502 && status <= 504) || (status >= 200 && status < 300 && err->kind == ERR_PROTOCOL);
+    bool sent = err->kind == ERR_NETWORK;
     for (size_t i = 0; i < sizeof never_sent / sizeof never_sent[0]; i++)
         sent = sent && !str_is(str_of(err->code), never_sent[i]);
-    return sent;
+    return run->call.repeat == REPEAT_NEVER && (sent || unknown);
 }
 
 static void failed(void *context, const struct err *err, struct str body)
@@ -464,7 +472,7 @@ static void destroy(void *context)
 }
 
 static const struct rest_call_owner owner = {
-    .prepare = prepare, .body = take_body, .finish = finish, .waiting = waiting, .complete = complete,
+    .prepare = prepare, .body = take_body, .finish = finish, .whole = whole, .waiting = waiting, .complete = complete,
     .failed = failed, .destroy = destroy,
 };
 

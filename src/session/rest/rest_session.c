@@ -78,6 +78,7 @@ static void set_host(struct rest_session *session, struct str label)
     memcpy(session->host, buf_cstr(&host), host.len + 1);
     memcpy(session->region, label.data, label.len);
     session->region[label.len] = '\0';
+    session->region_kept = false;
     buf_free(&host);
 }
 
@@ -116,15 +117,23 @@ bool rest_session_use_region(struct rest_session *session, struct str location_h
 
 void rest_session_use_kept_region(struct rest_session *session, struct str label)
 {
-    if (!session->region[0] && is_label(label))
+    if (!session->region[0] && is_label(label)) {
         set_host(session, label);
+        session->region_kept = true;
+    }
+}
+
+/* The list came from there as well. */
+void rest_session_distrust_region(const struct rest_session *session)
+{
+    if (session->config.keep_module)
+        module_cache_drop(&session->config);
 }
 
 bool rest_session_forget_region(struct rest_session *session)
 {
-    /* The list came from there as well. */
-    if (session->config.keep_module)
-        module_cache_drop(&session->config);
+    rest_session_distrust_region(session);
+    session->region_kept = false;
     const char *front_door = session->config.cloud->front_door;
     if (str_is_nocase(str_of(session->host), front_door))
         return false;
