@@ -3,12 +3,14 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "session/rest/module_cache.h"
 #include "tls_server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -470,6 +472,25 @@ static void opening_fails_in_words(void **state)
     }
 }
 
+/* Whatever comes in place of the list: the service's own words where it has some, else what it should have been; with ids. */
+static void a_list_that_is_none_is_told(void **state)
+{
+    (void)state;
+    static const struct { int status; const char *body, *text; } answers[] = {
+        { 200, "", "list of cmdlets" }, { 204, "", "list of cmdlets" }, { 200, "{\"value\":[{\"fileName\":", "list of cmdlets" },
+        { 200, "{\"error\":{\"code\":\"X\",\"details\":[{\"message\":\"|A.BException|role missing\"}]}}", "role missing" },
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct fixture *fixture = fixture_new();
+        reply(fixture, answers[i].status, answers[i].body);
+        assert_false(open_session(fixture, "nam13b." DOMAIN));
+        assert_non_null(strstr(fixture->err.text, answers[i].text));
+        assert_true(fixture->err.advice[0]);
+        assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
+        fixture_free(fixture);
+    }
+}
+
 static void closing_while_opening(void **state)
 {
     (void)state;
@@ -875,6 +896,45 @@ static void a_lost_region_is_found_again(void **state)
     }
 }
 
+/* A region that was kept from an earlier connection and is not well does not begin the next one. */
+static void a_kept_region_is_forgotten(void **state)
+{
+    (void)state;
+    char place[] = "/tmp/purvey-region-XXXXXX";
+    assert_non_null(mkdtemp(place));
+    setenv("XDG_STATE_HOME", place, 1);
+    struct fixture *fixture = fixture_new();
+    fixture->config.keep_module = true;
+    fixture->config.retry_base_ms = 1;
+    for (int i = 0; i < 3; i++) {
+        fixture->opened = fixture->done = false;
+        if (i != 1) {
+            reply_redirect(fixture, 302, "https://nam13b.admin.protection.outlook.localhost:446/x");
+            reply(fixture, 200, module_body);
+        }
+        assert_true(open_session(fixture, DOMAIN));
+        assert_host(fixture, tls_server_count(fixture->server) - 1, "nam13b." DOMAIN);
+        if (i == 1) {
+            reply(fixture, 504, "");
+            run(fixture, invocation_new("Set-Thing"));
+            assert_int_equal(fixture->err.kind, ERR_SERVER);
+        }
+        session_close(fixture->session);
+        fixture->session = NULL;
+        catalogue_free(fixture->catalogue);
+        fixture->catalogue = NULL;
+    }
+    assert_int_equal(tls_server_count(fixture->server), 5);
+    assert_host(fixture, 3, DOMAIN);
+    fixture_free(fixture);
+    module_cache_drop_all();
+    char below[sizeof place + 8];
+    snprintf(below, sizeof below, "%s/purvey", place);
+    rmdir(below);
+    rmdir(place);
+    unsetenv("XDG_STATE_HOME");
+}
+
 static void patience_ends(void **state)
 {
     (void)state;
@@ -1110,6 +1170,7 @@ int main(void)
         cmocka_unit_test(addresses_that_are_refused),
         cmocka_unit_test(anchors),
         cmocka_unit_test(opening_fails_in_words),
+        cmocka_unit_test(a_list_that_is_none_is_told),
         cmocka_unit_test(closing_while_opening),
         cmocka_unit_test(one_page),
         cmocka_unit_test(three_pages),
@@ -1129,6 +1190,7 @@ int main(void)
         cmocka_unit_test(one_throttled_call_holds_all),
         cmocka_unit_test(a_gateway_repeats_no_change),
         cmocka_unit_test(a_lost_region_is_found_again),
+        cmocka_unit_test(a_kept_region_is_forgotten),
         cmocka_unit_test(patience_ends),
         cmocka_unit_test(challenge_brings_a_new_token),
         cmocka_unit_test(refused_sign_in_ends),

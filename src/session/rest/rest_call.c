@@ -177,9 +177,9 @@ static void again_elsewhere(struct rest_call *call)
 }
 
 /* The front door knows the region anew. Only where nothing has been carried out, so for changing cmdlets too. */
-static bool rediscover(struct rest_call *call)
+static bool rediscover(struct rest_call *call, bool (*leave)(struct rest_session *))
 {
-    if (call->rediscovered || !rest_session_forget_region(call->session))
+    if (call->rediscovered || !leave(call->session))
         return false;
     call->rediscovered = true;
     again_elsewhere(call);
@@ -191,7 +191,7 @@ static bool ask_front_door(struct rest_call *call, struct str body)
 {
     bool lost = call->status >= 500 &&
                 (str_contains_nocase(body, STR("organization container")) || str_contains_nocase(body, STR("orgUnit")));
-    return lost && rediscover(call);
+    return lost && rediscover(call, rest_session_forget_region);
 }
 
 /* The service itself sends us on: only the label of the place is taken from it (rest.md section 1.1). Where that is no
@@ -328,7 +328,7 @@ static void broke_off(struct rest_call *call, const struct err *broken)
 {
     struct err told = *broken, *err = &told;
     add_own_id(call, err);
-    if (never_reached(call, err) && rediscover(call))
+    if (never_reached(call, err) && rediscover(call, rest_session_leave_region))
         return;
     bool allowed = call->repeat == REPEAT_ALWAYS || (call->repeat == REPEAT_WHEN_ANSWERED && call->status);
     /* Whoever waited 16 minutes in vain should not wait for another five times 16. */

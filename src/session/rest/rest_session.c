@@ -107,6 +107,9 @@ bool rest_session_use_region(struct rest_session *session, struct str location_h
     bool known = str_starts_nocase(rest, STR("admin.protection.")) || str_is_nocase(rest, cloud->region_suffix) ||
                  str_eq_nocase(parent_domain(host), parent_domain(cloud->front_door));
     if (known && is_label(label) && label.len + 1 + strlen(cloud->region_suffix) < sizeof session->host) {
+        if (session->region_doubted)
+            rest_session_distrust_region(session);
+        session->region_doubted = false;
         set_host(session, label);
         return true;
     }
@@ -133,6 +136,12 @@ void rest_session_distrust_region(const struct rest_session *session)
 bool rest_session_forget_region(struct rest_session *session)
 {
     rest_session_distrust_region(session);
+    return rest_session_leave_region(session);
+}
+
+bool rest_session_leave_region(struct rest_session *session)
+{
+    session->region_doubted = session->region_kept;
     session->region_kept = false;
     const char *front_door = session->config.cloud->front_door;
     if (str_is_nocase(str_of(session->host), front_door))
