@@ -442,6 +442,12 @@ static void anchors(void **state)
     anchor = rest_headers_anchor(&config);
     assert_string_equal(anchor, system_anchor);
     free(anchor);
+    /* A person's own domain routes as well. */
+    config.organization = "";
+    anchor = rest_headers_anchor(&config);
+    assert_string_equal(anchor, "UPN:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@c.com");
+    free(anchor);
+    config.organization = "c.onmicrosoft.com";
     config.bypass_anchoring = false;
     config.app_only = true;
     anchor = rest_headers_anchor(&config);
@@ -614,7 +620,7 @@ static void foreign_next_link_is_not_followed(void **state)
     (void)state;
     static const char *const links[] = {
         "https://evil.example/adminapi", "https://nam13b." DOMAIN ".evil.example/x", "http://nam13b." DOMAIN "/x",
-        "https://nam13b.admin.protection.evil.example:446/x", "https://u@nam13b." DOMAIN "/x",
+        "https://nam13b.admin.protection.evil.example:446/x", "https://u@nam13b." DOMAIN "/x", "https://nam13b." DOMAIN ":8443/x?y",
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         struct fixture *fixture = opened_fixture();
@@ -627,6 +633,36 @@ static void foreign_next_link_is_not_followed(void **state)
         assert_int_equal(tls_server_count(fixture->server), 2);
         fixture_free(fixture);
     }
+}
+
+/* The list's own address once more would bring the first page again. */
+static void a_list_that_leads_to_itself_ends(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    reply(fixture, 200, "{\"value\":[{\"Name\":\"a\"}],\"@odata.nextLink\":\"InvokeCommand\"}");
+    run(fixture, get_thing("Unlimited"));
+    assert_log(fixture, "a;done(1,1);");
+    assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
+    assert_int_equal(tls_server_count(fixture->server), 2);
+    fixture_free(fixture);
+}
+
+/* Only the host of the address is used; a path that nobody writes is a slip worth a word. */
+static void an_odd_path_is_warned_about(void **state)
+{
+    (void)state;
+    struct fixture *fixture = fixture_new();
+    const struct session_listener listener = { on_step, on_opened, on_failed, fixture };
+    char uri[256];
+    snprintf(uri, sizeof uri, "https://nam13b." DOMAIN ":%d/PowerShell", tls_server_port(fixture->server));
+    fixture->config.connection_uri = uri;
+    reply(fixture, 200, module_body);
+    fixture->session = rest_session_open(&fixture->config, &listener, &fixture->err);
+    assert_non_null(fixture->session);
+    turn_until(fixture, &fixture->opened);
+    assert_non_null(strstr(buf_cstr(&fixture->log), "step(Of the ,"));
+    fixture_free(fixture);
 }
 
 static void expired_cursor_keeps_what_came(void **state)
@@ -652,6 +688,8 @@ static void other_bodies(void **state)
         { 200, "{\"value\":[\"text\",7]}", "text;7;done(2,1,complete);", ERR_NONE },
         { 200, "{\"value\":[7],\"@odata.nextLink\":\"\"}", "7;done(1,1,complete);", ERR_NONE },
         { 200, "{\"Name\":\"single\"}", "single;done(1,1,complete);", ERR_NONE },
+        { 200, "[{\"Name\":\"a\"},{\"Name\":\"b\"}]", "a;b;done(2,1,complete);", ERR_NONE },
+        { 200, "{\"value\":[[{\"Name\":\"a\"},{\"Name\":\"b\"}],{\"Name\":\"c\"}]}", "a;b;c;done(3,1,complete);", ERR_NONE },
         { 200, "{\"value\":[{\"Name\":\"a\"}],\"@adminapi.errors\":[\"Ex1|N.XException|bad row\"]}",
           "a;error(bad row);done(1,1,complete);", ERR_NONE },
         { 200, "{\"value\":[],\"@adminapi.confirmationmessage\":\"Are you sure?\"}", "done(0,1,asks(Are you sure?));", ERR_NONE },
@@ -1176,6 +1214,8 @@ int main(void)
         cmocka_unit_test(three_pages),
         cmocka_unit_test(result_size_steers_paging),
         cmocka_unit_test(foreign_next_link_is_not_followed),
+        cmocka_unit_test(a_list_that_leads_to_itself_ends),
+        cmocka_unit_test(an_odd_path_is_warned_about),
         cmocka_unit_test(expired_cursor_keeps_what_came),
         cmocka_unit_test(other_bodies),
         cmocka_unit_test(broken_page_is_resumed),

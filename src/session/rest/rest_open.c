@@ -264,6 +264,20 @@ static bool open_with_kept(struct rest_open *open)
     return open->call.dead;
 }
 
+/* The path belongs to remote PowerShell, but people know it by heart; another one is a slip (rest.md section 1.3). */
+static void warn_of_path(struct rest_open *open)
+{
+    static const char *const usual[] = { "", "/", "/powershell-liveid", "/powershell-liveid/" };
+    struct http_url url;
+    if (!open->listener.step || !http_url_parse(open->session->config.connection_uri, &url))
+        return;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (str_is_nocase(str_of(url.path), usual[i]))
+            return;
+    open->listener.step(open->listener.context, "Of the connection address only the host counts; its path is usually /PowerShell-LiveId.",
+                        OAUTH_STEP_WARNING, 0);
+}
+
 /* A region given by the address is taken at its word; else the first answer's redirect names it. */
 static void start(void *context)
 {
@@ -271,7 +285,8 @@ static void start(void *context)
     struct err err = { 0 };
     open->start_timer = 0;
     rest_call_enter(&open->call);
-    if (open_with_kept(open)) {
+    warn_of_path(open);
+    if (open->call.dead || open_with_kept(open)) {
         rest_call_leave(&open->call);
         return;
     }

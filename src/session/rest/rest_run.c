@@ -54,19 +54,40 @@ static uint64_t mix(uint64_t hash, struct str bytes)
     return hash;
 }
 
+static bool deliver_one(struct session_run *run, const struct json *tree, struct str json)
+{
+    object_clear(&run->object);
+    object_from_json(&run->object, tree);
+    run->object.raw = json;
+    run->objects++;
+    run->listener.object(run->listener.context, &run->object);
+    return !run->call.dead;
+}
+
+/* A list of objects in an object's place is as many objects, as in PowerShell; one of pairs is a dictionary. */
+static bool is_list_of_objects(const struct json *tree)
+{
+    const struct json *first = json_kind(tree) == JSON_ARRAY ? json_first(tree) : NULL;
+    return json_kind(first) == JSON_OBJECT && !json_get(first, "_key");
+}
+
 /* From raw bytes to the listener; the hot path of a large result. */
 static bool deliver(struct session_run *run, struct str json)
 {
     struct json *tree = json_parse(json, &run->stop);
     if (!tree)
         return false;
-    object_clear(&run->object);
-    object_from_json(&run->object, tree);
-    run->object.raw = json;
-    run->objects++;
-    run->listener.object(run->listener.context, &run->object);
+    bool go_on = true, list = is_list_of_objects(tree);
+    struct buf item_json = BUF_INIT(SIZE_MAX);
+    for (const struct json *item = list ? json_first(tree) : tree; go_on && item; item = list ? json_next(item) : NULL) {
+        buf_clear(&item_json);
+        if (list)
+            json_print(item, false, &item_json);
+        go_on = deliver_one(run, item, list ? buf_str(&item_json) : json);
+    }
+    buf_free(&item_json);
     json_free(tree);
-    return !run->call.dead;
+    return go_on;
 }
 
 /* A repeat of a broken page sees the delivered objects again: they are compared, not delivered. */
@@ -241,6 +262,8 @@ static bool allowed_host(struct session_run *run, struct http_url *url)
     str_cut(&rest, '.', &label);
     if (url->port == 446)
         url->port = session->port;
+    if (url->port != session->port && url->port != 443)
+        return false;
     if (str_is_nocase(str_of(url->host), session->host))
         return true;
     if (str_is_nocase(rest, suffix) && label.len)
@@ -277,8 +300,9 @@ static bool use_next_link(struct session_run *run, struct err *err)
             buf_format(&next, ":%d", url.port);
         buf_text(&next, tail ? tail : "/");
     }
-    /* The same address with the same rows once more: it would never end. */
-    bool circle = good && str_eq(buf_str(&next), buf_str(&run->url)) && (!run->seen || run->seen_hash == run->page_hash);
+    /* The same address with the same rows once more would never end; one without a query has no place in it at all. */
+    bool same = good && str_eq(buf_str(&next), buf_str(&run->url));
+    bool circle = same && (!run->seen || run->seen_hash == run->page_hash || !strchr(buf_cstr(&next), '?'));
     run->page_hash = run->seen_hash;
     if (!good || circle || run->empty_pages > MOST_EMPTY_PAGES) {
         err_set(err, ERR_PROTOCOL, good ? "The service's list goes in circles (%s)"
