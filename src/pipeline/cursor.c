@@ -417,6 +417,12 @@ static bool is_too_much(const struct err *err)
     return str_is(str_of(err->code), "curl 28");
 }
 
+/* Going on would be refused again. */
+static bool is_lost_place(const struct err *err)
+{
+    return err->kind == ERR_SERVER && (str_contains_nocase(str_of(err->text), STR("cookie")) || str_contains_nocase(str_of(err->code), STR("cookie")));
+}
+
 bool cursor_page_failed(struct cursor *cursor, struct err *err)
 {
     struct range *range = &cursor->ranges[cursor->range_count - 1];
@@ -438,7 +444,10 @@ bool cursor_page_failed(struct cursor *cursor, struct err *err)
         say(cursor, mem_format("%.200s%s Going on with a part of it: %s to %s.", err->text, stop, from, to));
         return true;
     }
-    if (cursor->place && (cursor->cookie || cursor->keys_begun)) {
+    if (cursor->cookie && is_lost_place(err)) {
+        err_advise(err, "%lld records came. The service no longer knows the place behind them: run the line without --resume, which begins at the start.",
+                   (long long)cursor->records);
+    } else if (cursor->place && (cursor->cookie || cursor->keys_begun)) {
         err_advise(err, "%lld records came. Run the same line with --resume to go on behind them; the service keeps the place for some minutes only.",
                    (long long)cursor->records);
     }

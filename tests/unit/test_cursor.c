@@ -154,6 +154,27 @@ static void a_place_that_does_not_move_ends_it(void **state)
     buf_free(&out);
 }
 
+/* Content explorer has no ranges to halve: going on would only be refused again. */
+static void a_lost_place_is_not_gone_on_from(void **state)
+{
+    (void)state;
+    struct invocation *content = invocation_new("Export-ContentExplorerData");
+    struct cursor *cursor = cursor_new(content, NULL, false);
+    struct buf out = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    assert_non_null(cursor_page(cursor));
+    assert_true(give(cursor, "{\"MorePagesAvailable\":true,\"PageCookie\":\"c\"}", &out, &err));
+    assert_true(give(cursor, "{\"FileName\":\"a\"}", &out, &err));
+    cursor_page_done(cursor);
+    assert_non_null(cursor_page(cursor));
+    err_set(&err, ERR_SERVER, "The page cookie is invalid");
+    assert_false(cursor_page_failed(cursor, &err));
+    assert_non_null(strstr(err.advice, "without --resume"));
+    cursor_free(cursor);
+    invocation_free(content);
+    buf_free(&out);
+}
+
 static void a_range_is_halved(void **state)
 {
     (void)state;
@@ -316,6 +337,7 @@ int main(void)
         cmocka_unit_test(pages_are_followed_and_records_come_once),
         cmocka_unit_test(what_is_missing_is_said),
         cmocka_unit_test(a_place_that_does_not_move_ends_it),
+        cmocka_unit_test(a_lost_place_is_not_gone_on_from),
         cmocka_unit_test(a_range_is_halved),
         cmocka_unit_test(a_broken_export_goes_on_later),
         cmocka_unit_test(content_goes_on_in_the_midst_of_a_page),
