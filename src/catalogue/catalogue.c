@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/wildcard.h"
 #include "catalogue/areas.h"
 #include "catalogue/known_cmdlets.h"
 #include "catalogue/known_values.h"
@@ -194,10 +195,29 @@ void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
     catalogue->prefix = prefix && *prefix ? mem_text(prefix) : NULL;
 }
 
+/* Whether one of the names, which may have wildcards and stand between commas, means the cmdlet. */
+static bool is_chosen(const char *names, const char *cmdlet)
+{
+    struct str rest = str_of(names), name;
+    bool chosen = false;
+    for (bool more = true; more && !chosen;) {
+        more = str_cut(&rest, ',', &name);
+        chosen = wildcard_matches(str_trim(name), str_of(cmdlet), false);
+    }
+    return chosen;
+}
+
 void catalogue_set_chosen(struct catalogue *catalogue, const char *names)
 {
     free(catalogue->chosen);
     catalogue->chosen = names && *names && strcmp(names, "*") != 0 ? mem_text(names) : NULL;
+    size_t kept = 0;
+    for (size_t i = 0; catalogue->chosen && i < catalogue->count; i++)
+        if (is_chosen(catalogue->chosen, catalogue->cmdlets[i].name))
+            catalogue->cmdlets[kept++] = catalogue->cmdlets[i];
+        else
+            cmdlet_clear(&catalogue->cmdlets[i]);
+    catalogue->count = catalogue->chosen ? kept : catalogue->count;
 }
 
 /* The name without the connection's prefix, the caller's to free; NULL when it has none. */

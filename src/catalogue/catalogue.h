@@ -95,7 +95,8 @@ struct catalogue *catalogue_new(void);
 /* Names are then also found with the prefix before the noun (rest.md section 7.3: only names change, the wire keeps the
    real one). "" = none. */
 void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix);
-/* What -CommandName chose, so that a missing cmdlet is not laid on the account's roles. "" or "*" = nothing was. */
+/* What -CommandName chose: the others go, should the service have sent them all the same, and a missing cmdlet is not laid on
+   the account's roles. "" or "*" = nothing was. */
 void catalogue_set_chosen(struct catalogue *catalogue, const char *names);
 void catalogue_free(struct catalogue *catalogue);
 struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name);     /* fills name, verb, noun, defaults */

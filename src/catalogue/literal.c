@@ -622,6 +622,18 @@ static bool step_in_block(struct reader *reader, int *open, struct err *err)
     return true;
 }
 
+/* A filter is written as a block too, -Filter {Enabled -eq $true}, and travels as its text: variables cannot be known here. */
+static bool is_unknown_variable(const struct reader *reader)
+{
+    static const char *const known[] = { "$true", "$false", "$null" };
+    if (reader_peek(reader, 0) != '$' || !names_variable(reader_peek(reader, 1)))
+        return false;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_starts_nocase(remaining(reader), str_of(known[i])) && ends_word(reader_peek(reader, strlen(known[i]))))
+            return false;
+    return true;
+}
+
 /* Kept as text: what may stand in it is for the cmdlet that takes it. The reader stands on the brace. */
 static bool read_block(struct reader *reader, struct json **json, struct err *err)
 {
@@ -630,10 +642,16 @@ static bool read_block(struct reader *reader, struct json **json, struct err *er
     do {
         if (reader_end(reader))
             return reader_fail(reader, start, err, "the { that opens here is never closed");
+        if (!reader->blocks && is_unknown_variable(reader))
+            return refuse_variable(reader, reader->at, err);
         if (!step_in_block(reader, &open, err))
             return false;
     } while (open > 0);
     struct str inside = { reader->text.data + start + 1, reader->at - start - 2 };
+    if (!reader->blocks) {
+        *json = json_new_string(inside);
+        return true;
+    }
     *json = json_new_object();
     json_add(*json, BLOCK_TEXT, json_new_string(inside));
     json_add(*json, BLOCK_LINE, json_new_int((int64_t)line));
@@ -655,7 +673,7 @@ static bool read_value(struct reader *reader, bool in_expression, struct literal
         return read_container(reader, &literal->json, err);
     if (c == '@' && strchr("'\"", plain_at(str_from(reader->text, start + 1), &length)) && next)
         return read_here_string(reader, &literal->json, err);
-    if (c == '{' && reader->blocks)
+    if (c == '{')
         return read_block(reader, &literal->json, err);
     if (c == '@')
         return reader_fail(reader, start, err, "expected ( or { after @; a text that begins with @ needs quotes");

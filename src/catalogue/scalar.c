@@ -99,7 +99,12 @@ static bool plain_guid(struct str text, struct buf *guid)
 static struct json *from_guid(const struct parameter *parameter, struct str text, struct err *err)
 {
     struct buf guid = BUF_INIT(256);
-    struct json *json = plain_guid(text, &guid) ? json_new_string(buf_str(&guid)) : NULL;
+    bool good = plain_guid(text, &guid);
+    /* As .NET writes it, which is what the service compares with. */
+    for (size_t i = 0; good && i < guid.len; i++)
+        if (guid.data[i] >= 'A' && guid.data[i] <= 'F')
+            guid.data[i] = (char)(guid.data[i] + ('a' - 'A'));
+    struct json *json = good ? json_new_string(buf_str(&guid)) : NULL;
     buf_free(&guid);
     return json != NULL ? json
         : refuse(parameter, text, "a GUID", "A GUID looks like 36ee4c6c-0812-40a2-b820-b22ebd02bce3.", err);

@@ -1,6 +1,7 @@
 /* What is wrong with a value is said beside its field and before anything goes over the network. Each check gives one
    sentence on the mistake and one on what to write instead. */
 #include <ctype.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "auth/client_certificate.h"
@@ -263,6 +264,28 @@ static bool check_readable(struct str value, struct err *err)
     return readable;
 }
 
+/* A file that holds none would be read without a word, and the server then be refused for a reason that misleads. */
+static bool check_ca_file(struct str value, struct err *err)
+{
+    static const char *const starts[] = { "-----BEGIN CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----" };
+    if (!check_readable(value, err))
+        return false;
+    char *path = str_dup(value), line[256];
+    FILE *file = fopen(path, "re");
+    bool found = false;
+    while (file && !found && fgets(line, sizeof line, file))
+        for (size_t i = 0; !found && i < sizeof starts / sizeof *starts; i++)
+            found = strncmp(line, starts[i], strlen(starts[i])) == 0;
+    if (file)
+        fclose(file);
+    if (!found) {
+        err_set(err, ERR_INPUT, "%s holds no certificate in PEM", path);
+        err_advise(err, "Its first line is -----BEGIN CERTIFICATE-----; one in DER is converted by: openssl x509 -inform der -in FILE -out FILE.pem");
+    }
+    free(path);
+    return found;
+}
+
 /* The demo's own is not named: it is chosen by --demo alone. */
 static bool check_cloud(struct str value, struct err *err)
 {
@@ -285,6 +308,11 @@ static bool check_proxy(struct str value, struct err *err)
         if (!has_blank(value) && str_starts_nocase(value, scheme) && value.len > scheme.len)
             return true;
     }
+    /* HOST:PORT, as people write it and as libcurl takes it. */
+    struct str port = value, host;
+    int64_t number;
+    if (!has_blank(value) && str_cut(&port, ':', &host) && host.len > 0 && str_to_int64(port, 1, 65535, &number))
+        return true;
     err_set(err, ERR_INPUT, "\"%.*s\" is not the address of a proxy", STR_ARG(value));
     err_advise(err, "For example http://proxy.contoso.com:8080.");
     return false;
@@ -353,7 +381,7 @@ static const struct {
     { OPT_SIGN_IN, check_sign_in },
     { OPT_REDIRECT_PORT, check_port },
     { OPT_TOKEN_CACHE, check_token_cache },
-    { OPT_CA_FILE, check_readable },
+    { OPT_CA_FILE, check_ca_file },
     { OPT_CLOUD, check_cloud },
     { OPT_PROXY, check_proxy },
     { OPT_PAGE_SIZE, check_page_size },

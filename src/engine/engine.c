@@ -445,18 +445,28 @@ static const char *environment_locale(void)
     return "";
 }
 
-/* de_AT.UTF-8 -> de-AT; C, POSIX and anything odd -> en-US (rest.md section 3, Accept-Language). */
+/* ASCII by hand: isalpha would ask the very locale that is being examined. */
+static bool are_letters(struct str s, size_t fewest, size_t most)
+{
+    bool good = s.len >= fewest && s.len <= most;
+    for (size_t i = 0; good && i < s.len; i++)
+        good = (s.data[i] >= 'a' && s.data[i] <= 'z') || (s.data[i] >= 'A' && s.data[i] <= 'Z');
+    return good;
+}
+
+/* de_AT.UTF-8 and fr_FR@euro -> de-AT, fr-FR; pt -> pt; C, POSIX and anything odd -> en-US (rest.md section 3,
+   Accept-Language). */
 static char *locale_tag(const char *locale)
 {
-    struct str text = str_of(locale ? locale : environment_locale()), name;
+    struct str text = str_of(locale ? locale : environment_locale()), name, language, region;
     str_cut(&text, '.', &name);
-    bool plain = name.len == 5 && (name.data[2] == '_' || name.data[2] == '-');
-    for (size_t i = 0; plain && i < name.len; i++) {
-        /* ASCII by hand: isalpha would ask the very locale that is being examined. */
-        char c = name.data[i];
-        plain = i == 2 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-    return plain ? mem_format("%.2s-%.2s", name.data, name.data + 3) : mem_text("en-US");
+    text = name;
+    str_cut(&text, '@', &name);
+    region = name;
+    bool both = str_cut(&region, name.len && memchr(name.data, '_', name.len) ? '_' : '-', &language);
+    if (!are_letters(language, 2, 3) || (both && !are_letters(region, 2, 2)))
+        return mem_text("en-US");
+    return mem_format("%.*s%s%.*s", STR_ARG(language), both ? "-" : "", STR_ARG(region));
 }
 
 /* Cheap on purpose: the first screen is drawn before the engine's parts are made (make_ready). */

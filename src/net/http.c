@@ -202,9 +202,29 @@ static void name_host(const struct http_transfer *transfer, char *to, size_t siz
     }
 }
 
+/* libcurl says in its words alone whom it could not connect to: "Failed to connect to HOST port N". True when that is not
+   the host that was wanted, but the proxy before it. */
+static bool names_proxy(const char *words, const char *host, char *proxy, size_t size)
+{
+    static const struct str start = { "Failed to connect to ", 21 };
+    struct str rest = str_of(words), name, port;
+    struct http_url wanted;
+    if (!str_starts_nocase(rest, start))
+        return false;
+    rest = str_from(rest, start.len);
+    if (!str_cut(&rest, ' ', &name) || !str_starts_nocase(rest, STR("port ")))
+        return false;
+    rest = str_from(rest, 5);
+    str_cut(&rest, ' ', &port);
+    snprintf(proxy, size, "%.*s:%.*s", STR_ARG(name), STR_ARG(port));
+    char url[512];
+    snprintf(url, sizeof url, "https://%s", host);
+    return !http_url_parse(url, &wanted) || !str_is_nocase(name, wanted.host);
+}
+
 static void describe(const struct http_transfer *transfer, CURLcode code, struct err *err)
 {
-    char host[300], name[32];
+    char host[300], name[32], proxy[300];
     struct curl_certinfo *chain = NULL;
     curl_off_t connected_us = 0;
     name_host(transfer, host, sizeof host);
@@ -227,6 +247,12 @@ static void describe(const struct http_transfer *transfer, CURLcode code, struct
         failure.kind = HTTP_PROXY_REFUSED;
         code = CURLE_PROXY;
     }
+    /* Nor has it through one that does not answer as a proxy. */
+    if (strncmp(transfer->error, "Proxy CONNECT aborted", 21) == 0) {
+        failure.kind = HTTP_PROXY_FAILED;
+        code = CURLE_PROXY;
+    }
+    failure.proxy = names_proxy(transfer->error, host, proxy, sizeof proxy) ? proxy : NULL;
     http_failure_describe(&failure, err);
     snprintf(name, sizeof name, "curl %d", (int)code);
     err_code(err, name);

@@ -38,12 +38,17 @@ static void say_certificate(const struct http_failure *failure, struct err *err)
 
 static void say_no_connection(const struct http_failure *failure, struct err *err)
 {
+    const char *what = failure->proxy ? "The proxy " : "", *who = failure->proxy ? failure->proxy : failure->host;
     if (failure->system_error == ECONNREFUSED) {
-        err_set(err, ERR_NETWORK, "%s refuses the connection.", failure->host);
+        err_set(err, ERR_NETWORK, "%s%s refuses the connection.", what, who);
     } else if (failure->system_error == ENETUNREACH || failure->system_error == EHOSTUNREACH) {
-        err_set(err, ERR_NETWORK, "%s cannot be reached from this network.", failure->host);
+        err_set(err, ERR_NETWORK, "%s%s cannot be reached from this network.", what, who);
     } else {
-        err_set(err, ERR_NETWORK, "Cannot connect to %s.", failure->host);
+        err_set(err, ERR_NETWORK, "Cannot connect to %s%s.", failure->proxy ? "the proxy " : "", who);
+    }
+    if (failure->proxy) {
+        err_advise(err, "Check https_proxy or --proxy. %s was not asked.", failure->host);
+        return;
     }
     err_advise(err, "The server may be down, or a firewall is in the way; a proxy may be needed (https_proxy or --proxy).");
 }
@@ -89,7 +94,8 @@ static const struct {
     [HTTP_UNKNOWN_HOST] = { NULL, ERR_NETWORK, "The name ", " cannot be found.",
         "Check the address, the DNS of this machine, and whether a proxy is needed (https_proxy or --proxy)." },
     [HTTP_UNKNOWN_PROXY] = { NULL, ERR_NETWORK, "The name of the proxy to ", " cannot be found.", "Check https_proxy or --proxy." },
-    [HTTP_PROXY_FAILED] = { NULL, ERR_NETWORK, "The proxy to ", " did not make the connection.", "Check https_proxy or --proxy." },
+    [HTTP_PROXY_FAILED] = { NULL, ERR_NETWORK, "The proxy to ", " did not make the connection.",
+        "Check https_proxy or --proxy: what answers there may be no proxy. Nothing was sent." },
     [HTTP_PROXY_REFUSED] = { .say = say_proxy_refused },
     [HTTP_NOTHING_CAME] = { NULL, ERR_NETWORK, "", " closed the connection without an answer.", "Try again." },
     [HTTP_CUT_SHORT] = { NULL, ERR_NETWORK, "", " ended its answer too early.", "Try again." },

@@ -14,6 +14,8 @@
 #define PAGE_SIZE 1000
 #define SHORTEST_RANGE_S 120
 #define RANGES_MOST 64
+/* Pages in a row that bring nothing new: after a range was halved there are some, of what came before. */
+#define STALE_PAGES_MOST 2000
 #define STATE_MOST ((size_t)64 * 1024)
 #define KEYS_MOST ((size_t)64 * 1024 * 1024)
 
@@ -35,6 +37,8 @@ struct cursor {
     struct seen seen;
     struct object room;
     int64_t records, repeated, announced, page_records;
+    int64_t records_before;         /* how many there were when this page was asked for */
+    int stale_pages;                /* in a row without a new record */
     int64_t skip;                   /* of the first page: what came of it before it broke */
     struct buf fresh;               /* keys of the records since the place was kept, a line each */
     bool keys_begun;                /* the file of keys is this export's */
@@ -128,8 +132,9 @@ static void use_kept(struct cursor *cursor)
         /* Without times there is one range, of which nothing is known. */
         cursor->range_count = cursor->range_count > 0 ? cursor->range_count : 1;
         cursor->halved = json_bool(json_get(state, "halved"), false);
-        say(cursor, mem_format("Going on behind the %lld records that came %lld minutes ago; those do not come again.", (long long)cursor->records,
-                               (long long)(age_s / 60)));
+        long long minutes = age_s < 60 ? 1 : age_s / 60;
+        say(cursor, mem_format("Going on behind the %lld records that came %lld minute%s ago; those do not come again.", (long long)cursor->records,
+                               minutes, minutes > 1 ? "s" : ""));
     } else {
         say(cursor, mem_text("No broken export of this very line is known here: it begins at the start. A time that moves, as now or 7d, makes "
                              "another line of it."));
@@ -209,6 +214,7 @@ const struct invocation *cursor_page(struct cursor *cursor)
     cursor->page = invocation_copy(cursor->asked);
     cursor->more = false;
     cursor->page_records = 0;
+    cursor->records_before = cursor->records;
     if (!invocation_get(cursor->page, "PageSize")) {
         invocation_set(cursor->page, "PageSize", ARG_NUMBER, TYPE_INT, json_new_int(PAGE_SIZE));
     }
@@ -363,9 +369,19 @@ static void end(struct cursor *cursor)
     }
 }
 
+/* The next call would be this one again. A place of activity explorer may stay as long as records come; in content explorer
+   nothing else tells a page from its repetition. */
+static bool goes_in_circles(struct cursor *cursor)
+{
+    bool stale = cursor->records == cursor->records_before;
+    cursor->stale_pages = stale ? cursor->stale_pages + 1 : 0;
+    bool same = cursor->cookie && cursor->next_cookie && str_is(str_of(cursor->cookie), cursor->next_cookie);
+    return cursor->more && ((same && (stale || cursor->kind == CONTENT)) || cursor->stale_pages > STALE_PAGES_MOST);
+}
+
 void cursor_page_done(struct cursor *cursor)
 {
-    bool circle = cursor->more && cursor->page_records == 0 && cursor->cookie && str_is(str_of(cursor->cookie), cursor->next_cookie);
+    bool circle = goes_in_circles(cursor);
     if (circle) {
         cursor->broken = true;
         say(cursor, mem_text("The service names the same place again and again; the export ends here and may be incomplete."));
@@ -401,6 +417,12 @@ static bool is_too_much(const struct err *err)
     return str_is(str_of(err->code), "curl 28");
 }
 
+/* Going on would be refused again. */
+static bool is_lost_place(const struct err *err)
+{
+    return err->kind == ERR_SERVER && (str_contains_nocase(str_of(err->text), STR("cookie")) || str_contains_nocase(str_of(err->code), STR("cookie")));
+}
+
 bool cursor_page_failed(struct cursor *cursor, struct err *err)
 {
     struct range *range = &cursor->ranges[cursor->range_count - 1];
@@ -417,10 +439,15 @@ bool cursor_page_failed(struct cursor *cursor, struct err *err)
         char from[21], to[21];
         clock_iso(cursor->ranges[cursor->range_count - 1].start, from);
         clock_iso(middle, to);
-        say(cursor, mem_format("%.200s Going on with a part of it: %s to %s.", err->text, from, to));
+        size_t length = strlen(err->text);
+        const char *stop = length && strchr(".!?", err->text[length - 1]) ? "" : ".";
+        say(cursor, mem_format("%.200s%s Going on with a part of it: %s to %s.", err->text, stop, from, to));
         return true;
     }
-    if (cursor->place && (cursor->cookie || cursor->keys_begun)) {
+    if (cursor->cookie && is_lost_place(err)) {
+        err_advise(err, "%lld records came. The service no longer knows the place behind them: run the line without --resume, which begins at the start.",
+                   (long long)cursor->records);
+    } else if (cursor->place && (cursor->cookie || cursor->keys_begun)) {
         err_advise(err, "%lld records came. Run the same line with --resume to go on behind them; the service keeps the place for some minutes only.",
                    (long long)cursor->records);
     }

@@ -96,6 +96,14 @@ run --token-cache memory --resume "$export_line"
 expect "nothing is kept where nothing shall be" 0 'very line'
 fault '{"action":"delay","path":"InvokeCommand","delay_ms":30000,"count":1}'; run --timeout 1 'Get-Label'
 expect "an answer that does not come in time" 4 'time'
+# A change that is under way when a signal comes: whether it was made, nobody here knows.
+invocations() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$control/requests" | grep -o 'InvokeCommand' | wc -l; }
+fault '{"action":"delay","path":"InvokeCommand","delay_ms":30000,"count":1}'; before=$(invocations)
+timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN \
+    'Set-Label Personal -Comment x -Confirm:$false' >"$work/out" 2>"$work/err" </dev/null & child=$!
+tries=0; until [ "$(invocations)" -gt "$before" ] || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.05; done
+kill -TERM $child; wait $child; code=$?
+expect "a signal in the midst of a change" 130 'carried out all the same'
 verb /fault/clear '{}' >/dev/null
 
 # Who answers

@@ -112,6 +112,69 @@ static void what_is_missing_is_said(void **state)
     buf_free(&out);
 }
 
+/* The same place for ever, but with records: the same ones again, or what cannot be told from them. */
+static void a_place_that_does_not_move_ends_it(void **state)
+{
+    (void)state;
+    struct invocation *asked = activity(), *content = invocation_new("Export-ContentExplorerData");
+    struct cursor *cursor = cursor_new(asked, NULL, false);
+    struct buf out = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    for (int i = 0; i < 2; i++) {
+        assert_non_null(cursor_page(cursor));
+        assert_true(give(cursor, "{\"ResultData\":\"[{\\\"Id\\\":1}]\",\"LastPage\":false,\"WaterMark\":\"w\"}", &out, &err));
+        cursor_page_done(cursor);
+    }
+    assert_null(cursor_page(cursor));
+    assert_false(cursor_complete(cursor));
+    cursor_free(cursor);
+    cursor = cursor_new(content, NULL, false);
+    for (int i = 0; i < 2; i++) {
+        assert_non_null(cursor_page(cursor));
+        assert_true(give(cursor, "{\"MorePagesAvailable\":true,\"PageCookie\":\"c\"}", &out, &err));
+        assert_true(give(cursor, "{\"FileName\":\"a\"}", &out, &err));
+        cursor_page_done(cursor);
+    }
+    assert_null(cursor_page(cursor));
+    assert_false(cursor_complete(cursor));
+    cursor_free(cursor);
+    /* A place that moves ends nothing, as long as it does not do so without end. */
+    cursor = cursor_new(asked, NULL, false);
+    int pages = 0;
+    for (; cursor_page(cursor) && pages < 5000; pages++) {
+        char page[128];
+        snprintf(page, sizeof page, "{\"ResultData\":\"[{\\\"Id\\\":1}]\",\"LastPage\":false,\"WaterMark\":\"w%d\"}", pages);
+        assert_true(give(cursor, page, &out, &err));
+        cursor_page_done(cursor);
+    }
+    assert_in_range(pages, 500, 4000);
+    cursor_free(cursor);
+    invocation_free(asked);
+    invocation_free(content);
+    buf_free(&out);
+}
+
+/* Content explorer has no ranges to halve: going on would only be refused again. */
+static void a_lost_place_is_not_gone_on_from(void **state)
+{
+    (void)state;
+    struct invocation *content = invocation_new("Export-ContentExplorerData");
+    struct cursor *cursor = cursor_new(content, NULL, false);
+    struct buf out = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    assert_non_null(cursor_page(cursor));
+    assert_true(give(cursor, "{\"MorePagesAvailable\":true,\"PageCookie\":\"c\"}", &out, &err));
+    assert_true(give(cursor, "{\"FileName\":\"a\"}", &out, &err));
+    cursor_page_done(cursor);
+    assert_non_null(cursor_page(cursor));
+    err_set(&err, ERR_SERVER, "The page cookie is invalid");
+    assert_false(cursor_page_failed(cursor, &err));
+    assert_non_null(strstr(err.advice, "without --resume"));
+    cursor_free(cursor);
+    invocation_free(content);
+    buf_free(&out);
+}
+
 static void a_range_is_halved(void **state)
 {
     (void)state;
@@ -273,6 +336,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_followed_and_records_come_once),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(a_place_that_does_not_move_ends_it),
+        cmocka_unit_test(a_lost_place_is_not_gone_on_from),
         cmocka_unit_test(a_range_is_halved),
         cmocka_unit_test(a_broken_export_goes_on_later),
         cmocka_unit_test(content_goes_on_in_the_midst_of_a_page),

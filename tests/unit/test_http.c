@@ -320,6 +320,21 @@ static void goes_around_the_proxy_for_this_machine(void **state)
     assert_true(outcome.failed);
     assert_non_null(strstr(outcome.err.text, "The name of the proxy to ps.compliance.protection.outlook.com cannot be found."));
     http_free(world->http);
+    /* One that is not there is not taken for the service. */
+    world->http = http_new(&(struct http_config){ .ca_file = https_server_ca_file(world->server), .timers = world->timers,
+                                                  .proxy = "http://127.0.0.1:1" }, &err);
+    run(world, &outcome, &(struct http_request){ .method = "GET", .url = "https://ps.compliance.protection.outlook.com/" });
+    assert_true(outcome.failed);
+    assert_string_equal(outcome.err.text, "The proxy 127.0.0.1:1 refuses the connection.");
+    http_free(world->http);
+    /* Nor is one that takes the connection and is none. */
+    char url[64];
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", https_server_port(world->server));
+    world->http = http_new(&(struct http_config){ .ca_file = https_server_ca_file(world->server), .timers = world->timers, .proxy = url }, &err);
+    run(world, &outcome, &(struct http_request){ .method = "GET", .url = "https://ps.compliance.protection.outlook.com/" });
+    assert_true(outcome.failed);
+    assert_int_equal(outcome.err.kind, ERR_NETWORK);
+    http_free(world->http);
     world->http = usual;
     buf_free(&outcome.body);
 }

@@ -145,6 +145,15 @@ static void test_cmdlets_that_were_not_offered(void **state)
     assert_null(catalogue_require(catalogue, STR("New-RoleGrop"), &err));
     assert_int_equal(err.kind, ERR_INPUT);
     catalogue_free(catalogue);
+    /* A service that sends more than was asked for does not widen the choice. */
+    catalogue = parse_module(HEAD("Get-Label", "") "    ${Identity}" TAIL HEAD("Set-Label", "") "    ${Identity}" TAIL
+                             HEAD("Get-LabelPolicy", "") "    ${Identity}" TAIL);
+    catalogue_set_chosen(catalogue, "set-*, Get-Label");
+    assert_int_equal(catalogue->count, 2);
+    assert_non_null(catalogue_find(catalogue, STR("Get-Label")));
+    assert_non_null(catalogue_find(catalogue, STR("Set-Label")));
+    assert_null(catalogue_find(catalogue, STR("Get-LabelPolicy")));
+    catalogue_free(catalogue);
 }
 
 static void test_parameters_that_were_not_offered(void **state)

@@ -160,7 +160,9 @@ static void test_refuses_with_a_reason(void **state)
     assert_refused("--page-size|1001", "1 to 1000");
     assert_refused("--timeout|0", "1 to 86400");
     assert_refused("--ca-file|/nonexistent", "cannot read");
+    assert_refused("--ca-file|/dev/null", "holds no certificate");
     assert_refused("--proxy|proxy", "not the address of a proxy");
+    assert_refused("--proxy|proxy:80a", "not the address of a proxy");
     assert_refused("-CertificateThumbprint|12ab", "40 hexadecimal digits");
     assert_refused("a.com|b|c|d|e|f|g|h", "not an https address");
 }
@@ -169,6 +171,7 @@ static void test_error_names_the_field(void **state)
 {
     (void)state;
     struct err err = { 0 };
+    assert_true(options_check_value(OPT_PROXY, STR("proxy.contoso.com:8080"), &err));
     assert_true(options_check_value(OPT_USER_PRINCIPAL_NAME, STR(""), &err));
     assert_true(options_check_value(OPT_USER_PRINCIPAL_NAME, STR("admin@contoso.localhost"), &err));
     assert_false(options_check_value(OPT_USER_PRINCIPAL_NAME, STR("admin"), &err));

@@ -48,6 +48,7 @@ static const struct row rows[] = {
     { "Empty", ARG_HASHTABLE, TYPE_HASHTABLE, "{}", "\"Empty\":{\"@odata.type\":\"#Exchange.GenericHashTable\"}" },
     { "Rows", ARG_HASHTABLE_LIST, TYPE_HASHTABLE_LIST, "[{\"a\":1},{\"b\":{\"c\":2}}]",
       "\"Rows@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"Rows\":[{\"a\":1},{\"b\":{\"c\":2}}]" },
+    { "NoRows", ARG_LIST, TYPE_HASHTABLE_LIST, "[]", "\"NoRows@odata.type\":\"#Collection(Exchange.GenericHashTable)\",\"NoRows\":[]" },
     { "ContentContainsSensitiveInformation", ARG_HASHTABLE_LIST, TYPE_UNTYPED, "[{\"name\":\"x\"}]",
       "\"ContentContainsSensitiveInformation\":[{\"name\":\"x\"}]" },
     { "FileData", ARG_BYTES, TYPE_BYTES, "\"PD94\"",

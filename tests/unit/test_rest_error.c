@@ -63,6 +63,7 @@ static const struct row rows[] = {
       ERR_FORBIDDEN, "User is not allowed to call Get-Label", "Unauthorized" },
     { 403, "", ERR_FORBIDDEN, "may not do this: Get-Label (HTTP 403)", "" },
     { 403, "{\"error\":{\"code\":\"Forbidden\",\"message\":\"\"}}", ERR_FORBIDDEN, "may not do this", "Forbidden" },
+    { 403, "<html><head><title>Blocked by policy</title></head></html>", ERR_PROTOCOL, "in place of the service's answer: Blocked by", "" },
     { 404, "", ERR_NOT_FOUND, "does not find it", "" },
     { 429, "Too many concurrent requests for this tenant", ERR_THROTTLED, "Too many concurrent requests", "" },
     { 500, ERROR_WITH("{\"message\":\"We could not find the organization container\"}", ""), ERR_SERVER,

@@ -3,12 +3,14 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "session/rest/module_cache.h"
 #include "tls_server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -440,6 +442,12 @@ static void anchors(void **state)
     anchor = rest_headers_anchor(&config);
     assert_string_equal(anchor, system_anchor);
     free(anchor);
+    /* A person's own domain routes as well. */
+    config.organization = "";
+    anchor = rest_headers_anchor(&config);
+    assert_string_equal(anchor, "UPN:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@c.com");
+    free(anchor);
+    config.organization = "c.onmicrosoft.com";
     config.bypass_anchoring = false;
     config.app_only = true;
     anchor = rest_headers_anchor(&config);
@@ -466,6 +474,25 @@ static void opening_fails_in_words(void **state)
         assert_int_equal(fixture->err.kind, answers[i].kind);
         assert_true(fixture->err.text[0] && fixture->err.advice[0]);
         assert_log(fixture, "step(Reading,0);step(Reading,2);");
+        fixture_free(fixture);
+    }
+}
+
+/* Whatever comes in place of the list: the service's own words where it has some, else what it should have been; with ids. */
+static void a_list_that_is_none_is_told(void **state)
+{
+    (void)state;
+    static const struct { int status; const char *body, *text; } answers[] = {
+        { 200, "", "list of cmdlets" }, { 204, "", "list of cmdlets" }, { 200, "{\"value\":[{\"fileName\":", "list of cmdlets" },
+        { 200, "{\"error\":{\"code\":\"X\",\"details\":[{\"message\":\"|A.BException|role missing\"}]}}", "role missing" },
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct fixture *fixture = fixture_new();
+        reply(fixture, answers[i].status, answers[i].body);
+        assert_false(open_session(fixture, "nam13b." DOMAIN));
+        assert_non_null(strstr(fixture->err.text, answers[i].text));
+        assert_true(fixture->err.advice[0]);
+        assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
         fixture_free(fixture);
     }
 }
@@ -616,7 +643,7 @@ static void foreign_next_link_is_not_followed(void **state)
     (void)state;
     static const char *const links[] = {
         "https://evil.example/adminapi", "https://nam13b." DOMAIN ".evil.example/x", "http://nam13b." DOMAIN "/x",
-        "https://nam13b.admin.protection.evil.example:446/x", "https://u@nam13b." DOMAIN "/x",
+        "https://nam13b.admin.protection.evil.example:446/x", "https://u@nam13b." DOMAIN "/x", "https://nam13b." DOMAIN ":8443/x?y",
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         struct fixture *fixture = opened_fixture();
@@ -629,6 +656,36 @@ static void foreign_next_link_is_not_followed(void **state)
         assert_int_equal(tls_server_count(fixture->server), 2);
         fixture_free(fixture);
     }
+}
+
+/* The list's own address once more would bring the first page again. */
+static void a_list_that_leads_to_itself_ends(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    reply(fixture, 200, "{\"value\":[{\"Name\":\"a\"}],\"@odata.nextLink\":\"InvokeCommand\"}");
+    run(fixture, get_thing("Unlimited"));
+    assert_log(fixture, "a;done(1,1);");
+    assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
+    assert_int_equal(tls_server_count(fixture->server), 2);
+    fixture_free(fixture);
+}
+
+/* Only the host of the address is used; a path that nobody writes is a slip worth a word. */
+static void an_odd_path_is_warned_about(void **state)
+{
+    (void)state;
+    struct fixture *fixture = fixture_new();
+    const struct session_listener listener = { on_step, on_opened, on_failed, fixture };
+    char uri[256];
+    snprintf(uri, sizeof uri, "https://nam13b." DOMAIN ":%d/PowerShell", tls_server_port(fixture->server));
+    fixture->config.connection_uri = uri;
+    reply(fixture, 200, module_body);
+    fixture->session = rest_session_open(&fixture->config, &listener, &fixture->err);
+    assert_non_null(fixture->session);
+    turn_until(fixture, &fixture->opened);
+    assert_non_null(strstr(buf_cstr(&fixture->log), "step(Of the ,"));
+    fixture_free(fixture);
 }
 
 static void expired_cursor_keeps_what_came(void **state)
@@ -654,6 +711,8 @@ static void other_bodies(void **state)
         { 200, "{\"value\":[\"text\",7]}", "text;7;done(2,1,complete);", ERR_NONE },
         { 200, "{\"value\":[7],\"@odata.nextLink\":\"\"}", "7;done(1,1,complete);", ERR_NONE },
         { 200, "{\"Name\":\"single\"}", "single;done(1,1,complete);", ERR_NONE },
+        { 200, "[{\"Name\":\"a\"},{\"Name\":\"b\"}]", "a;b;done(2,1,complete);", ERR_NONE },
+        { 200, "{\"value\":[[{\"Name\":\"a\"},{\"Name\":\"b\"}],{\"Name\":\"c\"}]}", "a;b;c;done(3,1,complete);", ERR_NONE },
         { 200, "{\"value\":[{\"Name\":\"a\"}],\"@adminapi.errors\":[\"Ex1|N.XException|bad row\"]}",
           "a;error(bad row);done(1,1,complete);", ERR_NONE },
         { 200, "{\"value\":[],\"@adminapi.confirmationmessage\":\"Are you sure?\"}", "done(0,1,asks(Are you sure?));", ERR_NONE },
@@ -733,6 +792,69 @@ static void changing_cmdlet_is_not_repeated(void **state)
     assert_int_equal(fixture->err.kind, ERR_NETWORK);
     assert_non_null(strstr(fixture->err.advice, "may have run"));
     assert_int_equal(tls_server_count(fixture->server), 2);
+    fixture_free(fixture);
+}
+
+/* Behind the last bracket nothing that counts is lost, however the connection ends. */
+static void broken_behind_its_end_is_whole(void **state)
+{
+    (void)state;
+    static const char padded[] = "{\"value\":[{\"Name\":\"a\"}],\"@adminapi.warnings\":[]}        ";
+    static const char refusal[] = "{\"error\":{\"details\":[{\"message\":\"no such thing\"}]}}        ";
+    struct fixture *fixture = opened_fixture();
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = padded, .cut_after = sizeof padded - 9 });
+    run(fixture, invocation_new("Set-Thing"));
+    assert_log(fixture, "a;done(1,1,complete);");
+    fixture->done = false;
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 400, .body = refusal, .cut_after = sizeof refusal - 9 });
+    run(fixture, get_thing(NULL));
+    assert_string_equal(fixture->err.text, "no such thing");
+    /* A refusal whose words are lost is one all the same. */
+    fixture->done = false;
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 400, .body = refusal, .cut_after = 12 });
+    run(fixture, invocation_new("Set-Thing"));
+    assert_int_equal(fixture->err.kind, ERR_SERVER);
+    assert_null(strstr(fixture->err.advice, "may have run"));
+    assert_int_equal(tls_server_count(fixture->server), 4);
+    fixture_free(fixture);
+}
+
+/* A gateway does not know whether the cmdlet ran, and an answer that cannot be read came behind the change. */
+static void what_may_have_run_is_said(void **state)
+{
+    (void)state;
+    static const struct { int status; const char *body; } rows[] = {
+        { 504, "" }, { 502, "<html><title>Bad Gateway</title></html>" }, { 503, "" }, { 200, "{\"value\":[{\"Name\":" },
+    };
+    struct fixture *fixture = opened_fixture();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fixture->done = false;
+        reply(fixture, rows[i].status, rows[i].body);
+        run(fixture, invocation_new("Set-Thing"));
+        assert_non_null(strstr(fixture->err.advice, "may have run"));
+    }
+    fixture_free(fixture);
+}
+
+static void a_redirect_elsewhere_is_told(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    reply_redirect(fixture, 302, "https://login.example.org/portal");
+    run(fixture, get_thing(NULL));
+    assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
+    assert_non_null(strstr(fixture->err.text, "login.example.org"));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id"));
+    fixture_free(fixture);
+}
+
+static void a_lost_connection_has_our_id(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+    run(fixture, invocation_new("Set-Thing"));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
     fixture_free(fixture);
 }
 
@@ -819,14 +941,59 @@ static void a_gateway_repeats_no_change(void **state)
 static void a_lost_region_is_found_again(void **state)
 {
     (void)state;
-    struct fixture *fixture = opened_fixture();
+    static const char *const signs[] = {
+        "{\"error\":{\"message\":\"Could not find the organization container\"}}",
+        "{\"error\":{\"message\":\"Value cannot be null. Parameter name: orgUnit\"}}",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture *fixture = opened_fixture();
+        fixture->config.retry_base_ms = 1;
+        reply(fixture, 500, signs[i]);
+        reply(fixture, 200, five);
+        run(fixture, invocation_new("Set-Thing"));
+        assert_log(fixture, "a;b;c;d;e;done(5,1,complete);");
+        assert_same_header(fixture, 1, 2, "client-request-id");
+        fixture_free(fixture);
+    }
+}
+
+/* A region that was kept from an earlier connection and is not well does not begin the next one. */
+static void a_kept_region_is_forgotten(void **state)
+{
+    (void)state;
+    char place[] = "/tmp/purvey-region-XXXXXX";
+    assert_non_null(mkdtemp(place));
+    setenv("XDG_STATE_HOME", place, 1);
+    struct fixture *fixture = fixture_new();
+    fixture->config.keep_module = true;
     fixture->config.retry_base_ms = 1;
-    reply(fixture, 500, "{\"error\":{\"message\":\"Could not find the organization container\"}}");
-    reply(fixture, 200, five);
-    run(fixture, invocation_new("Set-Thing"));
-    assert_log(fixture, "a;b;c;d;e;done(5,1,complete);");
-    assert_same_header(fixture, 1, 2, "client-request-id");
+    for (int i = 0; i < 3; i++) {
+        fixture->opened = fixture->done = false;
+        if (i != 1) {
+            reply_redirect(fixture, 302, "https://nam13b.admin.protection.outlook.localhost:446/x");
+            reply(fixture, 200, module_body);
+        }
+        assert_true(open_session(fixture, DOMAIN));
+        assert_host(fixture, tls_server_count(fixture->server) - 1, "nam13b." DOMAIN);
+        if (i == 1) {
+            reply(fixture, 504, "");
+            run(fixture, invocation_new("Set-Thing"));
+            assert_int_equal(fixture->err.kind, ERR_SERVER);
+        }
+        session_close(fixture->session);
+        fixture->session = NULL;
+        catalogue_free(fixture->catalogue);
+        fixture->catalogue = NULL;
+    }
+    assert_int_equal(tls_server_count(fixture->server), 5);
+    assert_host(fixture, 3, DOMAIN);
     fixture_free(fixture);
+    module_cache_drop_all();
+    char below[sizeof place + 8];
+    snprintf(below, sizeof below, "%s/purvey", place);
+    rmdir(below);
+    rmdir(place);
+    unsetenv("XDG_STATE_HOME");
 }
 
 static void patience_ends(void **state)
@@ -899,7 +1066,12 @@ static void refused_sign_in_ends(void **state)
     fixture->done = false;
     reply(fixture, 401, "");
     run(fixture, get_thing(NULL));
-    assert_string_equal(fixture->err.text, "cannot be renewed");
+    assert_non_null(strstr(fixture->err.text, "does not accept the sign-in: Get-Thing"));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id"));
+    fixture->done = false;
+    reply_challenge(fixture);
+    run(fixture, get_thing(NULL));
+    assert_non_null(strstr(fixture->err.advice, "newer sign-in"));
     fixture_free(fixture);
 }
 
@@ -1059,22 +1231,30 @@ int main(void)
         cmocka_unit_test(addresses_that_are_refused),
         cmocka_unit_test(anchors),
         cmocka_unit_test(opening_fails_in_words),
+        cmocka_unit_test(a_list_that_is_none_is_told),
         cmocka_unit_test(closing_while_opening),
         cmocka_unit_test(each_front_door_of_dod_is_taken),
         cmocka_unit_test(one_page),
         cmocka_unit_test(three_pages),
         cmocka_unit_test(result_size_steers_paging),
         cmocka_unit_test(foreign_next_link_is_not_followed),
+        cmocka_unit_test(a_list_that_leads_to_itself_ends),
+        cmocka_unit_test(an_odd_path_is_warned_about),
         cmocka_unit_test(expired_cursor_keeps_what_came),
         cmocka_unit_test(other_bodies),
         cmocka_unit_test(broken_page_is_resumed),
         cmocka_unit_test(change_between_repeats_is_told),
         cmocka_unit_test(changing_cmdlet_is_not_repeated),
+        cmocka_unit_test(broken_behind_its_end_is_whole),
+        cmocka_unit_test(what_may_have_run_is_said),
+        cmocka_unit_test(a_redirect_elsewhere_is_told),
+        cmocka_unit_test(a_lost_connection_has_our_id),
         cmocka_unit_test(throttling_is_waited_for),
         cmocka_unit_test(a_broken_read_goes_on_later),
         cmocka_unit_test(one_throttled_call_holds_all),
         cmocka_unit_test(a_gateway_repeats_no_change),
         cmocka_unit_test(a_lost_region_is_found_again),
+        cmocka_unit_test(a_kept_region_is_forgotten),
         cmocka_unit_test(patience_ends),
         cmocka_unit_test(challenge_brings_a_new_token),
         cmocka_unit_test(refused_sign_in_ends),

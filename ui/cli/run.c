@@ -368,6 +368,9 @@ static bool run_pipeline(struct run *run, const struct pipeline *pipeline, struc
     running->output.raw = format.format == EXPORT_RAW;
     running->resume = run->arguments->resume;
     bool good = headless_run(&run->headless, running, write_rows_and_check, &output, err);
+    if (!good && err->kind == ERR_CANCELLED && !output.only_reads && !*err->advice) {
+        err_advise(err, "What was sent already may be carried out all the same: look with the matching Get- cmdlet before you repeat it.");
+    }
     run->gone = result_text_gone(output.text);
     result_text_free(output.text);
     return good || (run->gone && output.only_reads);

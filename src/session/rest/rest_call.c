@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "session/rest/rest_session.h"
 
+#include <stdio.h>
+
 enum {
     MORE_ATTEMPTS = 5,          /* Microsoft's client: one and five more */
     BASE_DELAY_MS = 2000,
@@ -92,6 +94,9 @@ void rest_call_read_error(const struct rest_call *call, const struct http_respon
 /* The last thing a call does on its own: the owner may be gone when this returns. */
 static void fail(struct rest_call *call, const struct err *err)
 {
+    /* A region that was kept and is not well: the next connection asks the front door (rest.md section 1.1). */
+    if (call->session->region_kept && call->status >= 502 && call->status <= 504)
+        rest_session_distrust_region(call->session);
     call->owner->failed(call->context, err, buf_str(&call->failure));
 }
 
@@ -171,30 +176,42 @@ static void again_elsewhere(struct rest_call *call)
     call->timer = timers_after(call->session->config.timers, 0, on_timer, call);
 }
 
-/* The organization lives in another region than we thought: the front door knows which (rest.md section 1.1). Nothing has
-   been carried out, so this holds for changing cmdlets too. */
-static bool ask_front_door(struct rest_call *call, struct str body)
+/* The front door knows the region anew. Only where nothing has been carried out, so for changing cmdlets too. */
+static bool rediscover(struct rest_call *call, bool (*leave)(struct rest_session *))
 {
-    bool lost = call->status >= 500 && str_contains_nocase(body, STR("organization container"));
-    if (!lost || call->rediscovered || !rest_session_forget_region(call->session))
+    if (call->rediscovered || !leave(call->session))
         return false;
     call->rediscovered = true;
     again_elsewhere(call);
     return true;
 }
 
-/* The service itself sends us on: only the label of the place is taken from it (rest.md section 1.1). */
-static bool follow_region(struct rest_call *call, const struct http_response *response)
+/* The organization lives in another region than we thought (rest.md sections 1.1 and 6). */
+static bool ask_front_door(struct rest_call *call, struct str body)
+{
+    bool lost = call->status >= 500 &&
+                (str_contains_nocase(body, STR("organization container")) || str_contains_nocase(body, STR("orgUnit")));
+    return lost && rediscover(call, rest_session_forget_region);
+}
+
+/* The service itself sends us on: only the label of the place is taken from it (rest.md section 1.1). Where that is no
+   region, err says so, with the ids that it has. */
+static bool follow_region(struct rest_call *call, const struct http_response *response, struct err *err)
 {
     struct buf joined = BUF_INIT(BUF_SMALL);
     struct http_url url;
-    struct err err;
+    struct err elsewhere = { 0 };
     bool moved = is_redirect(call->status) && ++call->moves <= MOST_MOVES &&
                  http_url_join(call->url, http_header(response, "Location"), &joined) &&
-                 http_url_parse(buf_cstr(&joined), &url) && rest_session_use_region(call->session, str_of(url.host), &err);
+                 http_url_parse(buf_cstr(&joined), &url) &&
+                 rest_session_use_region(call->session, str_of(url.host), &elsewhere);
     buf_free(&joined);
-    if (moved)
+    if (moved) {
         again_elsewhere(call);
+    } else if (elsewhere.kind != ERR_NONE) {
+        err_correlation(&elsewhere, err->correlation);
+        *err = elsewhere;
+    }
     return moved;
 }
 
@@ -217,7 +234,7 @@ static void refused(struct rest_call *call, const struct http_response *response
     call->expired_page = rest_error_is_expired_page(call->status, body);
     if (call->status == 401 && renew(call, response, &err))
         return;
-    if (follow_region(call, response) || ask_front_door(call, body))
+    if (follow_region(call, response, &err) || ask_front_door(call, body))
         return;
     if (call->status != 401 && may_repeat(call, body))
         again_or_fail(call, &err);
@@ -228,11 +245,16 @@ static void refused(struct rest_call *call, const struct http_response *response
 void rest_call_token_ready(struct rest_call *call, const struct err *err)
 {
     rest_call_enter(call);
-    if (!err)
+    if (!err) {
         attempt(call);
-    else
-        /* The service's own words say more than that a given token cannot be renewed. */
-        fail(call, call->reason.code[0] || call->reason.kind == ERR_FORBIDDEN ? &call->reason : err);
+    } else {
+        /* What the service answered, with its ids, says more than that a given token cannot be renewed; what the sign-in
+           server refused says more than an empty 401. */
+        bool by_service = call->reason.code[0] || call->reason.kind == ERR_FORBIDDEN || !err->code[0];
+        struct err told = by_service ? call->reason : *err;
+        err_correlation(&told, told.correlation[0] ? told.correlation : call->reason.correlation);
+        fail(call, &told);
+    }
     rest_call_leave(call);
 }
 
@@ -284,8 +306,30 @@ static bool on_body(void *context, struct str chunk)
     return go_on;
 }
 
-static void broke_off(struct rest_call *call, const struct err *err)
+/* Our own id finds the request in the service's logs, although no answer brought its. */
+static void add_own_id(const struct rest_call *call, struct err *err)
 {
+    char ids[sizeof err->correlation], now[21];
+    if (err->correlation[0])
+        return;
+    clock_iso(clock_unix(), now);
+    snprintf(ids, sizeof ids, "client-request-id %s, time %s", call->client_request_id, now);
+    err_correlation(err, ids);
+}
+
+/* Nothing reached the region that was kept from an earlier connection: it may be gone, and the front door knows. */
+static bool never_reached(const struct rest_call *call, const struct err *err)
+{
+    return call->session->region_kept && !call->status &&
+           (str_is(str_of(err->code), "curl 6") || str_is(str_of(err->code), "curl 7"));
+}
+
+static void broke_off(struct rest_call *call, const struct err *broken)
+{
+    struct err told = *broken, *err = &told;
+    add_own_id(call, err);
+    if (never_reached(call, err) && rediscover(call, rest_session_leave_region))
+        return;
     bool allowed = call->repeat == REPEAT_ALWAYS || (call->repeat == REPEAT_WHEN_ANSWERED && call->status);
     /* Whoever waited 16 minutes in vain should not wait for another five times 16. */
     bool waited_out = clock_ms() - call->started_ms >= (int64_t)call->session->config.timeout_s * 1000;
@@ -311,6 +355,20 @@ static void good(struct rest_call *call, const struct http_response *response)
         fail(call, &err);
 }
 
+/* The connection ended badly, but behind the last bracket: some servers close without a farewell. What a changing cmdlet was
+   refused with counts in any case, since its status came. */
+static bool came_whole(const struct rest_call *call)
+{
+    if (call->status < 200)
+        return false;
+    if (is_good(call))
+        return call->owner->whole && call->owner->whole(call->context);
+    struct json *tree = json_parse(str_trim(buf_str(&call->failure)), NULL);
+    bool whole = tree || call->repeat == REPEAT_NEVER;
+    json_free(tree);
+    return whole;
+}
+
 /* The owner stopping the body looks like a network error to curl, and is none. */
 static void on_done(void *context, const struct http_response *response, const struct err *err)
 {
@@ -319,7 +377,7 @@ static void on_done(void *context, const struct http_response *response, const s
     rest_cookies_enter(cookies);
     rest_call_enter(call);
     call->transfer = NULL;
-    if (err && !call->stopped)
+    if (err && !call->stopped && !came_whole(call))
         broke_off(call, err);
     else if (is_good(call))
         good(call, response);

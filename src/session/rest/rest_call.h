@@ -22,6 +22,8 @@ struct rest_call_owner {
     /* A good answer (2xx, or a redirect when they are taken) came whole, or body() had enough of it. True: complete
        follows. False: err says why, *again whether another attempt may help. */
     bool (*finish)(void *context, const struct http_response *response, bool *again, struct err *err);
+    /* Whether the bytes so far are a good answer's to its end, although the connection broke. May be NULL: never. */
+    bool (*whole)(void *context);
     void (*waiting)(void *context, int seconds, const struct err *why);     /* may be NULL */
     /* The last of a call. The owner may start it anew for another address from here. */
     void (*complete)(void *context);

@@ -218,7 +218,8 @@ static bool put_argument(const struct argument *argument, const char *public_key
         return put_secret(argument, public_key, out, err);
     }
     /* Only a parameter declared as hashtable[] gets the tag: the rules of DLP are accepted untagged (section 4). */
-    if (argument->kind == ARG_HASHTABLE_LIST && argument->type == TYPE_HASHTABLE_LIST) {
+    bool list = argument->kind == ARG_HASHTABLE_LIST || argument->kind == ARG_LIST;      /* an empty one is a plain list */
+    if (list && argument->type == TYPE_HASHTABLE_LIST) {
         put_name(argument, "@odata.type", out);
         buf_text(out, "\"#Collection(Exchange.GenericHashTable)\",");
     }

@@ -30,8 +30,8 @@ static const struct status_row statuses[] = {
     { 307, ERR_SERVER, "The service sends us to another region", "Connect again; the organization may have been moved." },
     { 400, ERR_SERVER, "The service refused the request", "Check names and values of the parameters." },
     { 401, ERR_AUTH_REQUIRED, "The service does not accept the sign-in",
-      "Sign in again. For an application: consent and the permission Exchange.ManageAsApp must be given, and the token "
-      "must be for Security & Compliance." },
+      "Sign in again, or give a new access token, for Security & Compliance. An application needs consent and the permission "
+      "Exchange.ManageAsApp." },
     { 403, ERR_FORBIDDEN, "Your account may not do this",
       "Ask for a role group in the Purview portal that has this cmdlet; a new role takes up to an hour and a new "
       "sign-in." },
@@ -310,16 +310,45 @@ static struct str before_nul(struct str s)
     return str_trim(str_take(s, nul ? (size_t)(nul - s.data) : s.len));
 }
 
+/* Advice that fits better than the status's own: about a rule of conditional access, or about a request that named nothing. */
+static const char *advice_of(const struct rest_answer *answer, const struct status_row *row)
+{
+    struct buf claims = BUF_INIT(BUF_SMALL);
+    bool challenged = answer->status == 401 && rest_error_claims(answer->authenticate, &claims);
+    buf_free(&claims);
+    if (challenged)
+        return "The organization wants a newer sign-in (a claims challenge): sign in again; an access token that was handed in "
+               "has to be replaced by a new one.";
+    if (answer->status == 404 && !*answer->cmdlet)
+        return "Check the connection address and the organization.";
+    return row->advice;
+}
+
+/* A proxy or a gateway spoke in the service's place; it knows nothing of roles and parameters. */
+static bool say_web_page(struct err *err, const struct rest_answer *answer, struct str title)
+{
+    struct str start = str_trim(answer->body);
+    if (!start.len || start.data[0] != '<' || answer->status < 400 || answer->status >= 500 || answer->status == 401 ||
+        answer->status == 429)
+        return false;
+    err_set(err, ERR_PROTOCOL, "A web page came in place of the service's answer%s%.*s (HTTP %d)", title.len ? ": " : "",
+            STR_ARG(title), answer->status);
+    err_advise(err, "A proxy or a gateway on the way may refuse the request: check --proxy and https_proxy, or ask who runs it.");
+    return true;
+}
+
 static void say(struct err *err, const struct rest_answer *answer, const struct finding *finding)
 {
     const struct status_row *row = status_row(answer->status);
     const char *cmdlet = answer->cmdlet;
     struct str text = before_nul(str_take(finding->text, 4096));
+    if (say_web_page(err, answer, text))
+        return;
     if (text.len)
         err_set(err, row->kind, "%.*s", STR_ARG(text));
     else
         err_set(err, row->kind, "%s%s%s (HTTP %d)", row->text, *cmdlet ? ": " : "", cmdlet, answer->status);
-    err_advise(err, "%s", row->advice);
+    err_advise(err, "%s", advice_of(answer, row));
     /* A 401 that names its reason is a missing right: signing in again would not help. */
     if (answer->status == 401 && str_is_nocase(finding->outer_code, "Unauthorized"))
         err->kind = ERR_FORBIDDEN;

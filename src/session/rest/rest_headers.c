@@ -23,8 +23,13 @@ char *rest_headers_anchor(const struct session_config *config)
 {
     if (!config->app_only && !config->bypass_anchoring && !config->delegated && config->upn[0])
         return mem_format("UPN:%s", config->upn);
-    /* Only the initial domain routes, a GUID does not; without one the service decides by the token alone. */
-    return config->organization[0] ? mem_format("%s@%s", system_mailbox, config->organization) : mem_text("");
+    /* Only a domain of the organization routes, a GUID does not; a person's own will do (section 1.1). Without one the service
+       decides by the token alone. */
+    struct str domain = str_of(config->app_only || config->delegated ? "" : config->upn), user;
+    bool known = str_cut(&domain, '@', &user) && domain.len > 0;
+    if (config->organization[0])
+        return mem_format("%s@%s", system_mailbox, config->organization);
+    return known ? mem_format("%s@%.*s", system_mailbox, STR_ARG(domain)) : mem_text("");
 }
 
 /* The same on every request, in the order of Microsoft's client, so that a trace can be laid beside one of its own. */

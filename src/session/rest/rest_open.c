@@ -8,6 +8,7 @@
 #include "catalogue/module_file.h"
 #include "session/rest/module_cache.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MOST_REDIRECTS = 3 };
@@ -127,10 +128,25 @@ static bool take_redirect(struct rest_open *open, const struct http_response *re
     const char *location = http_header(response, "Location");
     if (++open->redirects > MOST_REDIRECTS)
         return err_set(err, ERR_PROTOCOL, "The service redirects in circles (%s)", location);
-    if (!*location || !http_url_join(buf_cstr(&open->url), location, &open->location) ||
+    if (!*location)
+        return err_set(err, ERR_PROTOCOL, "The service redirects (HTTP %d) without saying where to", response->status);
+    if (!http_url_join(buf_cstr(&open->url), location, &open->location) ||
         !http_url_parse(buf_cstr(&open->location), &url))
         return err_set(err, ERR_PROTOCOL, "The service sends us to \"%s\", which is no https address", location);
     return rest_session_use_region(open->session, str_of(url.host), err);
+}
+
+/* Errors come with a good status too (rest.md section 5), and are short beside a list of cmdlets. */
+static bool is_error(struct rest_open *open, const struct http_response *response, bool *again, struct err *err)
+{
+    struct json *tree = open->body.len < BUF_SMALL ? json_parse(buf_str(&open->body), NULL) : NULL;
+    bool error = json_kind(json_get_nocase(tree, "error")) == JSON_OBJECT;
+    if (error) {
+        rest_call_read_error(&open->call, response, buf_str(&open->body), err);
+        *again = rest_error_may_retry(response->status, buf_str(&open->body));
+    }
+    json_free(tree);
+    return error;
 }
 
 static bool finish(void *context, const struct http_response *response, bool *again, struct err *err)
@@ -140,7 +156,16 @@ static bool finish(void *context, const struct http_response *response, bool *ag
     if (open->call.stopped || open->body.overflowed)
         return err_set(err, ERR_PROTOCOL, "The list of cmdlets is larger than %zu MiB",
                        REST_SESSION_MAX_MODULE / 1024 / 1024);
-    return response->status < 300 || take_redirect(open, response, err);
+    if (response->status >= 300)
+        return take_redirect(open, response, err);
+    return !is_error(open, response, again, err);
+}
+
+static bool whole(void *context)
+{
+    struct json *tree = json_parse(buf_str(&((const struct rest_open *)context)->body), NULL);
+    json_free(tree);
+    return tree;
 }
 
 static void failed(void *context, const struct err *err, struct str body)
@@ -160,6 +185,22 @@ static void move_on(struct rest_open *open)
         end(open, NULL, &err);
 }
 
+/* What is wrong with a list says nothing of what it was; its ids are all that support can go by. */
+static void explain(const struct rest_open *open, struct err *err)
+{
+    struct err told = *err;
+    if (!err->advice[0]) {
+        err_set(&told, ERR_PROTOCOL, "The list of cmdlets that the service sent cannot be read: %s", err->text);
+        err_advise(&told, "Connect again. If that does not help, something between here and the service (a proxy?) changes the "
+                          "answers.");
+    }
+    char ids[sizeof told.correlation];
+    snprintf(ids, sizeof ids, "%s%s%sclient-request-id %s", open->call.request_id[0] ? "request-id " : "", open->call.request_id,
+             open->call.request_id[0] ? ", " : "", open->client_request_id.text);
+    err_correlation(&told, ids);
+    *err = told;
+}
+
 /* An answer without a Location is the module file itself. */
 static void complete(void *context)
 {
@@ -170,6 +211,8 @@ static void complete(void *context)
         return;
     }
     struct catalogue *catalogue = module_file_parse_answer(buf_str(&open->body), &err);
+    if (!catalogue)
+        explain(open, &err);
     end(open, catalogue, catalogue ? NULL : &err);
 }
 
@@ -183,7 +226,7 @@ static void destroy(void *context)
 }
 
 static const struct rest_call_owner owner = {
-    .prepare = prepare, .body = take_body, .finish = finish, .complete = complete, .failed = failed, .destroy = destroy,
+    .prepare = prepare, .body = take_body, .finish = finish, .whole = whole, .complete = complete, .failed = failed, .destroy = destroy,
 };
 
 /* ---- life ---- */
@@ -221,6 +264,20 @@ static bool open_with_kept(struct rest_open *open)
     return open->call.dead;
 }
 
+/* The path belongs to remote PowerShell, but people know it by heart; another one is a slip (rest.md section 1.3). */
+static void warn_of_path(struct rest_open *open)
+{
+    static const char *const usual[] = { "", "/", "/powershell-liveid", "/powershell-liveid/" };
+    struct http_url url;
+    if (!open->listener.step || !http_url_parse(open->session->config.connection_uri, &url))
+        return;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (str_is_nocase(str_of(url.path), usual[i]))
+            return;
+    open->listener.step(open->listener.context, "Of the connection address only the host counts; its path is usually /PowerShell-LiveId.",
+                        OAUTH_STEP_WARNING, 0);
+}
+
 /* A region given by the address is taken at its word; else the first answer's redirect names it. */
 static void start(void *context)
 {
@@ -228,7 +285,8 @@ static void start(void *context)
     struct err err = { 0 };
     open->start_timer = 0;
     rest_call_enter(&open->call);
-    if (open_with_kept(open)) {
+    warn_of_path(open);
+    if (open->call.dead || open_with_kept(open)) {
         rest_call_leave(&open->call);
         return;
     }

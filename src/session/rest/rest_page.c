@@ -94,6 +94,11 @@ struct str rest_page_whole(const struct rest_page *page)
     return buf_str(&page->whole);
 }
 
+bool rest_page_closed(const struct rest_page *page)
+{
+    return page->state == AT_END && (page->value_seen || !page->scalar);
+}
+
 bool rest_page_truncated(const struct rest_page *page)
 {
     return page->truncated;

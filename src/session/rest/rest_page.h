@@ -51,6 +51,9 @@ bool rest_page_push(struct rest_page *page, struct str bytes, struct err *err) M
 /* The body is over. False with ERR_PROTOCOL when it was cut off or is not JSON. *kind is set in any case. */
 bool rest_page_finish(struct rest_page *page, enum rest_page_kind *kind, struct err *err) MUST_USE;
 
+/* True when the envelope is closed: nothing that counts can follow. */
+bool rest_page_closed(const struct rest_page *page);
+
 /* True when the failure of rest_page_finish was a body that broke off, so that asking again may help. */
 bool rest_page_truncated(const struct rest_page *page);
 

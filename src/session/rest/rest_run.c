@@ -54,19 +54,40 @@ static uint64_t mix(uint64_t hash, struct str bytes)
     return hash;
 }
 
+static bool deliver_one(struct session_run *run, const struct json *tree, struct str json)
+{
+    object_clear(&run->object);
+    object_from_json(&run->object, tree);
+    run->object.raw = json;
+    run->objects++;
+    run->listener.object(run->listener.context, &run->object);
+    return !run->call.dead;
+}
+
+/* A list of objects in an object's place is as many objects, as in PowerShell; one of pairs is a dictionary. */
+static bool is_list_of_objects(const struct json *tree)
+{
+    const struct json *first = json_kind(tree) == JSON_ARRAY ? json_first(tree) : NULL;
+    return json_kind(first) == JSON_OBJECT && !json_get(first, "_key");
+}
+
 /* From raw bytes to the listener; the hot path of a large result. */
 static bool deliver(struct session_run *run, struct str json)
 {
     struct json *tree = json_parse(json, &run->stop);
     if (!tree)
         return false;
-    object_clear(&run->object);
-    object_from_json(&run->object, tree);
-    run->object.raw = json;
-    run->objects++;
-    run->listener.object(run->listener.context, &run->object);
+    bool go_on = true, list = is_list_of_objects(tree);
+    struct buf item_json = BUF_INIT(SIZE_MAX);
+    for (const struct json *item = list ? json_first(tree) : tree; go_on && item; item = list ? json_next(item) : NULL) {
+        buf_clear(&item_json);
+        if (list)
+            json_print(item, false, &item_json);
+        go_on = deliver_one(run, item, list ? buf_str(&item_json) : json);
+    }
+    buf_free(&item_json);
     json_free(tree);
-    return !run->call.dead;
+    return go_on;
 }
 
 /* A repeat of a broken page sees the delivered objects again: they are compared, not delivered. */
@@ -241,6 +262,8 @@ static bool allowed_host(struct session_run *run, struct http_url *url)
     str_cut(&rest, '.', &label);
     if (url->port == 446)
         url->port = session->port;
+    if (url->port != session->port && url->port != 443)
+        return false;
     if (str_is_nocase(str_of(url->host), session->host))
         return true;
     if (str_is_nocase(rest, suffix) && label.len)
@@ -277,8 +300,9 @@ static bool use_next_link(struct session_run *run, struct err *err)
             buf_format(&next, ":%d", url.port);
         buf_text(&next, tail ? tail : "/");
     }
-    /* The same address with the same rows once more: it would never end. */
-    bool circle = good && str_eq(buf_str(&next), buf_str(&run->url)) && (!run->seen || run->seen_hash == run->page_hash);
+    /* The same address with the same rows once more would never end; one without a query has no place in it at all. */
+    bool same = good && str_eq(buf_str(&next), buf_str(&run->url));
+    bool circle = same && (!run->seen || run->seen_hash == run->page_hash || !strchr(buf_cstr(&next), '?'));
     run->page_hash = run->seen_hash;
     if (!good || circle || run->empty_pages > MOST_EMPTY_PAGES) {
         err_set(err, ERR_PROTOCOL, good ? "The service's list goes in circles (%s)"
@@ -409,14 +433,22 @@ static void complete(void *context)
         end(run, NULL);
 }
 
-/* A change may have been made although its answer was lost; failing to connect is the one case where it was not. */
+static bool whole(void *context)
+{
+    return rest_page_closed(((const struct session_run *)context)->page);
+}
+
+/* A change may have been made although its answer was lost; failing to connect is the one case where it was not. A gateway
+   knows as little, and an answer that cannot be read came behind the change. */
 static bool may_have_run(const struct session_run *run, const struct err *err)
 {
     static const char *const never_sent[] = { "curl 5", "curl 6", "curl 7", "curl 97" };
-    bool sent = run->call.repeat == REPEAT_NEVER && err->kind == ERR_NETWORK;
+    int status = run->call.status;
+    bool unknown = (status >= 502 && status <= 504) || (status >= 200 && status < 300 && err->kind == ERR_PROTOCOL);
+    bool sent = err->kind == ERR_NETWORK;
     for (size_t i = 0; i < sizeof never_sent / sizeof never_sent[0]; i++)
         sent = sent && !str_is(str_of(err->code), never_sent[i]);
-    return sent;
+    return run->call.repeat == REPEAT_NEVER && (sent || unknown);
 }
 
 static void failed(void *context, const struct err *err, struct str body)
@@ -464,7 +496,7 @@ static void destroy(void *context)
 }
 
 static const struct rest_call_owner owner = {
-    .prepare = prepare, .body = take_body, .finish = finish, .waiting = waiting, .complete = complete,
+    .prepare = prepare, .body = take_body, .finish = finish, .whole = whole, .waiting = waiting, .complete = complete,
     .failed = failed, .destroy = destroy,
 };
 

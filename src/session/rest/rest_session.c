@@ -80,6 +80,7 @@ static void set_host(struct rest_session *session, struct str label)
     memcpy(session->host, buf_cstr(&host), host.len + 1);
     memcpy(session->region, label.data, label.len);
     session->region[label.len] = '\0';
+    session->region_kept = false;
     buf_free(&host);
 }
 
@@ -108,6 +109,9 @@ bool rest_session_use_region(struct rest_session *session, struct str location_h
     bool known = str_starts_nocase(rest, STR("admin.protection.")) || str_is_nocase(rest, cloud->region_suffix) ||
                  str_eq_nocase(parent_domain(host), parent_domain(cloud->front_door));
     if (known && is_label(label) && label.len + 1 + strlen(cloud->region_suffix) < sizeof session->host) {
+        if (session->region_doubted)
+            rest_session_distrust_region(session);
+        session->region_doubted = false;
         set_host(session, label);
         return true;
     }
@@ -118,15 +122,29 @@ bool rest_session_use_region(struct rest_session *session, struct str location_h
 
 void rest_session_use_kept_region(struct rest_session *session, struct str label)
 {
-    if (!session->region[0] && is_label(label))
+    if (!session->region[0] && is_label(label)) {
         set_host(session, label);
+        session->region_kept = true;
+    }
+}
+
+/* The list came from there as well. */
+void rest_session_distrust_region(const struct rest_session *session)
+{
+    if (session->config.keep_module)
+        module_cache_drop(&session->config);
 }
 
 bool rest_session_forget_region(struct rest_session *session)
 {
-    /* The list came from there as well. */
-    if (session->config.keep_module)
-        module_cache_drop(&session->config);
+    rest_session_distrust_region(session);
+    return rest_session_leave_region(session);
+}
+
+bool rest_session_leave_region(struct rest_session *session)
+{
+    session->region_doubted = session->region_kept;
+    session->region_kept = false;
     const char *front_door = session->config.cloud->front_door;
     if (str_is_nocase(str_of(session->host), front_door))
         return false;

@@ -44,6 +44,8 @@ struct rest_session {
     char *public_key;                       /* of the module file, for passwords; NULL = none yet */
     char host[256];                         /* the host all requests go to */
     char region[64];                        /* its first label; "" until known or when there is none */
+    bool region_kept;                       /* it is from an earlier connection */
+    bool region_doubted;                    /* that one could not be reached: another one makes the kept list void */
     int port;
     struct rest_open *opening;              /* NULL once opened or failed */
     struct session_run *runs;
@@ -59,6 +61,10 @@ void rest_session_forget_waiter(struct rest_session *session, struct rest_call *
 bool rest_session_use_region(struct rest_session *session, struct str location_host, struct err *err) MUST_USE;
 /* Back to the front door, which knows the region anew. False when that is where requests go already. */
 bool rest_session_forget_region(struct rest_session *session);
+/* Same, but what was kept stays until the front door names a region: without a network nothing is known. */
+bool rest_session_leave_region(struct rest_session *session);
+/* The next connection does not begin with the region that was kept. */
+void rest_session_distrust_region(const struct rest_session *session);
 /* A region of an earlier connection; one that the address names stays. */
 void rest_session_use_kept_region(struct rest_session *session, struct str label);
 /* Appends https://host[:port]. */
