@@ -184,6 +184,7 @@ run 'foreach ($x in Get-Label) { $x.Name }'
 check "what is no part of the language says what is possible" err 'ForEach-Object Name'
 run "Get-Label | Where-Object { \$_.Name -eqq 'x' }"
 check "with the place" err 'column 36'
+check "and a mark under it" sh -c "[ \"\$(grep -n '^ *^$' '$work/err')\" = '3:                                     ^' ]"
 run "Get-Label | select Nmae"
 check "a misspelt property is empty, as in PowerShell" is 0
 run "Get-Label | select -first 1 | ft Name,@{Label='Prio';Expression={\$_.Priority};Width=4}"

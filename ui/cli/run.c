@@ -18,6 +18,7 @@
 #include "pipeline/output.h"
 #include "pipeline/statement.h"
 #include "ui/cli/cli.h"
+#include "ui/cli/error_place.h"
 #include "ui/cli/headless.h"
 #include "ui/connection_information.h"
 #include "ui/secret_arguments.h"
@@ -113,6 +114,7 @@ struct run {
     bool connected_by_line;     /* the first statement was Connect-IPPSSession */
     bool gone;                  /* nobody reads any more */
     int left_out;               /* commands that were not run because of that */
+    struct buf mark;            /* the line that cannot be read, and a mark under the place */
 };
 
 static struct json *connections(void *context)
@@ -177,6 +179,8 @@ static bool read_statements(struct run *run, struct reader *reader, const char *
     }
     if (inner.kind != ERR_NONE) {
         *err = inner;
+        buf_clear(&run->mark);
+        error_place_print(reader->text, str_of(inner.text), &run->mark);
         return say_place(place, err);
     }
     return true;
@@ -429,6 +433,7 @@ static bool read_with_care(struct run *run, struct text *texts, size_t count, st
     bool good = read_all(run, texts, count, err);
     if (!good && run->headless.catalogue->kept) {
         forget_statements(run);
+        buf_clear(&run->mark);
         good = headless_reconnect(&run->headless, run->arguments, err) && read_all(run, again, count, err);
     }
     free(again);
@@ -444,7 +449,8 @@ static bool read_and_run(struct run *run, struct text *texts, size_t count, stru
 /* The exit code is the first failure's; later commands did not run. */
 int cli_run(struct arguments *arguments)
 {
-    struct run run = { .headless = { .signal_fd = -1 }, .arguments = arguments, .script = BUF_INIT(SCRIPT_MAX), .local = local_catalogue_new() };
+    struct run run = { .headless = { .signal_fd = -1 }, .arguments = arguments, .script = BUF_INIT(SCRIPT_MAX), .mark = BUF_INIT(BUF_SMALL),
+                       .local = local_catalogue_new() };
     struct text *texts = mem_array((size_t)arguments->word_count + 1, sizeof *texts);
     struct err err = { 0 };
     bool good = read_script(&run, &err);
@@ -460,7 +466,8 @@ int cli_run(struct arguments *arguments)
     catalogue_free(run.local);
     buf_free(&run.script);
     if (!good) {
-        cli_print_error(&err);
+        cli_print_error_at(&err, buf_str(&run.mark));
     }
+    buf_free(&run.mark);
     return good ? 0 : err_exit_code(err.kind);
 }
