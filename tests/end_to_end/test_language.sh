@@ -84,6 +84,8 @@ run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '
 check "and changes nothing" sh -c "! tail -n 1 '$work/out' | grep -q '^other'"
 check "it is no failure" is 0
+run "Add-RoleGroupMember eDiscoveryManager -Member adele.vance -WhatIf"
+check "members of a group are not taken for the group" sh -c "[ $code = 0 ] && ! grep -q 'was not found' '$work/err'"
 run "Get-ComplianceCase | Remove-ComplianceCase -WhatIf" "Get-ComplianceCase | measure | % Count"
 check "-WhatIf of a pipeline removes nothing" sh -c "[ \$(tail -n 1 '$work/out') = 15 ]"
 run "Get-ComplianceCase | Remove-ComplianceCase"
@@ -149,6 +151,7 @@ run "Get-Label | select Name > $work/names.txt"
 check "> writes the table" grep -q '^Personal *$' "$work/names.txt"
 ln -s names.txt "$work/link"
 run "Get-Label Personal | select Name | Out-File $work/link"
+check "one object is told as one" err '1 object was written'
 check "a link stays a link" [ -L "$work/link" ]
 check "no temporary file is left" [ "$(find "$work" -maxdepth 1 -name '*.??????' -newer "$work/labels.csv" | wc -l)" = 0 ]
 run "Get-Label 'nope' | Export-Csv $work/names.txt"
