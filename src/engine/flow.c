@@ -242,7 +242,10 @@ static bool begin_segment(struct flow *flow, size_t source, struct err *err)
 /* What is kept back comes out also after a failure: half a sorted list is more than none. */
 static bool end_segment(struct flow *flow, struct err *err)
 {
-    if (!chain_end(flow->chain, err)) {
+    /* The rows of a preview went past the chain: a count of nothing would stand among them. */
+    const struct stage *source = stage_of(flow, flow->source);
+    bool previewed = source->kind == STAGE_CMDLET && source->invocation->what_if;
+    if (!previewed && !chain_end(flow->chain, err)) {
         return false;
     }
     if (flow->end >= flow->pipeline->count) {

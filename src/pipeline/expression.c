@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "catalogue/literal.h"
+#include "catalogue/literal_bytes.h"
 #include "catalogue/literal_command.h"
 #include "pipeline/comparison.h"
 
@@ -191,11 +192,22 @@ static struct node *read_dollar(struct parse *parse)
 
 static struct node *read_operand(struct parse *parse);
 
+/* [math]::Round($_.Size): the place is the type's. */
+static struct node *refuse_method(struct parse *parse)
+{
+    reader_fail(&parse->reader, parse->reader.at, parse->err, "methods of .NET are not known here");
+    err_advise(parse->err, "Put out the property as it is; sizes and dates compare and sort by what they mean.");
+    return NULL;
+}
+
 /* [datetime]'2026-01-31'; [string], [int] and the like change nothing, since values are compared by what they hold. */
 static struct node *read_cast(struct parse *parse)
 {
     static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid" };
     struct reader *reader = &parse->reader;
+    if (literal_at_bytes(reader)) {
+        return refuse_method(parse);
+    }
     size_t at = reader->at++, found = 0;
     struct str type = read_word(parse);
     int64_t moment;
@@ -238,6 +250,17 @@ static struct node *read_bracket(struct parse *parse)
     return node;
 }
 
+static bool is_statement(struct str word)
+{
+    static const char *const words[] = { "if", "else", "for", "foreach", "while", "do", "switch", "return", "try", "throw", "break", "continue" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_is_nocase(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A bare word stands for a property to some and for a text to others: both are said. */
 static struct node *refuse_literal(struct parse *parse, size_t at)
 {
@@ -246,7 +269,10 @@ static struct node *refuse_literal(struct parse *parse, size_t at)
     reader->at = at;
     struct str word = isalpha((unsigned char)reader_peek(reader, 0)) ? read_word(parse) : STR("");
     struct err inner = parse->err ? *parse->err : (struct err){ 0 };
-    if (word.len && reader->at == end && strstr(inner.text, "needs quotes")) {
+    if (is_statement(word)) {
+        reader_fail(reader, at, parse->err, "there are no branches and loops in a block");
+        err_advise(parse->err, "Where-Object { ... } chooses objects, ForEach-Object Name takes a property of each.");
+    } else if (word.len && reader->at == end && strstr(inner.text, "needs quotes")) {
         reader_fail(reader, at, parse->err, "a bare word is neither a property nor a text");
         err_advise(parse->err, "The property is $_.%.*s, the text '%.*s'.", STR_ARG(str_take(word, 60)), STR_ARG(str_take(word, 60)));
     } else if (parse->err) {

@@ -301,6 +301,10 @@ static void test_says_what_instead(void **state)
         { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
         { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
         { "Get-Label | ForEach-Object { Set-Thing $_.Name -Colour Red }", "column 30: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
+        { "Get-Label | Get-Unique", "column 13: Get-Unique is a cmdlet of PowerShell itself", "shell script" },
+        { "Connect-MgGraph", "column 1: Connect-MgGraph is a cmdlet of another module", "Connect-IPPSSession" },
+        { "Get-Label | % { if ($_.Priority) { $_.Name } }", "column 17: there are no branches and loops", "Where-Object" },
+        { "Get-Label | % { [math]::Round($_.Size) }", "column 17: methods of .NET", "as it is" },
         { "Get-Label | Out-Null -x", "Out-Null has no parameter -x here", "takes no parameters here" },
         { "Get-Label -Colour", "for this account", "further role" },
     };
