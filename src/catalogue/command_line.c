@@ -447,6 +447,8 @@ static bool refuse_loose(const struct parse *parse, const struct loose *loose, s
         err_advise(err, "It takes no { script block }.");
     else if (json_kind(loose->literal.json) == JSON_BOOL)
         err_advise(err, "A switch takes its value after a colon: -Switch:$false.");
+    else if (str_starts(loose->literal.word, STR("`")) && str_trim(text).len == 0)
+        err_advise(err, "A backquote continues a line only as its last character: there is a blank behind it.");
     else
         err_advise(err, "Name the parameter it is for; a text with blanks needs quotes.");
     return false;

@@ -420,6 +420,11 @@ static bool read_stage(struct parse *parse)
     if (name.len == 0) {
         return refuse_start(parse, at);
     }
+    if (name.len > 1 && name.data[0] == '-') {
+        reader_fail(reader, at, parse->err, "a parameter stands at the beginning of a command");
+        err_advise(parse->err, "A line goes on when the one before it ends with a backquote, and no comment is between them.");
+        return false;
+    }
     const char *local = local_name(name, &kind);
     /* foreach is a keyword at the beginning and an alias behind a bar. */
     if (is_keyword(name) && !(local && piped)) {

@@ -90,6 +90,7 @@ run "Get-ComplianceCase | Remove-ComplianceCase -WhatIf" "Get-ComplianceCase | m
 check "-WhatIf of a pipeline removes nothing" sh -c "[ \$(tail -n 1 '$work/out') = 15 ]"
 run "Get-ComplianceCase | Remove-ComplianceCase"
 check "what asks is refused where nobody can answer" is 2
+check "in a line of its own no place is said" err '^purvey: Remove-ComplianceCase asks'
 check "and the switch is named" err 'Confirm:\$false'
 run "Set-Label Personal -Comment x -Confirm"
 check "so is -Confirm" is 2
@@ -179,7 +180,13 @@ run "Get-Label @$work/call.json | % Name"
 check "parameters from a file" prints Personal
 printf 'Get-Label\nConnect-IPPSSession\n' >"$work/late.ps1"
 run --file "$work/late.ps1"
-check "a connection in the middle is refused" err 'late.ps1.*can only come first'
+check "a connection in the middle is refused" err 'late.ps1, line 2, column 1: .*can only come first'
+printf 'Set-StrictMode\nGet-Label\n' >"$work/late.ps1"
+run --file "$work/late.ps1"
+check "the first line is named too" err 'late.ps1, line 1, column 1: '
+printf 'Get-Label Personal\nRemove-Label Personal\n' >"$work/late.ps1"
+run --file "$work/late.ps1"
+check "so is one that asks" err 'late.ps1, line 2, column 1: Remove-Label asks'
 printf 'Disconnect-ExchangeOnline\nGet-Label\n' >"$work/late.ps1"
 run --file "$work/late.ps1"
 check "so is a cmdlet behind the end" is 2

@@ -305,6 +305,8 @@ static void test_says_what_instead(void **state)
         { "Connect-MgGraph", "column 1: Connect-MgGraph is a cmdlet of another module", "Connect-IPPSSession" },
         { "Get-Label | % { if ($_.Priority) { $_.Name } }", "column 17: there are no branches and loops", "Where-Object" },
         { "Get-Label | % { [math]::Round($_.Size) }", "column 17: methods of .NET", "as it is" },
+        { "-Colour Red", "column 1: a parameter stands at the beginning", "no comment is between" },
+        { "Get-Label x ` \n -ResultSize 5", "column 13: ", "a blank behind it" },
         { "Get-Label | Out-Null -x", "Out-Null has no parameter -x here", "takes no parameters here" },
         { "Get-Label -Colour", "for this account", "further role" },
     };

@@ -153,7 +153,25 @@ static bool fits(struct run *run, const struct statement *statement, struct err 
     return statement->kind != STATEMENT_PIPELINE || (needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
 }
 
-/* Whoever reads cron's mail has to find the place. */
+/* Whoever reads cron's mail has to find the place. What has none is about the statement that begins at `at`. */
+static bool say_line(struct run *run, const struct reader *reader, size_t at, struct err *err)
+{
+    bool lines = reader->text.len && memchr(reader->text.data, '\n', reader->text.len);
+    bool placed = str_starts(str_of(err->text), STR("line ")) || str_starts(str_of(err->text), STR("column "));
+    struct err other = *err;
+    if (lines && !placed) {
+        reader_fail(reader, at, &other, "%s", err->text);
+        memcpy(err->text, other.text, sizeof err->text);
+    }
+    buf_clear(&run->mark);
+    error_place_print(reader->text, str_of(err->text), &run->mark);
+    if (lines && str_starts(str_of(err->text), STR("column "))) {
+        err_set(&other, err->kind, "line 1, %s", err->text);
+        memcpy(err->text, other.text, sizeof err->text);
+    }
+    return false;
+}
+
 static bool say_place(const char *place, struct err *err)
 {
     struct err placed;
@@ -168,22 +186,23 @@ static bool say_place(const char *place, struct err *err)
 static bool read_statements(struct run *run, struct reader *reader, const char *place, struct err *err)
 {
     const struct language language = { .catalogue = run->headless.catalogue, .local = run->local, .connections = connections, .context = run };
-    struct err inner = { 0 };
-    for (struct statement *statement; (statement = statement_read(reader, &language, &inner));) {
-        if (!fits(run, statement, err)) {
+    for (;;) {
+        struct err inner = { 0 };
+        reader_skip(reader, true);
+        size_t at = reader->at;
+        struct statement *statement = statement_read(reader, &language, &inner);
+        bool good = statement ? fits(run, statement, &inner) : inner.kind == ERR_NONE;
+        if (!good) {
             statement_free(statement);
-            return say_place(place, err);
+            *err = inner;
+            return say_line(run, reader, at, err) || say_place(place, err);
+        }
+        if (!statement) {
+            return true;
         }
         MEM_ROOM(run->statements, run->count, run->capacity);
         run->statements[run->count++] = statement;
     }
-    if (inner.kind != ERR_NONE) {
-        *err = inner;
-        buf_clear(&run->mark);
-        error_place_print(reader->text, str_of(inner.text), &run->mark);
-        return say_place(place, err);
-    }
-    return true;
 }
 
 /* ---- Connect-IPPSSession in front ---- */
