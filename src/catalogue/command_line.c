@@ -86,8 +86,10 @@ static bool read_switch(struct parse *parse, const char *name, bool colon, bool 
         return true;
     if (!read_literal(parse, &literal, err))
         return false;
-    bool good = json_kind(literal.json) == JSON_BOOL;
-    *on = json_bool(literal.json, false);
+    int64_t number;
+    bool numbered = json_int64(literal.json, &number);
+    bool good = json_kind(literal.json) == JSON_BOOL || numbered;
+    *on = numbered ? number != 0 : json_bool(literal.json, false);
     json_free(literal.json);
     if (good)
         return true;
@@ -178,7 +180,10 @@ static bool read_declared(struct parse *parse, const struct parameter *parameter
         return needs_value(parse, at, parameter->name, err);
     /* The value's own column: that is where a wrong one has to be corrected. */
     size_t value_at = parse->reader->at;
-    return read_literal(parse, &literal, err) && bind(parse, parameter, &literal, value_at, err);
+    parse->reader->block_texts = true;
+    bool good = read_literal(parse, &literal, err) || at_column(parse, value_at, err);
+    parse->reader->block_texts = false;
+    return good && bind(parse, parameter, &literal, value_at, err);
 }
 
 /* Variables that collect output do not exist here, but their names are kept for the printed line. */
@@ -227,6 +232,27 @@ static bool read_what_if(struct parse *parse, size_t at, bool colon, struct err 
     return read_switch(parse, "WhatIf", colon, &parse->invocation->what_if, err);
 }
 
+/* A beginning of several common ones, and of none of the cmdlet's own: they are named, -WhatIf among them. */
+static bool ambiguous_common(const struct parse *parse, struct str name, struct err *err)
+{
+    struct buf list = BUF_INIT(BUF_SMALL);
+    const struct common_parameter *common;
+    size_t count = 0;
+    for (size_t i = 0; (common = common_parameter_at(i)) != NULL; i++)
+        if (name.len > 0 && str_starts_nocase(str_of(common->name), name) && (!common->needs_should_process || parse->cmdlet->should_process))
+            buf_format(&list, "%s-%s", count++ > 0 ? ", " : "", common->name);
+    if (count > 0 && str_starts_nocase(STR("WhatIf"), name) && !parse->invocation->read_only) {
+        buf_text(&list, ", -WhatIf");
+        count++;
+    }
+    if (count > 1) {
+        err_set(err, ERR_INPUT, "-%.*s is ambiguous for %s", STR_ARG(name), parse->cmdlet->name);
+        err_advise(err, "It could be %s.", buf_cstr(&list));
+    }
+    buf_free(&list);
+    return count > 1;
+}
+
 /* The cmdlet's own parameters come first, as in PowerShell; a common one by prefix only when none of them fits. */
 static bool read_parameter(struct parse *parse, struct err *err)
 {
@@ -259,6 +285,8 @@ static bool read_parameter(struct parse *parse, struct err *err)
         return read_declared(parse, parameter, at, colon, err);
     if (common != NULL)
         return read_common(parse, common, at, colon, err);
+    if (ambiguous_common(parse, name, err))
+        return at_column(parse, at, err);
     if (err != NULL)
         *err = unknown;
     return at_column(parse, at, err);
@@ -419,6 +447,8 @@ static bool refuse_loose(const struct parse *parse, const struct loose *loose, s
         err_advise(err, "It takes no { script block }.");
     else if (json_kind(loose->literal.json) == JSON_BOOL)
         err_advise(err, "A switch takes its value after a colon: -Switch:$false.");
+    else if (str_starts(loose->literal.word, STR("`")) && str_trim(text).len == 0)
+        err_advise(err, "A backquote continues a line only as its last character: there is a blank behind it.");
     else
         err_advise(err, "Name the parameter it is for; a text with blanks needs quotes.");
     return false;

@@ -1,6 +1,8 @@
 /* Reading the table of facts. The three arrays are one sorted list cut into files. */
 #include "catalogue/known_cmdlets.h"
 
+#include <strings.h>
+
 #include "base/buf.h"
 #include "catalogue/known_table.h"
 
@@ -65,6 +67,13 @@ struct known_cmdlet known_cmdlet_at(size_t index)
     known.noun = known.name;
     str_cut(&known.noun, '-', &verb);
     return known;
+}
+
+/* Asked of every row for every cmdlet of a module file, so the row is not taken apart for it. */
+bool known_cmdlet_has_noun(size_t index, struct str noun)
+{
+    const char *here = strchr(row_at(index), '-');
+    return here != NULL && strncasecmp(here + 1, noun.data, noun.len) == 0 && here[1 + noun.len] == ' ';
 }
 
 bool known_cmdlet_find(struct str name, struct known_cmdlet *known)
@@ -198,10 +207,14 @@ bool known_parameter_next(struct str *parameters, struct known_parameter *parame
 
 bool known_parameter_find(const struct known_cmdlet *known, struct str name, struct known_parameter *parameter)
 {
-    struct str rest = known->parameters;
-    while (known_parameter_next(&rest, parameter))
-        if (str_eq_nocase(parameter->name, name))
-            return true;
+    struct str rest = known->parameters, word;
+    for (bool more = rest.len > 0; more;) {
+        struct str from = rest;
+        more = str_cut(&rest, ' ', &word);
+        /* Only the one that is meant is taken apart. */
+        if (word.len > name.len && word.data[name.len] == ':' && str_starts_nocase(word, name))
+            return known_parameter_next(&from, parameter);
+    }
     return false;
 }
 

@@ -147,9 +147,8 @@ static void read_sisters(struct known_facts *facts, const struct cmdlet *cmdlet)
 {
     facts->sisters_read = true;
     for (size_t i = 0; i < known_cmdlet_count() && facts->sister_count < SISTERS_MOST; i++) {
-        struct known_cmdlet sister = known_cmdlet_at(i);
-        if (str_eq_nocase(sister.noun, cmdlet->noun))
-            facts->sisters[facts->sister_count++] = sister;
+        if (known_cmdlet_has_noun(i, cmdlet->noun))
+            facts->sisters[facts->sister_count++] = known_cmdlet_at(i);
     }
 }
 

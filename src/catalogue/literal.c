@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "catalogue/literal_bytes.h"
+#include "catalogue/literal_cast.h"
 #include "catalogue/literal_command.h"
 
 #define NESTING_MOST 32
@@ -136,6 +137,12 @@ static bool names_variable(char c)
 
 static bool refuse_variable(const struct reader *reader, size_t at, struct err *err)
 {
+    struct str name = str_from(reader->text, at + 1);
+    if (str_starts(name, STR("_.")) || str_starts_nocase(name, STR("PSItem."))) {
+        reader_fail(reader, at, err, "the object of the pipeline, $_, is only known in a block by itself");
+        err_advise(err, "Where-Object { $_.Name -eq 'x' }, Select-Object @{n='x';e={$_.Name}}; a cmdlet behind a bar takes it by itself.");
+        return false;
+    }
     reader_fail(reader, at, err, "variables and expressions with $ are not supported");
     err_advise(err, "Only $true, $false and $null are known here; put text with a $ in 'single quotes'.");
     return false;
@@ -224,6 +231,23 @@ static bool read_escape(struct reader *reader, struct buf *text, struct err *err
     return true;
 }
 
+/* $true, $false and $null inside of a text, as PowerShell writes them out. */
+static bool read_constant(struct reader *reader, struct buf *text)
+{
+    static const struct { const char *name, *text; } names[] = { { "$true", "True" }, { "$false", "False" }, { "$null", "" } };
+    size_t length = 1;
+    while (isalnum((unsigned char)reader_peek(reader, length)) || reader_peek(reader, length) == '_' || reader_peek(reader, length) == ':')
+        length++;
+    struct str name = str_take(remaining(reader), length);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is_nocase(name, names[i].name)) {
+            buf_text(text, names[i].text);
+            reader->at += length;
+            return true;
+        }
+    return false;
+}
+
 /* Variables inside would be replaced by PowerShell; here they are refused, never sent as they stand. */
 static bool read_double_quoted(struct reader *reader, struct buf *text, struct err *err)
 {
@@ -238,8 +262,11 @@ static bool read_double_quoted(struct reader *reader, struct buf *text, struct e
                 return false;
             continue;
         }
-        if (c == '$' && names_variable(reader_peek(reader, 1)))
-            return refuse_variable(reader, reader->at, err);
+        if (c == '$' && names_variable(reader_peek(reader, 1))) {
+            if (!read_constant(reader, text))
+                return refuse_variable(reader, reader->at, err);
+            continue;
+        }
         if (c == '"') {
             reader->at += length;
             if (plain_at(str_from(here, length), &second) != '"')
@@ -501,7 +528,7 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
         return literal_read_date(reader, literal, err);
     reader->depth++;
     bool good = literal_read_secret(reader, literal)
-        || (reader_peek(reader, 0) == '[' ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err));
+        || (literal_at_bytes(reader) ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err));
     reader->depth--;
     /* A word in brackets is a bare word no more. */
     literal->word = (struct str){ 0 };
@@ -511,6 +538,8 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
     if (reader_peek(reader, 0) != ')') {
         json_free(literal->json);
         literal->json = NULL;
+        if (literal_refuse_operator(reader, err))
+            return false;
         return reader_fail(reader, reader->at, err, "expected ')' to close the bracket of column %zu",
                            column_of(reader, start, &line));
     }
@@ -538,6 +567,11 @@ static bool refuse_bare_text(const struct reader *reader, size_t start, struct l
     if (is_command(literal->word)) {
         reader_fail(reader, start, err, "%.*s cannot run inside of brackets or a block", STR_ARG(str_take(literal->word, 60)));
         err_advise(err, "Join cmdlets with a bar, which gives the next one each object: Get-X | Set-Y -Z. Else write the value out.");
+        return false;
+    }
+    if (literal->word.len && isdigit((unsigned char)literal->word.data[0]) && str_contains_nocase(literal->word, STR(".."))) {
+        reader_fail(reader, start, err, "ranges are not known here");
+        err_advise(err, "Write the numbers out: 1,2,3.");
         return false;
     }
     reader_fail(reader, start, err, "text inside of @( ) and @{ } needs quotes");
@@ -590,7 +624,7 @@ static bool read_here_string(struct reader *reader, struct json **json, struct e
     while (good && !reader_end(&lines)) {
         char c = reader_peek(&lines, 0);
         if (quote == '"' && c == '$' && names_variable(reader_peek(&lines, 1)))
-            good = refuse_variable(reader, lines.at, err);
+            good = read_constant(&lines, &text) || refuse_variable(reader, lines.at, err);
         else if (quote == '"' && c == '`')
             good = read_escape(&lines, &text, err);
         else
@@ -673,8 +707,10 @@ static bool read_value(struct reader *reader, bool in_expression, struct literal
         return read_container(reader, &literal->json, err);
     if (c == '@' && strchr("'\"", plain_at(str_from(reader->text, start + 1), &length)) && next)
         return read_here_string(reader, &literal->json, err);
-    if (c == '{')
+    if (c == '{' && (reader->blocks || reader->block_texts))
         return read_block(reader, &literal->json, err);
+    if (c == '[' && in_expression)
+        return literal_read_cast(reader, literal, err);
     if (c == '@')
         return reader_fail(reader, start, err, "expected ( or { after @; a text that begins with @ needs quotes");
     if (c == '(')

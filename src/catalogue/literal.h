@@ -12,6 +12,7 @@ struct reader {
     size_t at;
     int depth;
     bool blocks;                /* { script blocks } are values: in the local cmdlets only */
+    bool block_texts;           /* else they may be texts, as PowerShell makes of them: -Filter { Name -eq 'x' } */
 };
 
 /* A script block is kept as an object of these: its text without the braces, and where that text begins. */

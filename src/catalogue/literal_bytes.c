@@ -103,6 +103,12 @@ static bool take_argument(struct reader *reader, struct literal *argument, struc
     return reader_fail(reader, reader->at, err, "expected one text in quotes and ')'");
 }
 
+bool literal_at_bytes(const struct reader *reader)
+{
+    struct str rest = str_from(reader->text, reader->at), type;
+    return str_starts(rest, STR("[")) && str_cut(&rest, ']', &type) && str_starts(rest, STR("::"));
+}
+
 /* PowerShell has many ways to make bytes; these are the two that the documented examples use. */
 bool literal_read_bytes(struct reader *reader, struct literal *literal, struct err *err)
 {
@@ -112,7 +118,7 @@ bool literal_read_bytes(struct reader *reader, struct literal *literal, struct e
     bool from_text = !from_file && (take_call(reader, "[System.Convert]::FromBase64String(")
                                     || take_call(reader, "[Convert]::FromBase64String("));
     if (!from_file && !from_text) {
-        reader_fail(reader, start, err, "only ReadAllBytes and FromBase64String are known here");
+        reader_fail(reader, start, err, "of .NET's methods only ReadAllBytes and FromBase64String are known here");
         err_advise(err, "Write ([System.IO.File]::ReadAllBytes('PATH')), or just the path of the file.");
         return false;
     }

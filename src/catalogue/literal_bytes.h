@@ -6,6 +6,8 @@
 
 #define FILE_BYTES_MAX ((size_t)32 * 1024 * 1024)
 
+/* Whether a method of a type stands here: [Type]::Name. */
+bool literal_at_bytes(const struct reader *reader);
 /* The reader stands on '[': [System.IO.File]::ReadAllBytes('PATH') or [System.Convert]::FromBase64String('...'). */
 bool literal_read_bytes(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 

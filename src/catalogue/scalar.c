@@ -201,30 +201,45 @@ static bool clock_time(struct str text, int64_t *seconds)
     return true;
 }
 
-/* 11/20/2026 07:15 AM, as the reference's examples write dates and PowerShell reads them. 01/02/2026 is refused: it is
+/* 11/20/2026 07:15 AM, as the reference's examples write dates and PowerShell reads them. 01/02/2026 is not clear: it is
    January in one country and February in the next (pains 19). */
-static bool american_time(struct str text, int64_t *unix_s)
+static bool american_time(struct str text, bool *clear, int64_t *unix_s)
 {
     struct str day, time = text;
     int64_t month, date, year, seconds = 0;
     bool timed = str_cut(&time, ' ', &day);
     day = timed ? day : text;
     if (!take_part(&day, '/', 12, &month) || !take_part(&day, '/', 31, &date) || day.len != 4 || !str_to_int64(day, 1, 9999, &year)
-        || (date <= 12 && date != month) || (timed && !clock_time(str_trim(time), &seconds)))
+        || (timed && !clock_time(str_trim(time), &seconds)))
         return false;
     struct buf iso = BUF_INIT(16);
     buf_format(&iso, "%04d-%02d-%02d", (int)year, (int)month, (int)date);
     bool good = clock_parse_iso(buf_str(&iso), unix_s);
     buf_free(&iso);
     *unix_s += good ? seconds : 0;
+    *clear = date > 12 || date == month;
     return good;
+}
+
+bool date_from_text(struct str text, int64_t *unix_s)
+{
+    int64_t now = clock_unix();
+    bool clear = false;
+    return named_day(text, now, unix_s) || from_now(text, now, unix_s) || iso_time(text, unix_s) || (american_time(text, &clear, unix_s) && clear);
+}
+
+bool date_is_ambiguous(struct str text)
+{
+    int64_t unix_s;
+    bool clear;
+    return american_time(text, &clear, &unix_s) && !clear;
 }
 
 static struct json *from_date(const struct parameter *parameter, struct str text, struct err *err)
 {
-    int64_t now = clock_unix(), moment;
+    int64_t moment;
     char iso[21];
-    if (!named_day(text, now, &moment) && !from_now(text, now, &moment) && !iso_time(text, &moment) && !american_time(text, &moment))
+    if (!date_from_text(text, &moment))
         return refuse(parameter, text, "a date that is clear in every country",
                       "Write 2026-01-31, 2026-01-31 14:00 (UTC), 7d (seven days ago), today or yesterday.", err);
     clock_iso(moment, iso);
@@ -431,6 +446,21 @@ static void say_choices(const struct parameter *parameter, struct str value, str
 
 /* "$true" in a list is met by true as well. PowerShell also takes a beginning of a value; here it must be whole,
    since a wrong one that happens to be a beginning would pass unseen. */
+/* File, Email: .NET takes several values of an enumeration in one text. */
+static bool choices_settle(const struct parameter *parameter, struct str list)
+{
+    struct str part;
+    bool known = memchr(list.data ? list.data : "", ',', list.len) != NULL;
+    for (bool more = known; more && known;) {
+        size_t i = 0;
+        more = str_cut(&list, ',', &part);
+        while (i < parameter->value_count && !str_is_nocase(str_trim(part), parameter->values[i]))
+            i++;
+        known = i < parameter->value_count;
+    }
+    return known;
+}
+
 bool choice_settle(const struct parameter *parameter, struct str *value, struct err *err)
 {
     for (size_t i = 0; i < parameter->value_count; i++) {
@@ -441,7 +471,7 @@ bool choice_settle(const struct parameter *parameter, struct str *value, struct 
             return true;
         }
     }
-    if (parameter->value_count == 0 || !parameter->values_closed)
+    if (parameter->value_count == 0 || !parameter->values_closed || (parameter->type == TYPE_UNTYPED && choices_settle(parameter, *value)))
         return true;
     say_choices(parameter, *value, err);
     return false;

@@ -13,6 +13,11 @@ struct json *scalar_from_text(const struct parameter *parameter, struct str text
    ERR_INPUT and the nearest ones when the list is closed. */
 bool choice_settle(const struct parameter *parameter, struct str *value, struct err *err) MUST_USE;
 
+/* 2026-01-31, '2026-01-31 14:00' (UTC), 7d (seven days ago), today, 11/20/2026 07:15 AM: seconds since 1970. */
+bool date_from_text(struct str text, int64_t *unix_s);
+/* 03/04/2026, which date_from_text refuses. */
+bool date_is_ambiguous(struct str text);
+
 /* true, yes, on, $true, 1 and their opposites. */
 bool bool_from_text(struct str text, bool *value);
 

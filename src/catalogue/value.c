@@ -451,6 +451,15 @@ static bool is_empty(enum argument_kind kind, const struct json *json)
         || ((kind == ARG_LIST || kind == ARG_HASHTABLE_LIST) && json_count(json) == 0);
 }
 
+/* As the session reads it, where it is too late for a line of many (rest.md section 4). */
+static bool is_result_size(enum argument_kind kind, const struct json *json)
+{
+    int64_t number;
+    if (kind == ARG_NULL || (kind == ARG_TEXT && str_is_nocase(json_string(json), "Unlimited")))
+        return true;
+    return (kind == ARG_NUMBER ? json_int64(json, &number) : str_to_int64(json_string(json), 1, INT64_MAX, &number)) && number > 0;
+}
+
 /* Also for values that a program has set, which no form has checked. */
 bool value_check(const struct parameter *parameter, enum argument_kind kind, const struct json *json, struct err *err)
 {
@@ -459,6 +468,10 @@ bool value_check(const struct parameter *parameter, enum argument_kind kind, con
         return refuse_empty(parameter, err);
     if (kind == ARG_LIST && parameter_is_identity(parameter) && parameter->type == TYPE_UNTYPED)
         return refuse_identities(parameter, err);
+    if ((kind == ARG_HASHTABLE || kind == ARG_HASHTABLE_LIST || kind == ARG_BOOL) && parameter_is_identity(parameter))
+        return fail_expected(parameter, "the name of one object, or what else identifies it", err);
+    if (str_is_nocase(str_of(parameter->name), "ResultSize") && !is_result_size(kind, json))
+        return fail_expected(parameter, "a number above 0, or Unlimited", err);
     if (kind == ARG_NUMBER && parameter->has_range && json_int64(json, &number)
         && (number < parameter->min || number > parameter->max)) {
         err_set(err, ERR_INPUT, "-%s: %lld is outside of %lld to %lld", parameter->name, (long long)number,

@@ -35,7 +35,7 @@ struct flow {
     bool paused, ended;
     bool explained;                 /* what -WhatIf means here */
     struct object before;           /* of a preview: the object as it is now */
-    bool has_before;
+    bool has_before, any_before;
     struct err stop;                /* why the objects had to stop */
     size_t declined;                /* calls that were not made, because the person said no */
     size_t failed;                  /* calls that did not succeed and were told about */
@@ -242,7 +242,10 @@ static bool begin_segment(struct flow *flow, size_t source, struct err *err)
 /* What is kept back comes out also after a failure: half a sorted list is more than none. */
 static bool end_segment(struct flow *flow, struct err *err)
 {
-    if (!chain_end(flow->chain, err)) {
+    /* The rows of a preview went past the chain: a count of nothing would stand among them. */
+    const struct stage *source = stage_of(flow, flow->source);
+    bool previewed = source->kind == STAGE_CMDLET && source->invocation->what_if;
+    if (!previewed && !chain_end(flow->chain, err)) {
         return false;
     }
     if (flow->end >= flow->pipeline->count) {
@@ -503,6 +506,7 @@ static void send(struct flow *flow)
 static void on_before(void *context, const struct object *object)
 {
     struct flow *flow = context;
+    flow->any_before = true;
     if (!flow->has_before && bind_matches_identity(flow->current, object)) {
         object_copy(&flow->before, object);
         flow->has_before = true;
@@ -521,7 +525,8 @@ static void show_preview(struct flow *flow)
     preview_text(flow->current, &text);
     flow->listener.information(flow->listener.context, RUN_INFORMATION, buf_str(&text));
     buf_free(&text);
-    if (!preview_rows(flow->current, flow->has_before ? &flow->before : NULL, &out, &err)) {
+    /* They say what would be, and are nothing that a cmdlet behind it could act on. */
+    if (flow->end >= flow->pipeline->count && !preview_rows(flow->current, flow->has_before ? &flow->before : NULL, &out, &err)) {
         end(flow, &err);
         return;
     }
@@ -538,7 +543,8 @@ static void on_before_done(void *context, const struct run_summary *summary, con
         end(flow, err);
         return;
     }
-    if (!flow->has_before) {
+    /* Objects of another name are its parts, as the members of a role group. */
+    if (!flow->has_before && !flow->any_before) {
         flow->listener.warning(flow->listener.context, STR("The object that this is about was not found; the real call would probably fail."));
     }
     show_preview(flow);
@@ -566,7 +572,7 @@ static void preview(struct flow *flow)
     };
     object_free(&flow->before);
     object_init(&flow->before);
-    flow->has_before = false;
+    flow->has_before = flow->any_before = false;
     if (!stage->getter || !identity || identity->kind != ARG_TEXT) {
         show_preview(flow);
         return;

@@ -112,8 +112,10 @@ static void write_file(struct job *job, struct err *err)
         return;
     }
     if (output_write_file(output, store_path(job->store), partial, &written, &write_err)) {
-        char *text = mem_format(partial ? "What came before the failure (%lld objects) is in %s." : "%lld objects were written to %s.",
-                                (long long)store_count(job->store), written);
+        long long count = (long long)store_count(job->store);
+        const char *objects = count == 1 ? "object" : "objects", *were = count == 1 ? "was" : "were";
+        char *text = partial ? mem_format("What came before the failure (%lld %s) is in %s.", count, objects, written)
+                             : mem_format("%lld %s %s written to %s.", count, objects, were, written);
         mailbox_post(job->context.events, text_message(job, EVENT_JOB_INFORMATION, str_of(text)));
         free(text);
         free(written);

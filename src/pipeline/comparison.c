@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/wildcard.h"
+#include "catalogue/scalar.h"
 #include "results/sort_key.h"
 
 /* An expression that runs away ends here instead of holding up the engine. */
@@ -95,6 +96,17 @@ static bool matches(const struct comparison *comparison, struct str text)
 
 /* ---- life ---- */
 
+/* 03/04/2026 is March in one country and April in the next: compared as text it would be neither. */
+static bool is_clear(struct str text, struct err *err)
+{
+    if (!date_is_ambiguous(text)) {
+        return true;
+    }
+    err_set(err, ERR_INPUT, "the date \"%.*s\" is not clear in every country", STR_ARG(str_take(text, 40)));
+    err_advise(err, "Write year-month-day, for example 2026-01-31.");
+    return false;
+}
+
 struct comparison *comparison_new(enum operator operator, bool exact_case, const struct property *right, struct err *err)
 {
     struct comparison *comparison = MEM_NEW(struct comparison);
@@ -107,7 +119,8 @@ struct comparison *comparison_new(enum operator operator, bool exact_case, const
         comparison->right.text.data = comparison->right_text;
     }
     bool expression = operator == OPERATOR_MATCH || operator == OPERATOR_NOTMATCH;
-    if (right && expression && !compile(comparison, err)) {
+    bool orders = operator == OPERATOR_GT || operator == OPERATOR_GE || operator == OPERATOR_LT || operator == OPERATOR_LE;
+    if (right && ((expression && !compile(comparison, err)) || (orders && right->kind == VALUE_STRING && !is_clear(right->text, err)))) {
         comparison_free(comparison);
         return NULL;
     }
@@ -164,10 +177,11 @@ static bool order_as_numbers(struct str a, struct str b, int *order)
     return good;
 }
 
+/* One of them is a date as the service writes it; the other may be as people write them. */
 static bool order_as_dates(struct str a, struct str b, int *order)
 {
-    int64_t left, right;
-    bool good = clock_parse_iso(a, &left) && clock_parse_iso(b, &right);
+    int64_t left = 0, right = 0;
+    bool good = clock_parse_iso(a, &left) ? date_from_text(b, &right) : clock_parse_iso(b, &right) && date_from_text(a, &left);
     *order = good ? (left > right) - (left < right) : 0;
     return good;
 }
@@ -189,11 +203,26 @@ int value_order(const struct property *left, const struct property *right)
     return sort_key_compare(&one, &two);
 }
 
+static bool is_bool(const struct property *value)
+{
+    return value->kind == VALUE_TRUE || value->kind == VALUE_FALSE;
+}
+
+/* The right side becomes what the left one is: any number but 0 is true, and so is a text, unless it says False. */
+static bool equal_to_bool(const struct property *left, const struct property *right)
+{
+    bool truth = value_is_true(right) && !(right->kind == VALUE_STRING && str_is_nocase(right->text, "False"));
+    return truth == (left->kind == VALUE_TRUE);
+}
+
 static bool equal(const struct property *left, const struct property *right, bool exact_case)
 {
     int order;
     if (left->kind == VALUE_NULL || right->kind == VALUE_NULL) {
         return left->kind == right->kind;
+    }
+    if (is_bool(left) || (is_bool(right) && left->kind == VALUE_NUMBER)) {
+        return is_bool(left) ? equal_to_bool(left, right) : equal_to_bool(right, left);
     }
     struct str a = text_of(left), b = text_of(right);
     bool numbers = left->kind == VALUE_NUMBER || right->kind == VALUE_NUMBER;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "catalogue/literal.h"
+#include "catalogue/literal_bytes.h"
 #include "catalogue/literal_command.h"
 #include "pipeline/comparison.h"
 
@@ -61,9 +62,33 @@ static void node_free(struct node *node)
 
 /* ---- reading ---- */
 
+/* What is written for these in other languages, or needs a calculation. */
+static bool refuse_sign(struct parse *parse)
+{
+    static const struct { const char *sign, *what; } signs[] = {
+        { "=", "'=' compares nothing in PowerShell: -eq is meant" },      { "!=", "'!=' is no operator: -ne is meant" },
+        { "<", "'<' compares nothing in PowerShell: -lt or -le is meant" }, { ">", "'>' compares nothing in PowerShell: -gt or -ge is meant" },
+        { "||", "'||' is no operator: -or is meant" },                    { "&&", "'&&' is no operator: -and is meant" },
+        { "|", "there are no pipelines inside of a block" },              { ";", "there is one expression in a block" },
+        { "+", "nothing can be calculated here" },                        { "*", "nothing can be calculated here" },
+        { "/", "nothing can be calculated here" },                        { "-", "no such operator is known here" },
+        { "[", "elements of lists cannot be taken by their number here" },
+    };
+    const struct reader *reader = &parse->reader;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (str_starts(str_from(reader->text, reader->at), str_of(signs[i].sign))) {
+            reader_fail(reader, reader->at, parse->err, "%s", signs[i].what);
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct node *refuse(struct parse *parse, size_t at, const char *what)
 {
-    reader_fail(&parse->reader, at, parse->err, "%s", what);
+    if (at != parse->reader.at || reader_end(&parse->reader) || !refuse_sign(parse)) {
+        reader_fail(&parse->reader, at, parse->err, "%s", what);
+    }
     err_advise(parse->err, "Possible here: $_.Property, texts, numbers, $true, $null, %s, -and, -or, -not and brackets.", operator_names());
     return NULL;
 }
@@ -167,11 +192,22 @@ static struct node *read_dollar(struct parse *parse)
 
 static struct node *read_operand(struct parse *parse);
 
+/* [math]::Round($_.Size): the place is the type's. */
+static struct node *refuse_method(struct parse *parse)
+{
+    reader_fail(&parse->reader, parse->reader.at, parse->err, "methods of .NET are not known here");
+    err_advise(parse->err, "Put out the property as it is; sizes and dates compare and sort by what they mean.");
+    return NULL;
+}
+
 /* [datetime]'2026-01-31'; [string], [int] and the like change nothing, since values are compared by what they hold. */
 static struct node *read_cast(struct parse *parse)
 {
     static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid" };
     struct reader *reader = &parse->reader;
+    if (literal_at_bytes(reader)) {
+        return refuse_method(parse);
+    }
     size_t at = reader->at++, found = 0;
     struct str type = read_word(parse);
     int64_t moment;
@@ -214,20 +250,49 @@ static struct node *read_bracket(struct parse *parse)
     return node;
 }
 
+static bool is_statement(struct str word)
+{
+    static const char *const words[] = { "if", "else", "for", "foreach", "while", "do", "switch", "return", "try", "throw", "break", "continue" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_is_nocase(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A bare word stands for a property to some and for a text to others: both are said. */
+static struct node *refuse_literal(struct parse *parse, size_t at)
+{
+    struct reader *reader = &parse->reader;
+    size_t end = reader->at;
+    reader->at = at;
+    struct str word = isalpha((unsigned char)reader_peek(reader, 0)) ? read_word(parse) : STR("");
+    struct err inner = parse->err ? *parse->err : (struct err){ 0 };
+    if (is_statement(word)) {
+        reader_fail(reader, at, parse->err, "there are no branches and loops in a block");
+        err_advise(parse->err, "Where-Object { ... } chooses objects, ForEach-Object Name takes a property of each.");
+    } else if (word.len && reader->at == end && strstr(inner.text, "needs quotes")) {
+        reader_fail(reader, at, parse->err, "a bare word is neither a property nor a text");
+        err_advise(parse->err, "The property is $_.%.*s, the text '%.*s'.", STR_ARG(str_take(word, 60)), STR_ARG(str_take(word, 60)));
+    } else if (parse->err) {
+        err_advise(parse->err, "%s", *inner.advice ? inner.advice : "A property is written $_.Name.");
+    }
+    reader->at = end;
+    return NULL;
+}
+
 /* Texts, numbers and lists of them, read as in an expression: a bare word is none. */
 static struct node *read_literal(struct parse *parse)
 {
     struct reader *reader = &parse->reader;
     struct literal literal = { 0 };
+    size_t at = reader->at;
     reader->depth++;
     bool good = literal_read(reader, &literal, parse->err);
     reader->depth--;
     if (!good) {
-        struct err inner = parse->err ? *parse->err : (struct err){ 0 };
-        if (parse->err) {
-            err_advise(parse->err, "%s", *inner.advice ? inner.advice : "A property is written $_.Name.");
-        }
-        return NULL;
+        return refuse_literal(parse, at);
     }
     struct node *node = node_of_json(literal.json);
     json_free(literal.json);
@@ -269,19 +334,22 @@ static struct str peek_operator(struct parse *parse, size_t *length)
     return name;
 }
 
+static struct node *read_unary(struct parse *parse);
+
 static struct node *read_comparison(struct parse *parse)
 {
-    struct node *left = read_operand(parse), *node = NULL;
+    struct node *left = read_unary(parse), *node = NULL;
     enum operator operator;
     bool exact_case;
     size_t length = 0, at;
     struct str name = left ? peek_operator(parse, &length) : STR("");
-    at = parse->reader.at;
     if (!left || !name.len || !operator_by_name(name, &operator, &exact_case)) {
         return left;
     }
     parse->reader.at += length;
-    struct node *right = read_operand(parse);
+    reader_skip(&parse->reader, true);
+    at = parse->reader.at;
+    struct node *right = read_unary(parse);
     if (right) {
         node = node_new(NODE_COMPARISON);
         node->left = left;
@@ -291,6 +359,7 @@ static struct node *read_comparison(struct parse *parse)
         if (!node->comparison || (expression && right->kind != NODE_VALUE)) {
             struct err inner = parse->err ? *parse->err : (struct err){ 0 };
             reader_fail(&parse->reader, at, parse->err, "%s", node->comparison ? "-match takes a text" : inner.text);
+            err_advise(parse->err, "%s", inner.advice);
             node_free(node);
             return NULL;
         }
@@ -300,20 +369,21 @@ static struct node *read_comparison(struct parse *parse)
     return node;
 }
 
-static struct node *read_negation(struct parse *parse)
+/* -not binds to the value behind it, and not to the comparison: -not $_.A -eq 'x' is (-not $_.A) -eq 'x'. */
+static struct node *read_unary(struct parse *parse)
 {
     struct reader *reader = &parse->reader;
     size_t length = 0;
     bool word = str_is_nocase(peek_operator(parse, &length), "not");
     if (!word && reader_peek(reader, 0) != '!') {
-        return read_comparison(parse);
+        return read_operand(parse);
     }
     if (parse->depth >= NESTING_MOST) {
         return refuse(parse, reader->at, "the expression is nested too deep");
     }
     reader->at += word ? length : 1;
     parse->depth++;
-    struct node *inner = read_negation(parse), *node = inner ? node_new(NODE_NOT) : NULL;
+    struct node *inner = read_unary(parse), *node = inner ? node_new(NODE_NOT) : NULL;
     parse->depth--;
     if (node) {
         node->left = inner;
@@ -340,12 +410,12 @@ static struct node *read_condition(struct parse *parse)
     if (++parse->depth > NESTING_MOST) {
         return refuse(parse, parse->reader.at, "the expression is nested too deep");
     }
-    struct node *left = read_negation(parse);
+    struct node *left = read_comparison(parse);
     enum node_kind kind;
     size_t length = 0;
     while (left && joins(peek_operator(parse, &length), &kind)) {
         parse->reader.at += length;
-        struct node *right = read_negation(parse), *node = right ? node_new(kind) : NULL;
+        struct node *right = read_comparison(parse), *node = right ? node_new(kind) : NULL;
         if (!node) {
             node_free(left);
             left = NULL;
@@ -449,32 +519,79 @@ static bool counts(const char *name)
     return str_is_nocase(str_of(name), "Count") || str_is_nocase(str_of(name), "Length");
 }
 
-/* .Count of a list, .Length of a text. */
-static struct property count_of(struct node *node, const struct json *value, struct str text)
+/* As .NET counts: in units of UTF-16. */
+static size_t text_length(struct str text)
 {
-    size_t count = json_kind(value) == JSON_ARRAY ? json_count(value) : json_kind(value) == JSON_STRING || !value ? text.len : 1;
+    size_t length = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        length += (c & 0xC0) == 0x80 ? 0 : c >= 0xF0 ? 2 : 1;
+    }
+    return length;
+}
+
+/* .Count of a list, .Length of a text. */
+static size_t count_of(const struct json *value)
+{
+    return json_kind(value) == JSON_ARRAY ? json_count(value) : json_kind(value) == JSON_STRING ? text_length(json_string(value)) : 1;
+}
+
+static struct property length_of(struct node *node, struct str text)
+{
     buf_clear(&node->room);
-    buf_format(&node->room, "%zu", count);
+    buf_format(&node->room, "%zu", text_length(text));
     return (struct property){ .kind = VALUE_NUMBER, .text = buf_str(&node->room) };
+}
+
+static struct json *walk(const struct node *node, size_t at, const struct json *value);
+
+/* A member of a list is that member of each element; one alone is no list. */
+static struct json *walk_elements(const struct node *node, size_t at, const struct json *list)
+{
+    struct json *found = json_new_array();
+    for (const struct json *element = json_first(list); element; element = json_next(element)) {
+        bool holds_members = json_kind(element) == JSON_OBJECT || json_kind(element) == JSON_ARRAY;
+        struct json *member = holds_members ? walk(node, at, element) : NULL;
+        bool many = json_kind(member) == JSON_ARRAY;
+        for (const struct json *one = many ? json_first(member) : NULL; one; one = json_next(one)) {
+            json_add(found, NULL, json_copy(one));
+        }
+        if (member && !many) {
+            json_add(found, NULL, member);
+        } else {
+            json_free(member);
+        }
+    }
+    struct json *single = json_count(found) == 1 ? json_copy(json_first(found)) : NULL;
+    if (json_count(found) > 1) {
+        return found;
+    }
+    json_free(found);
+    return single;
+}
+
+/* What the rest of the path leads to; the caller's. NULL: nothing. */
+static struct json *walk(const struct node *node, size_t at, const struct json *value)
+{
+    if (at == node->path_length) {
+        return json_copy(value);
+    }
+    const struct json *next = step(value, node->path[at]);
+    if (next) {
+        return walk(node, at + 1, next);
+    }
+    if (at + 1 == node->path_length && counts(node->path[at])) {
+        return json_new_int((int64_t)count_of(value));
+    }
+    return json_kind(value) == JSON_ARRAY ? walk_elements(node, at, value) : NULL;
 }
 
 static struct property nested_value(struct node *node, const struct property *first)
 {
     /* A text may hold JSON itself (label actions); a path into it is meant. */
-    struct json *tree = json_parse(first->text, NULL);
-    const struct json *value = tree;
-    size_t at = 1;
-    for (; at < node->path_length && value; at++) {
-        const struct json *next = step(value, node->path[at]);
-        if (!next && at + 1 == node->path_length && counts(node->path[at])) {
-            struct property count = count_of(node, value, json_string(value));
-            json_free(tree);
-            return count;
-        }
-        value = next;
-    }
-    buf_clear(&node->room);
+    struct json *tree = json_parse(first->text, NULL), *value = tree ? walk(node, 1, tree) : NULL;
     struct property found = { .kind = VALUE_NULL };
+    buf_clear(&node->room);
     if (value) {
         struct node *copy = node_of_json(value);
         buf_add(&node->room, copy->value.text);
@@ -482,6 +599,7 @@ static struct property nested_value(struct node *node, const struct property *fi
         found.text = buf_str(&node->room);
         node_free(copy);
     }
+    json_free(value);
     json_free(tree);
     return found;
 }
@@ -491,13 +609,13 @@ static struct property property_value(struct node *node, const struct object *ob
     const struct property *first = object_find(object, str_of(node->path[0]));
     if (!first) {
         bool whole = node->path_length == 1 && counts(node->path[0]) && object_is_primitive(object);
-        return whole ? count_of(node, NULL, object->properties[0].text) : (struct property){ .kind = VALUE_NULL };
+        return whole ? length_of(node, object->properties[0].text) : (struct property){ .kind = VALUE_NULL };
     }
     if (node->path_length == 1) {
         return *first;
     }
     if (first->kind != VALUE_NESTED && node->path_length == 2 && counts(node->path[1])) {
-        return count_of(node, NULL, first->text);
+        return length_of(node, first->text);
     }
     return nested_value(node, first);
 }

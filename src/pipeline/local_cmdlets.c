@@ -109,8 +109,13 @@ const char *local_name(struct str name, enum local_kind *kind)
 static const struct { const char *names, *owner, *advice; } absent[] = {
     { "Search-UnifiedAuditLog Get-Mailbox Get-EXOMailbox Set-Mailbox Get-MailboxStatistics Get-MailboxPermission Get-MessageTrace "
       "Get-MessageTraceV2 Get-TransportRule New-TransportRule Set-TransportRule Get-DistributionGroup Get-OrganizationConfig "
-      "Get-IRMConfiguration Set-IRMConfiguration Get-AcceptedDomain", "Exchange Online",
+      "Get-IRMConfiguration Set-IRMConfiguration Get-AcceptedDomain Search-AdminAuditLog "
+      "Search-MailboxAuditLog Get-CASMailbox Set-CASMailbox Get-EXOCasMailbox Get-EXORecipient Get-EXOMailboxStatistics Get-UnifiedGroup "
+      "Get-InboxRule Get-MailboxFolderStatistics Get-MailboxSearch New-MailboxSearch Get-JournalRule New-JournalRule Get-RetentionPolicy "
+      "Set-OrganizationConfig Get-OMEConfiguration Set-OMEConfiguration", "Exchange Online",
       "purvey speaks to Security & Compliance only; purvey cmdlets lists what that offers to the account." },
+    { "Connect-MgGraph Connect-AzAccount Connect-AzureAD Connect-MsolService Connect-PnPOnline Connect-SPOService Connect-MicrosoftTeams",
+      "another module", "purvey speaks to Security & Compliance only; Connect-IPPSSession is its own connection." },
     { "Out-GridView Out-ConsoleGridView", POWERSHELL,
       "In the terminal interface (purvey without run) every result is such a table; f filters it as you type." },
     { "Import-Csv Import-Clixml ConvertFrom-Json ConvertFrom-Csv", POWERSHELL,
@@ -125,6 +130,8 @@ static const struct { const char *names, *owner, *advice; } absent[] = {
     { "Start-Sleep sleep Read-Host Get-Variable Set-Variable New-Object Write-Error Write-Warning Write-Verbose Write-Progress "
       "Start-Job Start-Transcript Stop-Transcript Invoke-Command Invoke-Expression iex New-PSSession Import-PSSession "
       "Remove-PSSession Get-PSSession Add-Member Install-Module Update-Module Get-Module Set-ExecutionPolicy Get-Credential "
+      "Get-Unique Get-Random New-TimeSpan Write-Information Write-Debug Set-StrictMode Get-Process Get-Host Get-History Get-Location "
+      "Join-String Split-Path Add-Type Set-Alias Wait-Job Receive-Job "
       "Clear-Host cls Get-ChildItem dir ls Set-Location cd Test-Path Join-Path Get-Item Remove-Item New-Item", POWERSHELL,
       "What a program of PowerShell does around its cmdlets, a shell script does around purvey run." },
 };

@@ -55,7 +55,8 @@ static void *measure_open(const struct invocation *invocation, struct err *err)
 
 static void keep_extreme(struct object *kept, const struct property *value, bool any, int wanted)
 {
-    if (any && value_order(value, &kept->properties[0]) != wanted) {
+    int order = any ? value_order(value, &kept->properties[0]) : wanted;
+    if (wanted > 0 ? order <= 0 : order >= 0) {
         return;
     }
     struct object single;

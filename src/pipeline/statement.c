@@ -253,6 +253,15 @@ static bool add_source(struct parse *parse, size_t at, struct invocation *invoca
     return true;
 }
 
+/* Where-Object A -eq 1 -and B -eq 2: the short form has one condition. */
+static void advise_block(struct err *err, const char *name)
+{
+    bool joins = strstr(err->text, "no parameter -and ") || strstr(err->text, "no parameter -or ");
+    if (joins && str_is(str_of(name), "Where-Object")) {
+        err_advise(err, "Two conditions stand in a block: Where-Object { $_.A -eq 1 -and $_.B -eq 2 }");
+    }
+}
+
 static bool read_local(struct parse *parse, size_t at, const char *name, enum local_kind kind, bool piped)
 {
     if (parse->ended && kind != LOCAL_OUTPUT) {
@@ -270,6 +279,7 @@ static bool read_local(struct parse *parse, size_t at, const char *name, enum lo
     }
     struct invocation *invocation = read_local_call(parse, name, piped);
     if (!invocation) {
+        advise_block(parse->err, name);
         return at_place(parse, at);
     }
     switch (kind) {
@@ -355,8 +365,19 @@ static bool refuse_start(struct parse *parse, size_t at)
 {
     char c = reader_peek(parse->reader, 0);
     if (c == '$') {
+        static const struct { const char *name, *advice; } names[] = {
+            { "$null", "What a cmdlet gives is thrown away by | Out-Null." },
+            { "$ErrorActionPreference", "Give each cmdlet -ErrorAction Stop; a run stops at the first cmdlet that fails anyway." },
+            { "$WarningPreference", "Give each cmdlet -WarningAction SilentlyContinue." },
+            { "$ConfirmPreference", "Give each cmdlet that asks -Confirm:$false." },
+            { "$", "Join the cmdlets with | instead, or take the parameters from a file: Get-X @file.json" },
+        };
+        size_t i = 0;
+        while (!str_starts_nocase(str_from(parse->reader->text, at), str_of(names[i].name))) {
+            i++;
+        }
         reader_fail(parse->reader, at, parse->err, "variables are not known here");
-        err_advise(parse->err, "Join the cmdlets with | instead, or take the parameters from a file: Get-X @file.json");
+        err_advise(parse->err, "%s", names[i].advice);
         return false;
     }
     reader_fail(parse->reader, at, parse->err, "expected the name of a cmdlet");
@@ -364,10 +385,21 @@ static bool refuse_start(struct parse *parse, size_t at)
     return false;
 }
 
+/* $null | Get-X; an assignment is none. */
+static bool starts_constant(const struct reader *reader)
+{
+    struct reader ahead = *reader;
+    struct literal literal = { 0 };
+    bool constant = reader_peek(reader, 0) == '$' && literal_read(&ahead, &literal, NULL);
+    json_free(literal.json);
+    reader_skip(&ahead, false);
+    return constant && reader_peek(&ahead, 0) == '|';
+}
+
 static bool starts_value(const struct reader *reader)
 {
     char c = reader_peek(reader, 0), next = reader_peek(reader, 1);
-    return literal_at_quote(reader) || isdigit((unsigned char)c) || (c == '@' && (next == '(' || next == '\'' || next == '"')) || c == '(';
+    return literal_at_quote(reader) || isdigit((unsigned char)c) || (c == '@' && (next == '(' || next == '\'' || next == '"')) || c == '(' || starts_constant(reader);
 }
 
 static bool read_stage(struct parse *parse)
@@ -387,6 +419,11 @@ static bool read_stage(struct parse *parse)
     struct str name = command_read_name(reader);
     if (name.len == 0) {
         return refuse_start(parse, at);
+    }
+    if (name.len > 1 && name.data[0] == '-') {
+        reader_fail(reader, at, parse->err, "a parameter stands at the beginning of a command");
+        err_advise(parse->err, "A line goes on when the one before it ends with a backquote, and no comment is between them.");
+        return false;
     }
     const char *local = local_name(name, &kind);
     /* foreach is a keyword at the beginning and an alias behind a bar. */

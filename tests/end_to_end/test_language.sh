@@ -84,10 +84,13 @@ run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '
 check "and changes nothing" sh -c "! tail -n 1 '$work/out' | grep -q '^other'"
 check "it is no failure" is 0
+run "Add-RoleGroupMember eDiscoveryManager -Member adele.vance -WhatIf"
+check "members of a group are not taken for the group" sh -c "[ $code = 0 ] && ! grep -q 'was not found' '$work/err'"
 run "Get-ComplianceCase | Remove-ComplianceCase -WhatIf" "Get-ComplianceCase | measure | % Count"
 check "-WhatIf of a pipeline removes nothing" sh -c "[ \$(tail -n 1 '$work/out') = 15 ]"
 run "Get-ComplianceCase | Remove-ComplianceCase"
 check "what asks is refused where nobody can answer" is 2
+check "in a line of its own no place is said" err '^purvey: Remove-ComplianceCase asks'
 check "and the switch is named" err 'Confirm:\$false'
 run "Set-Label Personal -Comment x -Confirm"
 check "so is -Confirm" is 2
@@ -149,6 +152,7 @@ run "Get-Label | select Name > $work/names.txt"
 check "> writes the table" grep -q '^Personal *$' "$work/names.txt"
 ln -s names.txt "$work/link"
 run "Get-Label Personal | select Name | Out-File $work/link"
+check "one object is told as one" err '1 object was written'
 check "a link stays a link" [ -L "$work/link" ]
 check "no temporary file is left" [ "$(find "$work" -maxdepth 1 -name '*.??????' -newer "$work/labels.csv" | wc -l)" = 0 ]
 run "Get-Label 'nope' | Export-Csv $work/names.txt"
@@ -176,7 +180,13 @@ run "Get-Label @$work/call.json | % Name"
 check "parameters from a file" prints Personal
 printf 'Get-Label\nConnect-IPPSSession\n' >"$work/late.ps1"
 run --file "$work/late.ps1"
-check "a connection in the middle is refused" err 'late.ps1.*can only come first'
+check "a connection in the middle is refused" err 'late.ps1, line 2, column 1: .*can only come first'
+printf 'Set-StrictMode\nGet-Label\n' >"$work/late.ps1"
+run --file "$work/late.ps1"
+check "the first line is named too" err 'late.ps1, line 1, column 1: '
+printf 'Get-Label Personal\nRemove-Label Personal\n' >"$work/late.ps1"
+run --file "$work/late.ps1"
+check "so is one that asks" err 'late.ps1, line 2, column 1: Remove-Label asks'
 printf 'Disconnect-ExchangeOnline\nGet-Label\n' >"$work/late.ps1"
 run --file "$work/late.ps1"
 check "so is a cmdlet behind the end" is 2
@@ -184,6 +194,7 @@ run 'foreach ($x in Get-Label) { $x.Name }'
 check "what is no part of the language says what is possible" err 'ForEach-Object Name'
 run "Get-Label | Where-Object { \$_.Name -eqq 'x' }"
 check "with the place" err 'column 36'
+check "and a mark under it" sh -c "[ \"\$(grep -n '^ *^$' '$work/err')\" = '3:                                     ^' ]"
 run "Get-Label | select Nmae"
 check "a misspelt property is empty, as in PowerShell" is 0
 run "Get-Label | select -first 1 | ft Name,@{Label='Prio';Expression={\$_.Priority};Width=4}"

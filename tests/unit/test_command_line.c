@@ -63,6 +63,7 @@ static void test_reads_what_powershell_reads(void **state)
     static const struct { const char *line, *result; } cases[] = {
         { "get-compliancecase", "Get-ComplianceCase" },
         { "  Get-ComplianceCase -casetype ediscovery  # all of them", "Get-ComplianceCase CaseType=\"eDiscovery\"" },
+        { "Get-ComplianceCase -CaseType 'ediscovery, AdvancedEdiscovery'", "Get-ComplianceCase CaseType=\"ediscovery, AdvancedEdiscovery\"" },
         { "Get-ComplianceCase 'My Case'", "Get-ComplianceCase Identity=\"My Case\"" },
         { "Get-ComplianceCase -Recent -Identity:x", "Get-ComplianceCase RecentOnly=true Identity=\"x\"" },
         { "Get-ComplianceCase -RecentOnly:$false", "Get-ComplianceCase RecentOnly=false" },
@@ -111,6 +112,14 @@ static void test_reads_what_powershell_reads(void **state)
           "Only $true, $false and $null are known here; put text with a $ in 'single quotes'." },
         { "Set-Thing x -Anything {Name -eq 'a'", "! column 23: the { that opens here is never closed | " },
         { "Set-Thing x -Anything -0.", "Set-Thing Anything=0 Identity=\"x\"" },
+        { "Set-Thing x -Anything \"$True, $false$null!\"", "Set-Thing Anything=\"True, False!\" Identity=\"x\"" },
+        { "Set-Thing x -Anything @\"\na $true\n\"@", "Set-Thing Anything=\"a True\" Identity=\"x\"" },
+        { "Set-Thing x -Anything { Name -eq '}' -and On -eq $true }", "Set-Thing Anything=\" Name -eq '}' -and On -eq $true \" Identity=\"x\"" },
+        { "Set-Thing x -When ([datetime]'2026-03-01') -Words ([string[]]('a','b'))",
+          "Set-Thing When=\"2026-03-01T00:00:00\" Words=[\"a\",\"b\"] Identity=\"x\"" },
+        { "Set-Thing x -Settings ([ordered]@{b=[int]1;a=[string]'c'})", "Set-Thing Settings={\"b\":1,\"a\":\"c\"} Identity=\"x\"" },
+        { "Set-Thing x -Force:0", "Set-Thing Force=false Identity=\"x\"" },
+        { "Get-Label -ResultSize unlimited", "Get-Label ResultSize=\"unlimited\"" },
         { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -122,7 +131,7 @@ static void test_bytes_of_a_file(void **state)
 {
     (void)state;
     static const char *const forms[] = {
-        "([System.IO.File]::ReadAllBytes('%s'))", "(Get-Content -Path '%s' -Encoding Byte -ReadCount 0)", "(Get-Content %s -AsByteStream)",
+        "([System.IO.File]::ReadAllBytes('%s'))", "([Byte[]]$(Get-Content -Path '%s' -Encoding Byte -ReadCount 0))", "(Get-Content -Path '%s' -Encoding Byte -ReadCount 0)", "(Get-Content %s -AsByteStream)",
         "(gc -asbytestream -Raw -LiteralPath \"%s\" )", "'%s'",
     };
     char path[] = "/tmp/purvey-bytes-XXXXXX";
@@ -201,7 +210,14 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -FileData (Get-Content (Get-Content a))", "column 36: expected the path" },
         { "Set-Thing x -FileData (Get-Content a -AsByteStream", "expected ')'" },
         { "Set-Thing x -Words (Get-Label x)", "column 21: Get-Label cannot run inside of brackets" },
-        { "Set-Thing x -FileData (5)", "path of a file" }, { "Set-Thing x -FileData ([int]5)", "ReadAllBytes" },
+        { "Set-Thing x -FileData (5)", "path of a file" }, { "Set-Thing x -FileData ([int]5)", "path of a file" },
+        { "Set-Thing x -FileData ([math]::Round(5))", "ReadAllBytes" }, { "Set-Thing x -FileData ([byte[]](1,2))", "column 24: [byte[]] wants" },
+        { "Set-Thing x -FileData /none/at/all", "column 23: cannot open the file" },
+        { "Set-Thing x -Name ([xml]'<a/>')", "column 20: types of .NET" }, { "Set-Thing x -Name ('a' + 'b')", "column 24: nothing can be calculated" },
+        { "Set-Thing x -Name ('a' -join 'b')", "column 24: nothing can be calculated" }, { "Set-Thing x -Things (1..3)", "ranges are not known" },
+        { "Set-Thing x -Name \"$trueish\"", "column 20: variables" },
+        { "Get-Label -ResultSize many", "column 23: -ResultSize takes a number above 0" }, { "Get-Label -ResultSize 0", "a number above 0" },
+        { "Get-Label -Identity @{a=1}", "column 21: -Identity takes the name" }, { "Get-Label -Identity $false", "-Identity takes the name" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('A'))", "not base64" },
         { "Set-Thing -Identity ''", "-Identity is empty" }, { "Set-Thing -Identity $null", "-Identity is empty" },
         { "Set-Thing ''", "-Identity is empty" }, { "Get-Label -Identity \"\"", "every object" },

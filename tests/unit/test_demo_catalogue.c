@@ -270,6 +270,8 @@ static const char *sample(const struct fixture *fixture, const struct cmdlet *cm
         return parameter->values[0];
     if (str_is_nocase(str_of(parameter->name), "Filter"))
         return "Name -eq 'Contoso'";
+    if (str_is_nocase(str_of(parameter->name), "ResultSize"))
+        return "7";
     if (str_is_nocase(str_of(parameter->type_name), "guid[]"))
         return "0f8fad5b-d9cb-469f-a165-70867728950e";
     switch (parameter->type) {

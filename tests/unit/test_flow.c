@@ -255,6 +255,14 @@ static void what_if_sends_no_change(void **state)
         "information(-WhatIf: nothing is sent, because the service would carry it); "
         "information(What if: Performing the operation \"Set-Thing\" on target \"x\".); "
         "object {\"Cmdlet\":\"Set-Thing\",\"Target\":\"x\",\"Parameter\":\"Count\",\"Before\":null,\"After\":\"5\"}; complete");
+    run("Set-Thing x -Count 5 -WhatIf | measure", NULL, FLOW_NO, "",
+        "information(-WhatIf: nothing is sent, because the service would carry it); "
+        "information(What if: Performing the operation \"Set-Thing\" on target \"x\".); "
+        "object {\"Cmdlet\":\"Set-Thing\",\"Target\":\"x\",\"Parameter\":\"Count\",\"Before\":null,\"After\":\"5\"}; complete");
+    /* What would be is nothing that the next cmdlet could act on. */
+    run("Set-Thing x -Count 5 -WhatIf | Get-Label", NULL, FLOW_NO, "",
+        "information(-WhatIf: nothing is sent, because the service would carry it); "
+        "information(What if: Performing the operation \"Set-Thing\" on target \"x\".); complete");
 }
 
 int main(void)

@@ -150,9 +150,10 @@ bool resolve_secrets(struct options *options, struct err *err)
 }
 
 /* Text first, ids last: whoever reads only the first line of a cron mail must understand it. */
-void cli_print_error(const struct err *err)
+void cli_print_error_at(const struct err *err, struct str place)
 {
     print_line("purvey: ", *err->text ? err->text : err_kind_name(err->kind));
+    fwrite(place.data ? place.data : "", 1, place.len, stderr);
     if (*err->advice) {
         print_line("  ", err->advice);
     }
@@ -162,6 +163,11 @@ void cli_print_error(const struct err *err)
     if (*err->correlation) {
         print_line("  for support: ", err->correlation);
     }
+}
+
+void cli_print_error(const struct err *err)
+{
+    cli_print_error_at(err, STR(""));
 }
 
 void cli_print_warning(const char *text)

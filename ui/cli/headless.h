@@ -47,6 +47,8 @@ bool headless_run(struct headless *headless, struct pipeline *pipeline, headless
 
 /* An error as people read it on stderr: text, code, advice, ids. */
 void cli_print_error(const struct err *err);
+/* The same with lines below the text, cleaned already: where it went wrong. */
+void cli_print_error_at(const struct err *err, struct str place);
 void cli_print_warning(const char *text);
 /* Writes what printf left in its buffer. False with ERR_SYSTEM when not all of standard output could be written. */
 bool cli_flush(struct err *err) MUST_USE;

@@ -18,6 +18,7 @@
 #include "pipeline/output.h"
 #include "pipeline/statement.h"
 #include "ui/cli/cli.h"
+#include "ui/cli/error_place.h"
 #include "ui/cli/headless.h"
 #include "ui/connection_information.h"
 #include "ui/secret_arguments.h"
@@ -113,6 +114,7 @@ struct run {
     bool connected_by_line;     /* the first statement was Connect-IPPSSession */
     bool gone;                  /* nobody reads any more */
     int left_out;               /* commands that were not run because of that */
+    struct buf mark;            /* the line that cannot be read, and a mark under the place */
 };
 
 static struct json *connections(void *context)
@@ -151,7 +153,25 @@ static bool fits(struct run *run, const struct statement *statement, struct err 
     return statement->kind != STATEMENT_PIPELINE || (needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
 }
 
-/* Whoever reads cron's mail has to find the place. */
+/* Whoever reads cron's mail has to find the place. What has none is about the statement that begins at `at`. */
+static bool say_line(struct run *run, const struct reader *reader, size_t at, struct err *err)
+{
+    bool lines = reader->text.len && memchr(reader->text.data, '\n', reader->text.len);
+    bool placed = str_starts(str_of(err->text), STR("line ")) || str_starts(str_of(err->text), STR("column "));
+    struct err other = *err;
+    if (lines && !placed) {
+        reader_fail(reader, at, &other, "%s", err->text);
+        memcpy(err->text, other.text, sizeof err->text);
+    }
+    buf_clear(&run->mark);
+    error_place_print(reader->text, str_of(err->text), &run->mark);
+    if (lines && str_starts(str_of(err->text), STR("column "))) {
+        err_set(&other, err->kind, "line 1, %s", err->text);
+        memcpy(err->text, other.text, sizeof err->text);
+    }
+    return false;
+}
+
 static bool say_place(const char *place, struct err *err)
 {
     struct err placed;
@@ -166,20 +186,23 @@ static bool say_place(const char *place, struct err *err)
 static bool read_statements(struct run *run, struct reader *reader, const char *place, struct err *err)
 {
     const struct language language = { .catalogue = run->headless.catalogue, .local = run->local, .connections = connections, .context = run };
-    struct err inner = { 0 };
-    for (struct statement *statement; (statement = statement_read(reader, &language, &inner));) {
-        if (!fits(run, statement, err)) {
+    for (;;) {
+        struct err inner = { 0 };
+        reader_skip(reader, true);
+        size_t at = reader->at;
+        struct statement *statement = statement_read(reader, &language, &inner);
+        bool good = statement ? fits(run, statement, &inner) : inner.kind == ERR_NONE;
+        if (!good) {
             statement_free(statement);
-            return say_place(place, err);
+            *err = inner;
+            return say_line(run, reader, at, err) || say_place(place, err);
+        }
+        if (!statement) {
+            return true;
         }
         MEM_ROOM(run->statements, run->count, run->capacity);
         run->statements[run->count++] = statement;
     }
-    if (inner.kind != ERR_NONE) {
-        *err = inner;
-        return say_place(place, err);
-    }
-    return true;
 }
 
 /* ---- Connect-IPPSSession in front ---- */
@@ -432,6 +455,7 @@ static bool read_with_care(struct run *run, struct text *texts, size_t count, st
     bool good = read_all(run, texts, count, err);
     if (!good && run->headless.catalogue->kept) {
         forget_statements(run);
+        buf_clear(&run->mark);
         good = headless_reconnect(&run->headless, run->arguments, err) && read_all(run, again, count, err);
     }
     free(again);
@@ -447,7 +471,8 @@ static bool read_and_run(struct run *run, struct text *texts, size_t count, stru
 /* The exit code is the first failure's; later commands did not run. */
 int cli_run(struct arguments *arguments)
 {
-    struct run run = { .headless = { .signal_fd = -1 }, .arguments = arguments, .script = BUF_INIT(SCRIPT_MAX), .local = local_catalogue_new() };
+    struct run run = { .headless = { .signal_fd = -1 }, .arguments = arguments, .script = BUF_INIT(SCRIPT_MAX), .mark = BUF_INIT(BUF_SMALL),
+                       .local = local_catalogue_new() };
     struct text *texts = mem_array((size_t)arguments->word_count + 1, sizeof *texts);
     struct err err = { 0 };
     bool good = read_script(&run, &err);
@@ -463,7 +488,8 @@ int cli_run(struct arguments *arguments)
     catalogue_free(run.local);
     buf_free(&run.script);
     if (!good) {
-        cli_print_error(&err);
+        cli_print_error_at(&err, buf_str(&run.mark));
     }
+    buf_free(&run.mark);
     return good ? 0 : err_exit_code(err.kind);
 }
