@@ -224,7 +224,7 @@ static void a_pipe_is_a_list_of_commands(void **state)
     (void)state;
     const struct psrp_argument first[] = { { STR("Identity"), clixml_new(&arena, CLIXML_STRING, STR("a<b")) }, { STR(""), clixml_new_bool(&arena, true) } };
     const struct psrp_command commands[] = { { STR("Get-Label"), first, 2 }, { STR("Set-Label"), NULL, 0 } };
-    psrp_create_pipeline(&arena, commands, 2, true, &text);
+    psrp_create_pipeline(&arena, commands, 2, true, 3, &text);
     assert_contains(&text, "<B N=\"NoInput\">true</B>");
     assert_contains(&text, "<B N=\"AddToHistory\">false</B>");
     assert_contains(&text, "<B N=\"_isHostNull\">true</B><B N=\"_isHostUINull\">true</B><B N=\"_isHostRawUINull\">true</B><B N=\"_useRunspaceHost\">true</B>");
@@ -234,6 +234,14 @@ static void a_pipe_is_a_list_of_commands(void **state)
     assert_contains(&text, "<MS><Nil N=\"N\"/><B N=\"V\">true</B></MS>");
     assert_contains(&text, "<S N=\"Cmd\">Set-Label</S>");
     assert_contains(&text, "MergeInformation");
+    buf_clear(&text);
+    psrp_create_pipeline(&arena, commands, 2, true, 2, &text);
+    assert_contains(&text, "MergeDebug");
+    assert_null(strstr(buf_cstr(&text), "MergeInformation"));
+    buf_clear(&text);
+    psrp_create_pipeline(&arena, commands, 2, true, 1, &text);
+    assert_contains(&text, "MergePreviousResults");
+    assert_null(strstr(buf_cstr(&text), "MergeDebug"));
     buf_free(&text);
     arena_free(&arena);
 }
@@ -416,12 +424,12 @@ static void a_table_view_is_an_order_of_columns(void **state)
     with_value("<Obj RefId='0'><TN RefId='0'><T>Other</T></TN></Obj>", use_object, &none);
     with_value("<S>x</S>", use_object, &none);
     rps_views_free(views);
-    rps_views_request(STR("A.*, B"), "5.1.19041.1", &request);
+    rps_views_request(STR("A.*, B"), "5.1.19041.1", 3, &request);
     assert_contains(&request, "<S N=\"Cmd\">Get-FormatData</S>");
     assert_contains(&request, "<LST><S>A.*</S><S>B</S></LST>");
     assert_contains(&request, "PowerShellVersion");
     buf_clear(&request);
-    rps_views_request(STR("*"), "5.0", &request);
+    rps_views_request(STR("*"), "5.0", 3, &request);
     assert_null(strstr(buf_cstr(&request), "PowerShellVersion"));
     buf_free(&request);
 }

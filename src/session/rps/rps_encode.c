@@ -74,7 +74,7 @@ static struct clixml_value *value_of(struct arena *arena, const struct argument 
     return psrp_value_of_json(arena, argument->value);
 }
 
-bool rps_encode(const struct invocation *invocation, const struct session_key *key, struct buf *out, struct err *err)
+bool rps_encode(const struct invocation *invocation, const struct session_key *key, int minor, struct buf *out, struct err *err)
 {
     struct arena arena = { 0 };
     struct psrp_argument *arguments = mem_array(invocation->count, sizeof *arguments);
@@ -90,7 +90,7 @@ bool rps_encode(const struct invocation *invocation, const struct session_key *k
         }
     }
     if (good) {
-        psrp_create_pipeline(&arena, &command, 1, true, out);
+        psrp_create_pipeline(&arena, &command, 1, true, minor, out);
         good = (!out->overflowed && out->len <= PAYLOAD_MOST) ||
                err_set(err, ERR_INPUT, "The values of %s are too large to send", invocation->cmdlet);
     }
