@@ -12,6 +12,7 @@
 #include "session/rps/exchange_text.h"
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
+#include "session/rps/rps_encode.h"
 #include "session/rps/rps_format.h"
 #include "session/rps/rps_host.h"
 
@@ -246,6 +247,21 @@ static void a_pipe_is_a_list_of_commands(void **state)
     arena_free(&arena);
 }
 
+static void dates_are_in_utc_alone_and_in_lists(void **state)
+{
+    struct invocation *invocation = invocation_new("New-Thing");
+    struct buf text = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    (void)state;
+    invocation_set(invocation, "When", ARG_TEXT, TYPE_DATETIME, json_parse(STR("\"2026-01-31T14:00:00\""), NULL));
+    invocation_set(invocation, "Days", ARG_LIST, TYPE_DATETIME, json_parse(STR("[\"2026-01-31T00:00:00\",\"2026-02-01T00:00:00+01:00\",\"soon\"]"), NULL));
+    assert_true(rps_encode(invocation, NULL, 3, &text, &err));
+    assert_contains(&text, "<S N=\"N\">When</S><DT N=\"V\">2026-01-31T14:00:00Z</DT>");
+    assert_contains(&text, "<LST><DT>2026-01-31T00:00:00Z</DT><DT>2026-02-01T00:00:00+01:00</DT><S>soon</S></LST>");
+    invocation_free(invocation);
+    buf_free(&text);
+}
+
 static void commands_are_listed_by_pattern(void **state)
 {
     struct buf text = BUF_INIT(BUF_SMALL);
@@ -443,6 +459,7 @@ int main(void)
         cmocka_unit_test(what_is_sent_is_cut_into_fragments_that_come_back),
         cmocka_unit_test(a_pool_is_asked_for_as_the_engine_does),
         cmocka_unit_test(a_pipe_is_a_list_of_commands),
+        cmocka_unit_test(dates_are_in_utc_alone_and_in_lists),
         cmocka_unit_test(commands_are_listed_by_pattern),
         cmocka_unit_test(an_error_record_is_read),
         cmocka_unit_test(brackets_of_exchange_are_taken_off),
