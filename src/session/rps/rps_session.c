@@ -30,7 +30,7 @@ struct session_run {
     struct object object;
     int64_t objects;
     char *question;
-    bool paused, finished, retried, again;
+    bool paused, finished, retried, again, told_to_wait;
 };
 
 struct rps_session {
@@ -348,6 +348,9 @@ static void start_run(struct session_run *run)
         struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
         config.once = !run->invocation->read_only;
         run->pipeline = rps_pipeline_start(session->shell, &config, &run_events, run);
+        if (run->told_to_wait) {
+            tell_information(run, RUN_PROGRESS, STR("Its turn has come"));
+        }
         rps_pipeline_pause(run->pipeline, run->paused);
         buf_free(&payload);
     } else {
@@ -653,6 +656,20 @@ static void sweep(struct rps_session *session)
     }
 }
 
+/* Else it would look as if the server took its time. */
+static void tell_who_waits(struct rps_session *session)
+{
+    struct session_run *busy = session->ending ? session->ending : session->runs, *run = busy == session->runs ? busy->next : session->runs;
+    for (; !session->dead && run; run = run->next) {
+        if (!run->told_to_wait && busy->pipeline) {
+            char *text = mem_format("Waits for %s: a remote session runs one cmdlet at a time", busy->invocation->cmdlet);
+            run->told_to_wait = true;
+            tell_information(run, RUN_PROGRESS, str_of(text));
+            free(text);
+        }
+    }
+}
+
 static void on_pump(void *context)
 {
     struct rps_session *session = context;
@@ -664,6 +681,9 @@ static void on_pump(void *context)
         step(session, "Opening a remote session", OAUTH_STEP_RUNNING);
     }
     pump(session);
+    if (!session->dead && (session->runs || session->ending)) {
+        tell_who_waits(session);
+    }
     leave(session);
 }
 

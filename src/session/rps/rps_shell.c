@@ -447,7 +447,10 @@ static void move(struct rps_shell *shell, const char *location)
     struct buf next = BUF_INIT(BUF_SMALL);
     struct err err = { 0 };
     bool good = shell->redirects < shell->most_redirects;
-    if (!good) {
+    if (!good && !shell->most_redirects) {
+        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere, and MaximumRedirection is 0");
+        err_advise(&err, "Leave it out of -PSSessionOption, or give the regional address as -ConnectionUri.");
+    } else if (!good) {
         err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times", shell->most_redirects);
         err_advise(&err, "MaximumRedirection in -PSSessionOption sets how often that is followed.");
     } else {
