@@ -429,7 +429,7 @@ void wsman_fault_err(const struct wsman_answer *answer, struct err *err)
         err_code(err, code);
     }
     snprintf(ids, sizeof ids, "%.*s%s%s", (int)(said.ids.len < 160 ? said.ids.len : 160), said.ids.len ? said.ids.data : "",
-             *answer->activity ? " activity " : "", answer->activity);
+             !*answer->activity ? "" : said.ids.len ? " activity " : "activity ", answer->activity);
     if (*ids) {
         err_correlation(err, ids);
     }
