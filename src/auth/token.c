@@ -219,12 +219,13 @@ static bool is_app_only(const struct json *claims)
     return str_is_nocase(str_of(kind), "app") || (!*kind && !delegated && json_get(claims, "roles"));
 }
 
-/* Delegated tokens name their permissions in one text. None at all is no sign of anything: the claim may have been left out. */
+/* Delegated tokens name their permissions in one text. None at all is no sign of anything: the claim may have been left out.
+   FfoPowerShell and RemotePowerShell end alike; the latter is what -UseRPSSession needs. */
 static bool lacks_scope(const struct json *claims)
 {
     const char *scopes = json_cstr(json_get(claims, "scp"), "");
     return *scopes && !str_contains_nocase(str_of(scopes), STR("AdminApi.AccessAsUser.All")) &&
-           !str_contains_nocase(str_of(scopes), STR("FfoPowerShell.AccessAsUser.All"));
+           !str_contains_nocase(str_of(scopes), STR("PowerShell.AccessAsUser.All"));
 }
 
 static bool has_role(const struct json *claims, const char *role)

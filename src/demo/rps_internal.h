@@ -13,10 +13,11 @@
 #define STAGES_MAX 16
 
 /* What a test can order, in the order of their words in rps.c. EMPTY: an answer without anything in place of TimedOut; SPLIT: a
-   fragment over two Streams; LATE: Done in an answer of its own; NEVER: no Done at all. */
+   fragment over two Streams; LATE: Done in an answer of its own; NEVER: no Done at all; ASKS: a pool that opens when its host has answered
+   and the client's key has come. */
 enum trouble {
     TROUBLE_GARBAGE, TROUBLE_TRUNCATE, TROUBLE_ORDER, TROUBLE_UNKNOWN, TROUBLE_CYCLE, TROUBLE_BIG, TROUBLE_REFUSE, TROUBLE_EMPTY, TROUBLE_SPLIT,
-    TROUBLE_LATE, TROUBLE_NEVER, TROUBLES,
+    TROUBLE_LATE, TROUBLE_NEVER, TROUBLE_ASKS, TROUBLES,
 };
 
 struct rps {
@@ -39,7 +40,7 @@ struct shell {
     bool search_only;
     char pool[37];                      /* RPID */
     enum pool_state state;
-    bool has_capability, has_host, has_key, late_data;
+    bool has_capability, has_host, has_key, late_data, asks, host_answered;
     unsigned char key[32];              /* for SecureStrings */
     uint64_t objects;                   /* numbers given to messages: pool and pipelines share the count */
     struct assembly in;

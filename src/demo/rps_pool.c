@@ -96,6 +96,26 @@ static bool take_capability(struct shell *shell, const struct json *value, struc
     return true;
 }
 
+/* ReadLine is method 11, and wants an answer. */
+static void put_questions(struct shell *shell)
+{
+    struct clix *clix = begin_members();
+    clix_leaf(clix, "I64", "ci", STR("1"));
+    clix_enum(clix, "mi", "System.Management.Automation.Remoting.RemoteHostMethodId", "ReadLine", 11);
+    clix_list(clix, "mp");
+    clix_close(clix);
+    clix_close(clix);
+    shell_put(shell, RUNSPACEPOOL_HOST_CALL, end_members(clix));
+    shell_put(shell, PUBLIC_KEY_REQUEST, end_members(begin_members()));
+}
+
+static void open_when_answered(struct shell *shell)
+{
+    if (shell->asks && shell->state == POOL_NEW && shell->host_answered && shell->has_key) {
+        put_state(shell, POOL_OPENED, NULL);
+    }
+}
+
 /* Prompts are for hosts only that have all three parts. */
 static bool host_in(const struct json *host)
 {
@@ -119,7 +139,10 @@ static bool take_init(struct shell *shell, const struct message *message, const 
     shell->has_host = host_in(json_get(value, "HostInfo"));
     put_capability(shell);
     /* The private data may also come when the pool is open already (rps.md section 6): so it does for every second shell. */
-    if (shell->late_data) {
+    if (shell->asks) {
+        put_private_data(shell);
+        put_questions(shell);
+    } else if (shell->late_data) {
         put_state(shell, POOL_OPENED, NULL);
         put_private_data(shell);
     } else {
@@ -130,6 +153,17 @@ static bool take_init(struct shell *shell, const struct message *message, const 
 }
 
 /* ---- keys ---- */
+
+static bool take_answer(struct shell *shell, const struct json *value, struct err *err)
+{
+    int64_t call = 0;
+    if (!shell->asks || !json_int64(json_get(value, "ci"), &call) || call != 1) {
+        return err_set(err, ERR_PROTOCOL, "RUNSPACEPOOL_HOST_RESPONSE answers no call");
+    }
+    shell->host_answered = true;
+    open_when_answered(shell);
+    return true;
+}
 
 /* May come at any time after the opening, and again. */
 static bool take_key(struct shell *shell, const struct json *value, struct err *err)
@@ -142,6 +176,7 @@ static bool take_key(struct shell *shell, const struct json *value, struct err *
         shell_put(shell, ENCRYPTED_SESSION_KEY, end_members(clix));
     }
     buf_free(&encrypted);
+    open_when_answered(shell);
     return good || err_set(err, ERR_PROTOCOL, "PUBLIC_KEY holds no RSA key of 2048 bits");
 }
 
@@ -153,6 +188,7 @@ static bool dispatch(struct shell *shell, const struct message *message, const s
     case SESSION_CAPABILITY: return take_capability(shell, value, err);
     case INIT_RUNSPACEPOOL: return take_init(shell, message, value, err);
     case PUBLIC_KEY: return take_key(shell, value, err);
+    case RUNSPACEPOOL_HOST_RESPONSE: return take_answer(shell, value, err);
     default: return err_set(err, ERR_PROTOCOL, "message 0x%08X is none for a pool", (unsigned)message->type);
     }
 }

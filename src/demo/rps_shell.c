@@ -25,6 +25,7 @@ struct shell *shell_new(struct rps *rps, const char *owner, const char *session)
     MEM_ROOM(rps->shells, rps->count, rps->capacity);
     rps->shells[rps->count++] = shell;
     shell->late_data = rps->made++ % 2;
+    shell->asks = trouble_strikes(rps, TROUBLE_ASKS);
     return shell;
 }
 

@@ -412,6 +412,15 @@ static void page_ended(struct flow *flow, const struct err *err)
     }
 }
 
+/* It has no -Confirm that could say yes. */
+static void unanswerable(struct flow *flow, const char *question)
+{
+    struct err err = { 0 };
+    err_set(&err, ERR_SERVER, "The cmdlet asked \"%s\" and was told no: it has no -Confirm to say yes with", question);
+    err_advise(&err, "If it has -Force, that answers the question.");
+    failed(flow, &err);
+}
+
 static void on_done(void *context, const struct run_summary *summary, const struct err *err)
 {
     struct flow *flow = context;
@@ -432,6 +441,8 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     }
     if (flow->cursor) {
         page_ended(flow, err);
+    } else if (summary->question && !err && !stage_of(flow, flow->source)->should_process) {
+        unanswerable(flow, summary->question);
     } else if (summary->question && !err) {
         flow->asking = true;
         flow->listener.question(flow->listener.context, str_of(summary->question), flow->calls.at < flow->calls.count);
@@ -485,7 +496,8 @@ static void send(struct flow *flow)
     const struct run_listener listener = listener_of(flow);
     bool asks = stage_asks(stage), agreed = flow->confirmed || flow->yes_to_all;
     flow->confirmed = false;
-    if (asks) {
+    /* A remote cmdlet may ask without having been told to: then the answer is as good. */
+    if (asks || (agreed && stage->should_process)) {
         invocation_set(flow->current, "Confirm", ARG_SWITCH, TYPE_SWITCH, json_new_bool(!agreed));
     }
     if (is_verbose(flow->current)) {

@@ -219,7 +219,7 @@ trouble '{"action":"order"}'; remote 'Get-Label'
 expect "fragments out of order" 7 'order'
 trouble '{"action":"cycle"}'; remote 'Get-Label'
 expect "an object that holds itself" 7 'holds itself'
-for seldom in empty split late never; do
+for seldom in empty split late never asks; do
     trouble "{\"action\":\"$seldom\",\"count\":3}"; remote 'Get-Label Personal | % Name'
     check "legal and seldom: $seldom" prints Personal
 done

@@ -156,14 +156,19 @@ static void let_take_objects(struct cmdlet *cmdlet)
         cmdlet->parameters[identity - cmdlet->parameters].uses[i].from_pipeline = true;
 }
 
-static void run(const char *line, const struct reply *replies, enum flow_answer given, const char *sent, const char *log)
+struct ways { bool plain; bool unasked; };     /* Set-Thing: no -Confirm at all; one that asks by the service's own mind */
+
+static void run_in(struct ways ways, const char *line, const struct reply *replies, enum flow_answer given, const char *sent, const char *log)
 {
     static const struct session_vtable vtable = { .invoke = invoke, .cancel = cancel, .pause = pause_run };
     struct fixture fixture = { .session = { &vtable }, .timers = timers_new(), .service = fixture_catalogue(), .local = local_catalogue_new(),
                                .replies = replies, .sent = BUF_INIT(BUF_SMALL), .log = BUF_INIT(BUF_SMALL), .answer = given };
     const struct flow_listener listener = { .object = on_object, .warning = on_warning, .information = on_information, .error = on_error,
                                             .waiting = on_waiting, .question = on_question, .done = on_done, .context = &fixture };
-    let_take_objects(cmdlet_named(&fixture, "Set-Thing"));
+    struct cmdlet *set_thing = cmdlet_named(&fixture, "Set-Thing");
+    let_take_objects(set_thing);
+    set_thing->should_process = !ways.plain;
+    set_thing->impact = ways.plain || ways.unasked ? 2 : set_thing->impact;
     let_take_objects(cmdlet_named(&fixture, "Get-Label"));
     const struct language language = { .catalogue = fixture.service, .local = fixture.local };
     struct pipeline *pipeline = statement_pipeline(str_of(line), &language, &fixture.err);
@@ -181,6 +186,11 @@ static void run(const char *line, const struct reply *replies, enum flow_answer 
     catalogue_free(fixture.local);
     buf_free(&fixture.sent);
     buf_free(&fixture.log);
+}
+
+static void run(const char *line, const struct reply *replies, enum flow_answer given, const char *sent, const char *log)
+{
+    run_in((struct ways){ 0 }, line, replies, given, sent, log);
 }
 
 static void objects_become_calls(void **state)
@@ -229,6 +239,20 @@ static void the_service_is_asked_in_two_calls(void **state)
         "question and more(a?); question(b?); information(Answered no: 2 calls were not made.); complete");
 }
 
+/* Remote PowerShell does not tell what has a high impact: the service asks where nobody asked it to. */
+static void a_question_that_was_not_wanted_is_answered_once(void **state)
+{
+    (void)state;
+    static const struct reply one[] = { { .question = "a?" }, { 0 } };
+    run_in((struct ways){ .unasked = true }, "Set-Thing a -Count 5", one, FLOW_YES, "Set-Thing -Count 5 -Identity a; Set-Thing -Count 5 -Identity a -Confirm:$false",
+           "question(a?); complete");
+    static const struct reply all[] = { { .objects = "{\"Name\":\"a\"} {\"Name\":\"b\"}" }, { .question = "a?" }, { 0 }, { 0 } };
+    run_in((struct ways){ .unasked = true }, "Get-Label | Set-Thing -Count 5", all, FLOW_YES_TO_ALL,
+           "Get-Label; Set-Thing -Count 5 -Identity a; Set-Thing -Count 5 -Identity a -Confirm:$false; Set-Thing -Count 5 -Identity b -Confirm:$false",
+           "question and more(a?); complete");
+    run_in((struct ways){ .plain = true }, "Set-Thing a -Count 5", one, FLOW_YES, "Set-Thing -Count 5 -Identity a", "failed");
+}
+
 static void errors_follow_error_action(void **state)
 {
     (void)state;
@@ -272,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_foreign_answer_is_handed_to_nobody),
         cmocka_unit_test(an_incomplete_list_changes_nothing),
         cmocka_unit_test(the_service_is_asked_in_two_calls),
+        cmocka_unit_test(a_question_that_was_not_wanted_is_answered_once),
         cmocka_unit_test(errors_follow_error_action),
         cmocka_unit_test(what_is_enough_ends_the_reading),
         cmocka_unit_test(what_if_sends_no_change),

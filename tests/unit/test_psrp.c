@@ -12,6 +12,7 @@
 #include "session/rps/exchange_text.h"
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
+#include "session/rps/rps_encode.h"
 #include "session/rps/rps_format.h"
 #include "session/rps/rps_host.h"
 
@@ -224,7 +225,7 @@ static void a_pipe_is_a_list_of_commands(void **state)
     (void)state;
     const struct psrp_argument first[] = { { STR("Identity"), clixml_new(&arena, CLIXML_STRING, STR("a<b")) }, { STR(""), clixml_new_bool(&arena, true) } };
     const struct psrp_command commands[] = { { STR("Get-Label"), first, 2 }, { STR("Set-Label"), NULL, 0 } };
-    psrp_create_pipeline(&arena, commands, 2, true, &text);
+    psrp_create_pipeline(&arena, commands, 2, true, 3, &text);
     assert_contains(&text, "<B N=\"NoInput\">true</B>");
     assert_contains(&text, "<B N=\"AddToHistory\">false</B>");
     assert_contains(&text, "<B N=\"_isHostNull\">true</B><B N=\"_isHostUINull\">true</B><B N=\"_isHostRawUINull\">true</B><B N=\"_useRunspaceHost\">true</B>");
@@ -234,8 +235,31 @@ static void a_pipe_is_a_list_of_commands(void **state)
     assert_contains(&text, "<MS><Nil N=\"N\"/><B N=\"V\">true</B></MS>");
     assert_contains(&text, "<S N=\"Cmd\">Set-Label</S>");
     assert_contains(&text, "MergeInformation");
+    buf_clear(&text);
+    psrp_create_pipeline(&arena, commands, 2, true, 2, &text);
+    assert_contains(&text, "MergeDebug");
+    assert_null(strstr(buf_cstr(&text), "MergeInformation"));
+    buf_clear(&text);
+    psrp_create_pipeline(&arena, commands, 2, true, 1, &text);
+    assert_contains(&text, "MergePreviousResults");
+    assert_null(strstr(buf_cstr(&text), "MergeDebug"));
     buf_free(&text);
     arena_free(&arena);
+}
+
+static void dates_are_in_utc_alone_and_in_lists(void **state)
+{
+    struct invocation *invocation = invocation_new("New-Thing");
+    struct buf text = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    (void)state;
+    invocation_set(invocation, "When", ARG_TEXT, TYPE_DATETIME, json_parse(STR("\"2026-01-31T14:00:00\""), NULL));
+    invocation_set(invocation, "Days", ARG_LIST, TYPE_DATETIME, json_parse(STR("[\"2026-01-31T00:00:00\",\"2026-02-01T00:00:00+01:00\",\"soon\"]"), NULL));
+    assert_true(rps_encode(invocation, NULL, 3, &text, &err));
+    assert_contains(&text, "<S N=\"N\">When</S><DT N=\"V\">2026-01-31T14:00:00Z</DT>");
+    assert_contains(&text, "<LST><DT>2026-01-31T00:00:00Z</DT><DT>2026-02-01T00:00:00+01:00</DT><S>soon</S></LST>");
+    invocation_free(invocation);
+    buf_free(&text);
 }
 
 static void commands_are_listed_by_pattern(void **state)
@@ -416,12 +440,12 @@ static void a_table_view_is_an_order_of_columns(void **state)
     with_value("<Obj RefId='0'><TN RefId='0'><T>Other</T></TN></Obj>", use_object, &none);
     with_value("<S>x</S>", use_object, &none);
     rps_views_free(views);
-    rps_views_request(STR("A.*, B"), "5.1.19041.1", &request);
+    rps_views_request(STR("A.*, B"), "5.1.19041.1", 3, &request);
     assert_contains(&request, "<S N=\"Cmd\">Get-FormatData</S>");
     assert_contains(&request, "<LST><S>A.*</S><S>B</S></LST>");
     assert_contains(&request, "PowerShellVersion");
     buf_clear(&request);
-    rps_views_request(STR("*"), "5.0", &request);
+    rps_views_request(STR("*"), "5.0", 3, &request);
     assert_null(strstr(buf_cstr(&request), "PowerShellVersion"));
     buf_free(&request);
 }
@@ -435,6 +459,7 @@ int main(void)
         cmocka_unit_test(what_is_sent_is_cut_into_fragments_that_come_back),
         cmocka_unit_test(a_pool_is_asked_for_as_the_engine_does),
         cmocka_unit_test(a_pipe_is_a_list_of_commands),
+        cmocka_unit_test(dates_are_in_utc_alone_and_in_lists),
         cmocka_unit_test(commands_are_listed_by_pattern),
         cmocka_unit_test(an_error_record_is_read),
         cmocka_unit_test(brackets_of_exchange_are_taken_off),

@@ -101,6 +101,7 @@ static void tells_applications_from_users(void **state)
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"idtyp\":\"user\",\"roles\":[\"r\"]}", false, "" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"scp\":\"s\",\"roles\":[\"r\"]}", false, "neither AdminApi" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"scp\":\"x AdminApi.AccessAsUser.All\",\"roles\":[\"r\"]}", false, "" },
+        { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"scp\":\"RemotePowerShell.AccessAsUser.All\"}", false, "" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\",\"upn\":\"a@b.c\",\"roles\":[\"r\"]}", false, "" },
         { "{\"aud\":\"00000007-0000-0ff1-ce00-000000000000\"}", false, "" },
     };

@@ -260,6 +260,14 @@ static void assert_not_taken(const char *text, const char *why)
 static void what_is_no_answer_is_refused(void **state)
 {
     (void)state;
+    assert_false(wsman_looks_like_envelope(STR("<html><body>Object moved. Envelope")));
+    assert_false(wsman_looks_like_envelope(STR("<!DOCTYPE html><title>Envelope</title>")));
+    assert_false(wsman_looks_like_envelope(STR("Envelope")));
+    assert_false(wsman_looks_like_envelope(STR("<!-- <s:Envelope")));
+    assert_false(wsman_looks_like_envelope(STR("")));
+    assert_true(wsman_looks_like_envelope(STR("<Envelope xmlns='x'>")));
+    assert_true(wsman_looks_like_envelope(STR("\xEF\xBB\xBF<?xml version='1.0'?>\r\n<!-- a > b -->\n<ns0:Envelope>")));
+    assert_true(wsman_looks_like_envelope(STR("<!DOCTYPE a [<!ENTITY x 'y'>]><s:Envelope/>")));
     assert_not_taken("", "no SOAP envelope");
     assert_not_taken("<html><body>Envelope", "no SOAP envelope");
     assert_not_taken("<other/>", "begins with <other>");
@@ -329,6 +337,8 @@ static void a_redirect_stays_within_the_cloud(void **state)
         { "https://nam02b.ps.compliance.protection.outlook.com/Powershell-LiveId?BasicAuthToOAuthConversion=true&HideBannerMessage=true;PSVersion=5.1.18362.752",
           "https://nam02b.ps.compliance.protection.outlook.com/Powershell-LiveId?BasicAuthToOAuthConversion=true&HideBannerMessage=true;PSVersion=5.1.18362.752" },
         { "/Powershell-LiveId?x=1", "https://ps.compliance.protection.outlook.com/Powershell-LiveId?x=1;PSVersion=5.1.19041.1" },
+        { "https://nam02b.ps.compliance.protection.outlook.com/Powershell-LiveId/", "https://nam02b.ps.compliance.protection.outlook.com/Powershell-LiveId?PSVersion=5.1.19041.1" },
+        { "/Powershell-LiveId?", "https://ps.compliance.protection.outlook.com/Powershell-LiveId?PSVersion=5.1.19041.1" },
         { "http://nam02b.ps.compliance.protection.outlook.com/", NULL },
         { "https://nam02b.ps.compliance.protection.outlook.com.evil.example/", NULL },
         { "https://user:pass@nam02b.ps.compliance.protection.outlook.com/", NULL },

@@ -150,18 +150,21 @@ static struct clixml_value *argument_of(struct arena *arena, const struct psrp_a
     return argument;
 }
 
-/* Nothing is merged: each stream comes by itself. */
-static struct clixml_value *command_of(struct arena *arena, const struct psrp_command *from)
+/* Nothing is merged: each stream comes by itself. Version 2.2 brought a word for most streams, 2.3 the last one. */
+static struct clixml_value *command_of(struct arena *arena, const struct psrp_command *from, int minor)
 {
-    static const char *const merges[] = {
-        "MergeMyResult", "MergeToResult", "MergePreviousResults", "MergeError", "MergeWarning", "MergeVerbose", "MergeDebug", "MergeInformation",
+    static const struct { const char *name; int since; } merges[] = {
+        { "MergeMyResult", 0 }, { "MergeToResult", 0 }, { "MergePreviousResults", 0 }, { "MergeError", 2 }, { "MergeWarning", 2 },
+        { "MergeVerbose", 2 }, { "MergeDebug", 2 }, { "MergeInformation", 3 },
     };
     struct clixml_value *command = bare(arena), *arguments = list_of_objects(arena);
     clixml_put(arena, command, "Cmd", clixml_new(arena, CLIXML_STRING, from->name));
     put_bool(arena, command, "IsScript", false);
     put_nil(arena, command, "UseLocalScope");
     for (size_t i = 0; i < sizeof merges / sizeof *merges; i++) {
-        put_enum(arena, command, merges[i], RUNSPACES "PipelineResultTypes", "None", 0);
+        if (minor >= merges[i].since) {
+            put_enum(arena, command, merges[i].name, RUNSPACES "PipelineResultTypes", "None", 0);
+        }
     }
     for (size_t i = 0; i < from->count; i++) {
         clixml_append(arguments, argument_of(arena, &from->arguments[i]));
@@ -170,7 +173,7 @@ static struct clixml_value *command_of(struct arena *arena, const struct psrp_co
     return command;
 }
 
-void psrp_create_pipeline(struct arena *arena, const struct psrp_command *commands, size_t count, bool host, struct buf *out)
+void psrp_create_pipeline(struct arena *arena, const struct psrp_command *commands, size_t count, bool host, int minor, struct buf *out)
 {
     struct clixml_value *message = bare(arena), *shell = bare(arena), *list = list_of_objects(arena);
     put_bool(arena, message, "NoInput", true);
@@ -182,7 +185,7 @@ void psrp_create_pipeline(struct arena *arena, const struct psrp_command *comman
     put_nil(arena, shell, "History");
     put_bool(arena, shell, "RedirectShellErrorOutputPipe", true);
     for (size_t i = 0; i < count; i++) {
-        clixml_append(list, command_of(arena, &commands[i]));
+        clixml_append(list, command_of(arena, &commands[i], minor));
     }
     clixml_put(arena, shell, "Cmds", list);
     clixml_put(arena, message, "PowerShell", shell);

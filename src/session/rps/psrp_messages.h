@@ -6,6 +6,7 @@
 #include "session/rps/clixml.h"
 
 #define PSRP_PROTOCOL_VERSION "2.3"
+enum { PSRP_PROTOCOL_MINOR = 3 };
 
 /* ---- sent ---- */
 
@@ -15,8 +16,8 @@ void psrp_init_runspacepool(bool host, const struct json *application_arguments,
 
 struct psrp_argument { struct str name; struct clixml_value *value; };      /* name empty: by position */
 struct psrp_command { struct str name; const struct psrp_argument *arguments; size_t count; };
-/* Several commands are a pipe. Values are the arena's and belong to one message only. */
-void psrp_create_pipeline(struct arena *arena, const struct psrp_command *commands, size_t count, bool host, struct buf *out);
+/* Several commands are a pipe. Values are the arena's and belong to one message only. minor: of the protocol that both speak. */
+void psrp_create_pipeline(struct arena *arena, const struct psrp_command *commands, size_t count, bool host, int minor, struct buf *out);
 /* names: patterns, comma list; "" = all. Cmdlets, functions, filters and aliases are asked for. */
 void psrp_get_command_metadata(struct str names, struct buf *out);
 void psrp_public_key(struct str blob, struct buf *out);

@@ -1,6 +1,7 @@
 #include "session/rps/rps_address.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/guid.h"
@@ -66,6 +67,19 @@ static void add_version(struct str query, struct buf *out)
     }
 }
 
+/* An address without a query: what begins one stands right behind the path. */
+static void become_query(struct buf *out)
+{
+    struct str path = buf_str(out);
+    while (str_ends_nocase(path, STR("/")) || str_ends_nocase(path, STR("?"))) {
+        path = str_take(path, path.len - 1);
+    }
+    char *kept = str_dup(path);
+    buf_clear(out);
+    buf_format(out, "%s?PSVersion=" ENGINE_VERSION, kept);
+    free(kept);
+}
+
 static bool refuse(const struct session_config *config, struct err *err)
 {
     err_set(err, ERR_INPUT, "The connection address %s is no address of the cloud \"%s\"", config->connection_uri, config->cloud->title);
@@ -127,6 +141,10 @@ bool rps_redirect(const struct cloud *cloud, const char *from, const char *locat
         err_advise(err, "The sign-in was not sent there. Check -ConnectionUri; if the service itself named this host, report it.");
         return false;
     }
-    add_version(str_of(url.query), out);
+    if (*url.query) {
+        add_version(str_of(url.query), out);
+    } else {
+        become_query(out);
+    }
     return true;
 }

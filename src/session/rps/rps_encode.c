@@ -71,10 +71,17 @@ static struct clixml_value *value_of(struct arena *arena, const struct argument 
     if (argument->kind == ARG_TEXT && argument->type == TYPE_DATETIME) {
         return date(arena, json_string(argument->value));
     }
+    if (argument->kind == ARG_LIST && argument->type == TYPE_DATETIME) {
+        struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
+        for (const struct json *item = json_first(argument->value); item; item = json_next(item)) {
+            clixml_append(list, date(arena, json_string(item)));
+        }
+        return list;
+    }
     return psrp_value_of_json(arena, argument->value);
 }
 
-bool rps_encode(const struct invocation *invocation, const struct session_key *key, struct buf *out, struct err *err)
+bool rps_encode(const struct invocation *invocation, const struct session_key *key, int minor, struct buf *out, struct err *err)
 {
     struct arena arena = { 0 };
     struct psrp_argument *arguments = mem_array(invocation->count, sizeof *arguments);
@@ -90,7 +97,7 @@ bool rps_encode(const struct invocation *invocation, const struct session_key *k
         }
     }
     if (good) {
-        psrp_create_pipeline(&arena, &command, 1, true, out);
+        psrp_create_pipeline(&arena, &command, 1, true, minor, out);
         good = (!out->overflowed && out->len <= PAYLOAD_MOST) ||
                err_set(err, ERR_INPUT, "The values of %s are too large to send", invocation->cmdlet);
     }

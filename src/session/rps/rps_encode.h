@@ -10,8 +10,8 @@
 bool rps_needs_key(const struct invocation *invocation);
 
 /* Appends the payload of CREATE_PIPELINE. key may be NULL when none is needed. ERR_INPUT with err->field for what cannot be sent;
-   -WhatIf never is. */
-bool rps_encode(const struct invocation *invocation, const struct session_key *key, struct buf *out, struct err *err) MUST_USE;
+   -WhatIf never is. minor: as in psrp_create_pipeline. */
+bool rps_encode(const struct invocation *invocation, const struct session_key *key, int minor, struct buf *out, struct err *err) MUST_USE;
 
 /* Adds what one object of GET_COMMAND_METADATA describes. False, and nothing added, for the helpers of a restricted session, for
    names that are not safe to type, and for objects that are no command. */

@@ -130,7 +130,7 @@ static bool tells_version(const char *version)
     return major > 5 || (major == 5 && minor >= 1);
 }
 
-void rps_views_request(struct str types, const char *version, struct buf *out)
+void rps_views_request(struct str types, const char *version, int minor, struct buf *out)
 {
     struct arena arena = { 0 };
     struct clixml_value *list = clixml_new_container(&arena, CLIXML_LIST);
@@ -144,6 +144,6 @@ void rps_views_request(struct str types, const char *version, struct buf *out)
         { STR("TypeName"), list }, { STR("PowerShellVersion"), clixml_new(&arena, CLIXML_VERSION, str_of(version)) },
     };
     const struct psrp_command command = { STR("Get-FormatData"), arguments, tells_version(version) ? 2 : 1 };
-    psrp_create_pipeline(&arena, &command, 1, false, out);
+    psrp_create_pipeline(&arena, &command, 1, false, minor, out);
     arena_free(&arena);
 }

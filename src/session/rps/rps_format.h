@@ -14,6 +14,6 @@ void rps_views_add(struct rps_views *views, const struct clixml_value *definitio
 /* The names of the properties that a table of the object's class shows, up to a NULL; NULL = not known. Good until rps_views_free. */
 const char *const *rps_views_of(const struct rps_views *views, const struct clixml_value *object);
 /* Appends the payload of the pipeline that asks for them; types: patterns, comma list. */
-void rps_views_request(struct str types, const char *version, struct buf *out);
+void rps_views_request(struct str types, const char *version, int minor, struct buf *out);
 
 #endif

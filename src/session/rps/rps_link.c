@@ -226,14 +226,14 @@ static void read_envelope(struct rps_exchange *exchange)
 static void follow_up(struct rps_exchange *exchange, const struct http_response *response)
 {
     struct err err = { 0 };
-    if (wsman_looks_like_envelope(buf_str(&exchange->body))) {
-        read_envelope(exchange);
-    } else if (response->status == 401 && !exchange->refreshed && exchange->link->config.refresh && !exchange->link->closed) {
+    if (response->status == 401 && !exchange->refreshed && exchange->link->config.refresh && !exchange->link->closed) {
         renew(exchange, response);
     } else if (is_redirect(response->status)) {
         char *location = mem_text(http_header(response, "Location"));
         tell(exchange, NULL, location, NULL);
         free(location);
+    } else if (wsman_looks_like_envelope(buf_str(&exchange->body))) {
+        read_envelope(exchange);
     } else {
         describe_foreign(exchange, response, &err);
         tell(exchange, NULL, NULL, &err);

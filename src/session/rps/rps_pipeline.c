@@ -169,7 +169,8 @@ static void on_late(void *context)
     pipeline->timer = 0;
     enter(pipeline);
     if (!pipeline->state) {
-        err_set(&err, ERR_PROTOCOL, "The command came to its end without saying how");
+        err_set(&err, ERR_PROTOCOL, rps_inbox_between(pipeline->inbox) ? "The command came to its end without saying how"
+                                                                       : "The command came to its end in the middle of a message");
         tell_end(pipeline, &(struct rps_pipeline_end){ 0 }, &err);
     }
     if (!pipeline->dead) {
@@ -182,6 +183,15 @@ static void wait_at_most(struct rps_pipeline *pipeline, int ms)
 {
     if (!pipeline->timer) {
         pipeline->timer = timers_after(pipeline->config.timers, ms, on_late, pipeline);
+    }
+}
+
+/* Something came: what is behind a Done gets its time again. How long stopping may take is not put off. */
+static void wait_anew(struct rps_pipeline *pipeline)
+{
+    if (!pipeline->stop_sent) {
+        timers_cancel(pipeline->config.timers, pipeline->timer);
+        pipeline->timer = 0;
     }
 }
 
@@ -317,6 +327,8 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
         take_state(pipeline, value);
     } else if (head->type == PSRP_PIPELINE_HOST_CALL || head->type == PSRP_RUNSPACEPOOL_HOST_CALL) {
         take_host_call(pipeline, head, value);
+    } else if (head->type == PSRP_PUBLIC_KEY_REQUEST) {
+        rps_shell_key_asked(pipeline->shell);
     } else if (head->type == PSRP_PIPELINE_OUTPUT && wanted) {
         pipeline->events.output(pipeline->context, value);
     } else if (is_record(head->type) && wanted) {
@@ -343,13 +355,8 @@ static void check_size(struct rps_pipeline *pipeline)
 /* The end is told with the end state, which is behind all output; the rest is between the server and us. */
 static void go_on(struct rps_pipeline *pipeline)
 {
-    struct err err = { 0 };
     if (pipeline->state) {
         tell_end(pipeline, &(struct rps_pipeline_end){ 0 }, pipeline->failure.kind ? &pipeline->failure : NULL);
-    } else if (pipeline->done && !rps_inbox_between(pipeline->inbox)) {
-        err_set(&err, ERR_PROTOCOL, "The command came to its end in the middle of a message");
-        lose(pipeline, false, &err);
-        return;
     }
     if (pipeline->dead) {
         return;
@@ -371,6 +378,7 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
     struct rps_pipeline *pipeline = context;
     struct err why = { 0 };
     bool gone = false, timed_out = answer && wsman_timed_out(answer);
+    uint64_t before = rps_inbox_bytes(pipeline->inbox);
     pipeline->exchange = NULL;
     enter(pipeline);
     bool good = timed_out || is_good(answer, location, err, &why, &gone);
@@ -379,6 +387,11 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
         on_late(pipeline);
     } else if (good && (timed_out || rps_inbox_take(pipeline->inbox, answer, &why))) {
         pipeline->done |= !timed_out && wsman_command_done(answer);
+        if (rps_inbox_bytes(pipeline->inbox) != before) {
+            wait_anew(pipeline);
+        } else if (!pipeline->done) {
+            rps_shell_look(pipeline->shell);
+        }
         check_size(pipeline);
         if (!pipeline->dead) {
             go_on(pipeline);

@@ -30,7 +30,7 @@ struct session_run {
     struct object object;
     int64_t objects;
     char *question;
-    bool paused, finished, retried, again;
+    bool paused, finished, retried, again, told_to_wait;
 };
 
 struct rps_session {
@@ -344,10 +344,13 @@ static void start_run(struct session_run *run)
         rps_shell_need_key(session->shell, on_key, session);
         return;
     }
-    if (rps_encode(run->invocation, key, &payload, &err)) {
+    if (rps_encode(run->invocation, key, rps_shell_protocol(session->shell), &payload, &err)) {
         struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
         config.once = !run->invocation->read_only;
         run->pipeline = rps_pipeline_start(session->shell, &config, &run_events, run);
+        if (run->told_to_wait) {
+            tell_information(run, RUN_PROGRESS, STR("Its turn has come"));
+        }
         rps_pipeline_pause(run->pipeline, run->paused);
         buf_free(&payload);
     } else {
@@ -463,7 +466,7 @@ static struct clixml_value *text_list(struct arena *arena, struct str names)
 }
 
 /* For servers without the message: what it stands for, as a pipe (section 8). */
-static void listing_pipeline(struct str names, struct buf *out)
+static void listing_pipeline(struct str names, int minor, struct buf *out)
 {
     struct arena arena = { 0 };
     struct psrp_argument get[] = {
@@ -474,7 +477,7 @@ static void listing_pipeline(struct str names, struct buf *out)
         { STR("Property"), text_list(&arena, STR("Name,CommandType,ResolvedCommandName,DefaultParameterSet,CmdletBinding,Parameters")) },
     };
     const struct psrp_command commands[] = { { STR("Get-Command"), get, 2 }, { STR("Select-Object"), select, 1 } };
-    psrp_create_pipeline(&arena, commands, 2, false, out);
+    psrp_create_pipeline(&arena, commands, 2, false, minor, out);
     arena_free(&arena);
 }
 
@@ -486,7 +489,7 @@ static void list_cmdlets(struct rps_session *session)
     catalogue_free(session->catalogue);
     session->catalogue = catalogue_new();
     if (session->listed_by_pipeline) {
-        listing_pipeline(names, &payload);
+        listing_pipeline(names, rps_shell_protocol(session->shell), &payload);
     } else {
         psrp_get_command_metadata(names, &payload);
     }
@@ -531,7 +534,7 @@ static void ask_for_views(struct rps_session *session)
     struct buf payload = BUF_INIT(BUF_LARGE);
     session->wants_views = false;
     session->views = rps_views_new();
-    rps_views_request(str_of(session->config.format_types), rps_shell_version(session->shell), &payload);
+    rps_views_request(str_of(session->config.format_types), rps_shell_version(session->shell), rps_shell_protocol(session->shell), &payload);
     const struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
     session->listing = rps_pipeline_start(session->shell, &config, &view_events, session);
     buf_free(&payload);
@@ -653,6 +656,20 @@ static void sweep(struct rps_session *session)
     }
 }
 
+/* Else it would look as if the server took its time. */
+static void tell_who_waits(struct rps_session *session)
+{
+    struct session_run *busy = session->ending ? session->ending : session->runs, *run = busy == session->runs ? busy->next : session->runs;
+    for (; !session->dead && run; run = run->next) {
+        if (!run->told_to_wait && busy->pipeline) {
+            char *text = mem_format("Waits for %s: a remote session runs one cmdlet at a time", busy->invocation->cmdlet);
+            run->told_to_wait = true;
+            tell_information(run, RUN_PROGRESS, str_of(text));
+            free(text);
+        }
+    }
+}
+
 static void on_pump(void *context)
 {
     struct rps_session *session = context;
@@ -664,6 +681,9 @@ static void on_pump(void *context)
         step(session, "Opening a remote session", OAUTH_STEP_RUNNING);
     }
     pump(session);
+    if (!session->dead && (session->runs || session->ending)) {
+        tell_who_waits(session);
+    }
     leave(session);
 }
 
@@ -679,7 +699,7 @@ static struct session_run *invoke(struct session *base, const struct invocation 
 {
     struct rps_session *session = (struct rps_session *)base;
     struct buf payload = BUF_INIT(BUF_LARGE);
-    bool good = rps_needs_key(invocation) || rps_encode(invocation, NULL, &payload, err);
+    bool good = rps_needs_key(invocation) || rps_encode(invocation, NULL, PSRP_PROTOCOL_MINOR, &payload, err);
     buf_free(&payload);
     if (!good) {
         return NULL;

@@ -6,6 +6,7 @@
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
 #include "session/rps/rps_address.h"
+#include "session/rps/rps_host.h"
 #include "session/rps/rps_inbox.h"
 #include "session/rps/shell_record.h"
 
@@ -32,7 +33,9 @@ struct rps_shell {
     struct buf url, opening;                    /* opening: fragments; what of them is still to be sent is `rest` */
     struct str rest;
     char *locale, *data_locale, *user, *host;
-    struct rps_exchange *exchange;
+    struct rps_exchange *exchange;              /* opening, Receives, the farewell */
+    struct rps_exchange *sending;               /* what the pool is told in between, beside a Receive that is held */
+    struct buf answers;                         /* to the pool's host calls: fragments, not sent yet */
     struct rps_inbox *inbox;
     uint64_t objects, timer;
     int redirects, most_redirects, receive_repeats, idle_timeout_ms, cancel_timeout_ms;
@@ -40,6 +43,8 @@ struct rps_shell {
     bool creating;                              /* the server may have made a shell that we do not know yet */
     char version[64];
     struct session_key *key;
+    bool key_due;                               /* its public half is to be sent */
+    int protocol_minor;                         /* of version 2, what both speak */
     void (*key_ready)(void *context, const struct err *err);
     void *key_context;
     void (*leaked)(void *context, const char *text);
@@ -56,8 +61,10 @@ static void free_shell(struct rps_shell *shell)
 {
     timers_cancel(shell->timers, shell->timer);
     rps_exchange_cancel(shell->exchange);
+    rps_exchange_cancel(shell->sending);
     rps_link_release(shell->link);
     rps_inbox_free(shell->inbox);
+    buf_free(&shell->answers);
     session_key_free(shell->key);
     buf_free(&shell->url);
     buf_free(&shell->opening);
@@ -111,6 +118,11 @@ static void ask(struct rps_shell *shell, struct buf *envelope, const struct guid
     buf_free(envelope);
 }
 
+static int patience(const struct rps_shell *shell)
+{
+    return shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS;
+}
+
 static void on_received(void *context, const struct wsman_answer *answer, const char *location, const struct err *err);
 
 static void receive(struct rps_shell *shell)
@@ -118,7 +130,7 @@ static void receive(struct rps_shell *shell)
     struct buf envelope = BUF_INIT(SIZE_MAX);
     struct guid id;
     wsman_receive(&shell->wsman, "", &id, &envelope);
-    ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, shell->receive_repeats, false, on_received);
+    ask(shell, &envelope, &id, patience(shell), shell->receive_repeats, false, on_received);
 }
 
 /* An answer that only had to be no fault. */
@@ -150,7 +162,11 @@ static bool check_capability(struct rps_shell *shell, const struct clixml_value 
 {
     struct str version = clixml_text(clixml_get(value, "protocolversion"));
     struct err err = { 0 };
+    int64_t minor;
     shell->capable = !version.len || str_starts(version, STR("2."));
+    if (shell->capable && str_to_int64(str_from(version, 2), 0, PSRP_PROTOCOL_MINOR, &minor)) {
+        shell->protocol_minor = (int)minor;
+    }
     if (!shell->capable) {
         err_set(&err, ERR_PROTOCOL, "The server speaks version %.*s of the protocol, and we speak 2.3", STR_ARG(str_take(version, 20)));
         fail(shell, &err);
@@ -197,6 +213,28 @@ static void take_state(struct rps_shell *shell, const struct clixml_value *value
     }
 }
 
+/* Nobody listens to what is written before the first command, but a call without its answer would hold the pool for ever. */
+static void take_host_call(struct rps_shell *shell, const struct clixml_value *call)
+{
+    const struct psrp_head head = { .destination = PSRP_TO_SERVER, .type = PSRP_RUNSPACEPOOL_HOST_RESPONSE, .pool = shell->pool };
+    struct rps_host_effect effect;
+    struct buf payload = BUF_INIT(BUF_LARGE);
+    rps_host_call(call, &effect, &payload);
+    if (effect.answered) {
+        psrp_send(&head, buf_str(&payload), &shell->objects, &shell->answers);
+    }
+    buf_free(&effect.text);
+    buf_free(&payload);
+}
+
+/* False when there can be none. */
+static bool make_key(struct rps_shell *shell)
+{
+    shell->key = shell->key ? shell->key : session_key_new(NULL);
+    shell->key_due = shell->key != NULL;
+    return shell->key_due;
+}
+
 static bool on_message(void *context, const struct psrp_head *head, const struct clixml_value *value)
 {
     struct rps_shell *shell = context;
@@ -211,6 +249,12 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
         break;
     case PSRP_ENCRYPTED_SESSION_KEY:
         take_key(shell, value);
+        break;
+    case PSRP_PUBLIC_KEY_REQUEST:
+        (void)make_key(shell);
+        break;
+    case PSRP_RUNSPACEPOOL_HOST_CALL:
+        take_host_call(shell, value);
         break;
     default:
         break;                  /* unknown ones are passed over (section 6) */
@@ -259,6 +303,79 @@ static void now_open(struct rps_shell *shell)
     }
 }
 
+/* ---- what the pool is told in between ---- */
+
+static void settle(struct rps_shell *shell);
+
+static void on_flushed(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+{
+    struct rps_shell *shell = context;
+    struct err why = { 0 };
+    shell->sending = NULL;
+    enter(shell);
+    if (is_good(answer, location, err, &why)) {
+        settle(shell);
+    } else {
+        fail(shell, &why);
+        tell_key(shell, &why);
+    }
+    leave(shell);
+}
+
+/* False when there is no key after all. */
+static bool put_key(struct rps_shell *shell, struct buf *fragments)
+{
+    const struct psrp_head head = { .destination = PSRP_TO_SERVER, .type = PSRP_PUBLIC_KEY, .pool = shell->pool };
+    struct buf blob = BUF_INIT(BUF_SMALL), text = BUF_INIT(BUF_SMALL);
+    bool good = session_key_public(shell->key, &blob, NULL);
+    shell->key_due = false;
+    if (good) {
+        psrp_public_key(buf_str(&blob), &text);
+        psrp_send(&head, buf_str(&text), &shell->objects, fragments);
+    }
+    buf_free(&blob);
+    buf_free(&text);
+    return good;
+}
+
+/* True while something is on its way: one after the other, in the order of their numbers. */
+static bool flush(struct rps_shell *shell)
+{
+    struct buf envelope = BUF_INIT(SIZE_MAX), fragments = BUF_INIT(SIZE_MAX);
+    struct str all = buf_str(&shell->answers);
+    struct rps_ask request = { .timeout_ms = patience(shell) };
+    if (shell->sending) {
+        return true;
+    }
+    if (all.len) {
+        struct str part = psrp_cut(&all, WSMAN_ROOM);
+        wsman_input(&shell->wsman, "", true, part, &request.id, &envelope);
+        buf_drop_front(&shell->answers, part.len);
+    } else if (shell->key_due && put_key(shell, &fragments)) {
+        wsman_input(&shell->wsman, "", false, buf_str(&fragments), &request.id, &envelope);
+    }
+    if (envelope.len) {
+        request.envelope = buf_str(&envelope);
+        shell->sending = rps_link_ask(shell->link, &request, on_flushed, shell);
+    }
+    buf_free(&envelope);
+    buf_free(&fragments);
+    return shell->sending != NULL;
+}
+
+/* The next step, when nothing is to be sent any more. */
+static void settle(struct rps_shell *shell)
+{
+    if (flush(shell)) {
+        return;
+    }
+    if (shell->stage == WAITING && shell->capable && shell->opened) {
+        now_open(shell);
+    } else if ((shell->stage == WAITING || shell->key_ready) && !shell->exchange) {
+        receive(shell);
+    }
+}
+
 static void on_received(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
 {
     struct rps_shell *shell = context;
@@ -274,10 +391,8 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
     if (!good) {
         fail(shell, &why);
         tell_key(shell, &why);
-    } else if (shell->stage == WAITING && shell->capable && shell->opened) {
-        now_open(shell);
-    } else if (shell->stage == WAITING || shell->key_ready) {
-        receive(shell);
+    } else {
+        settle(shell);
     }
     leave(shell);
 }
@@ -296,7 +411,7 @@ static void send_rest(struct rps_shell *shell)
         struct guid id;
         shell->stage = SENDING;
         wsman_input(&shell->wsman, "", false, psrp_cut(&shell->rest, WSMAN_ROOM), &id, &envelope);
-        ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, false, on_sent);
+        ask(shell, &envelope, &id, patience(shell), 0, false, on_sent);
     } else {
         shell->stage = WAITING;
         receive(shell);
@@ -332,7 +447,10 @@ static void move(struct rps_shell *shell, const char *location)
     struct buf next = BUF_INIT(BUF_SMALL);
     struct err err = { 0 };
     bool good = shell->redirects < shell->most_redirects;
-    if (!good) {
+    if (!good && !shell->most_redirects) {
+        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere, and MaximumRedirection is 0");
+        err_advise(&err, "Leave it out of -PSSessionOption, or give the regional address as -ConnectionUri.");
+    } else if (!good) {
         err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times", shell->most_redirects);
         err_advise(&err, "MaximumRedirection in -PSSessionOption sets how often that is followed.");
     } else {
@@ -391,7 +509,7 @@ static void create(struct rps_shell *shell)
     shell->stage = CREATING;
     shell->creating = true;
     wsman_create(&shell->wsman, &creation, &id, &envelope);
-    ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, true, on_created);
+    ask(shell, &envelope, &id, patience(shell), 0, true, on_created);
 }
 
 static void on_open_timeout(void *context)
@@ -451,6 +569,8 @@ struct rps_shell *rps_shell_open(const struct session_config *config, const stru
     shell->timers = config->timers;
     shell->pool = guid_new();
     shell->objects = 1;
+    shell->answers = (struct buf)BUF_INIT(BUF_LARGE);
+    shell->protocol_minor = PSRP_PROTOCOL_MINOR;
     shell->user = user_of(config);
     shell->url = (struct buf)BUF_INIT(BUF_SMALL);
     shell->leaked = config->leaked;
@@ -524,6 +644,8 @@ void rps_shell_close(struct rps_shell *shell)
     timers_cancel(shell->timers, shell->timer);
     shell->timer = 0;
     rps_link_close(shell->link);
+    rps_exchange_cancel(shell->sending);
+    shell->sending = NULL;
     if (!shell->creating) {
         rps_exchange_cancel(shell->exchange);
         shell->exchange = NULL;
@@ -563,21 +685,19 @@ const char *rps_shell_version(const struct rps_shell *shell)
     return shell->version;
 }
 
-/* ---- the key for secure values ---- */
-
-static void on_key_sent(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
+int rps_shell_protocol(const struct rps_shell *shell)
 {
-    struct rps_shell *shell = context;
-    struct err why = { 0 };
-    shell->exchange = NULL;
-    if (is_good(answer, location, err, &why)) {
+    return shell->protocol_minor;
+}
+
+void rps_shell_look(struct rps_shell *shell)
+{
+    if (shell->stage == OPEN && !shell->exchange) {
         receive(shell);
-    } else {
-        enter(shell);
-        tell_key(shell, &why);
-        leave(shell);
     }
 }
+
+/* ---- the key for secure values ---- */
 
 static void on_key_failed(void *context)
 {
@@ -590,27 +710,23 @@ static void on_key_failed(void *context)
     leave(shell);
 }
 
+/* One that the server asked for earlier is only waited for. */
 void rps_shell_need_key(struct rps_shell *shell, void (*ready)(void *context, const struct err *err), void *context)
 {
-    struct buf blob = BUF_INIT(BUF_SMALL), text = BUF_INIT(BUF_SMALL), fragments = BUF_INIT(SIZE_MAX), envelope = BUF_INIT(SIZE_MAX);
-    const struct psrp_head head = { .destination = PSRP_TO_SERVER, .type = PSRP_PUBLIC_KEY, .pool = shell->pool };
-    struct guid id;
     shell->key_ready = ready;
     shell->key_context = context;
-    session_key_free(shell->key);
-    shell->key = session_key_new(NULL);
-    if (!shell->key || !session_key_public(shell->key, &blob, NULL)) {
+    if (shell->key || make_key(shell)) {
+        settle(shell);
+    } else {
         shell->timer = timers_after(shell->timers, 0, on_key_failed, shell);
-        buf_free(&blob);
-        return;
     }
-    psrp_public_key(buf_str(&blob), &text);
-    psrp_send(&head, buf_str(&text), &shell->objects, &fragments);
-    wsman_input(&shell->wsman, "", false, buf_str(&fragments), &id, &envelope);
-    ask(shell, &envelope, &id, shell->wsman.operation_timeout_ms + ANSWER_MARGIN_MS, 0, false, on_key_sent);
-    buf_free(&blob);
-    buf_free(&text);
-    buf_free(&fragments);
+}
+
+void rps_shell_key_asked(struct rps_shell *shell)
+{
+    if (make_key(shell)) {
+        (void)flush(shell);
+    }
 }
 
 const struct session_key *rps_shell_key(const struct rps_shell *shell)

@@ -31,10 +31,14 @@ const struct guid *rps_shell_pool(const struct rps_shell *shell);
 uint64_t *rps_shell_objects(struct rps_shell *shell);           /* the counter of messages sent */
 const char *rps_shell_host(const struct rps_shell *shell);
 const char *rps_shell_version(const struct rps_shell *shell);   /* of the engine there; "" = not said */
+int rps_shell_protocol(const struct rps_shell *shell);          /* the minor number of version 2 that both speak */
+/* Asks once for what waits for the pool itself: a command that gives nothing may wait for an answer to it. */
+void rps_shell_look(struct rps_shell *shell);
 
 /* A key for secure values, made when the first is needed. ready comes once, later; not after the shell was closed. NULL until
    then. */
 void rps_shell_need_key(struct rps_shell *shell, void (*ready)(void *context, const struct err *err), void *context);
+void rps_shell_key_asked(struct rps_shell *shell);              /* by the server, in the middle of a command */
 const struct session_key *rps_shell_key(const struct rps_shell *shell);
 
 #endif

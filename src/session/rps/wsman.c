@@ -267,9 +267,36 @@ void wsman_delete(const struct wsman_shell *shell, struct guid *id, struct buf *
 
 /* ---- answers ---- */
 
+/* What may stand before the first element: a mark of UTF-8, blanks, the declaration, comments. */
+static struct str skip_prolog(struct str text)
+{
+    text = str_trim(str_from(text, str_starts(text, STR("\xEF\xBB\xBF")) ? 3 : 0));
+    while (str_starts(text, STR("<?")) || str_starts(text, STR("<!--"))) {
+        struct str mark = text.data[1] == '?' ? STR("?>") : STR("-->");
+        const char *end = memmem(text.data, text.len, mark.data, mark.len);
+        text = str_trim(str_from(text, end ? (size_t)(end - text.data) + mark.len : text.len));
+    }
+    return text;
+}
+
+/* By its first element, with any prefix: a page may hold the word. A document type that is not HTML's is the parser's to refuse. */
 bool wsman_looks_like_envelope(struct str text)
 {
-    return str_contains_nocase(str_take(text, 1024), STR("Envelope"));
+    struct str rest = skip_prolog(text), prefix;
+    size_t length = 0;
+    if (str_starts(rest, STR("<!DOCTYPE"))) {
+        return !str_starts_nocase(str_trim(str_from(rest, sizeof "<!DOCTYPE" - 1)), STR("html"));
+    }
+    if (!str_starts(rest, STR("<"))) {
+        return false;
+    }
+    rest = str_from(rest, 1);
+    while (length < rest.len && !strchr(" \t\r\n/>", rest.data[length])) {
+        length++;
+    }
+    struct str name = str_take(rest, length);
+    rest = name;
+    return str_is(str_cut(&rest, ':', &prefix) ? rest : name, "Envelope");
 }
 
 static void copy(struct str text, char *to, size_t size)
@@ -402,7 +429,7 @@ void wsman_fault_err(const struct wsman_answer *answer, struct err *err)
         err_code(err, code);
     }
     snprintf(ids, sizeof ids, "%.*s%s%s", (int)(said.ids.len < 160 ? said.ids.len : 160), said.ids.len ? said.ids.data : "",
-             *answer->activity ? " activity " : "", answer->activity);
+             !*answer->activity ? "" : said.ids.len ? " activity " : "activity ", answer->activity);
     if (*ids) {
         err_correlation(err, ids);
     }
