@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/wildcard.h"
+#include "catalogue/known_cmdlets.h"
 #include "catalogue/syntax.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
@@ -147,7 +148,15 @@ static struct json *get_help(const struct invocation *invocation, const struct l
     } else {
         add_help(array, cmdlet);
     }
-    return array;
+    if (json_count(array) > 0) {
+        return array;
+    }
+    json_free(array);
+    if (!known_parameter_refused(cmdlet, parameter, err)) {
+        err_set(err, ERR_INPUT, "%s has no parameter %.*s for this account", cmdlet->name, STR_ARG(str_take(parameter, 60)));
+        err_advise(err, "purvey help %s lists them, also those that were not offered.", cmdlet->name);
+    }
+    return NULL;
 }
 
 /* ---- the rest ---- */

@@ -221,6 +221,8 @@ static void test_sources(void **state)
         { "Get-Command Get-Lable", "!Did you mean Get-Label" },
         { "Get-Help Get-Label | % Syntax", "Get-Label [[-Identity] <value>] [-IncludeDetailedLabelActions] [-ResultSize <value>]" },
         { "Get-ConnectionInformation", "" },
+        { "Get-Help Get-Label -Parameter Iden* | % Name", "Identity" },
+        { "Get-Help Get-Label -Parameter Nope*", "!Get-Label has no parameter Nope*" },
         { "echo 'a','b'", "a b" },
         { "'it''s'", "it's" },
         { "@'\nline 1\nline 2\n'@", "line 1\nline 2" },
