@@ -108,7 +108,7 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Password (Read-Host -AsSecureString 'really?')", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
         { "Set-Thing x -Anything {Enabled -eq $true -and Name -like 'a}*'} -Count 1",
           "Set-Thing Anything=\"Enabled -eq $true -and Name -like 'a}*'\" Count=1 Identity=\"x\"" },
-        { "Set-Thing x -Anything {Name -eq $name}", "! column 34: variables and expressions with $ are not supported | "
+        { "Set-Thing x -Anything {Name -eq $name}", "! column 33: variables and expressions with $ are not supported | "
           "Only $true, $false and $null are known here; put text with a $ in 'single quotes'." },
         { "Set-Thing x -Anything {Name -eq 'a'", "! column 23: the { that opens here is never closed | " },
         { "Set-Thing x -Anything -0.", "Set-Thing Anything=0 Identity=\"x\"" },
