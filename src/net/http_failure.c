@@ -57,7 +57,7 @@ static void say_too_slow(const struct http_failure *failure, struct err *err)
 {
     if (failure->was_connected) {
         err_set(err, ERR_NETWORK, "%s did not answer in time.", failure->host);
-        err_advise(err, "Try again; --timeout gives a request more time.");
+        err_advise(err, "Try again; --timeout gives a cmdlet more time.");
     } else {
         err_set(err, ERR_NETWORK, "%s did not take the connection in time.", failure->host);
         err_advise(err, "A firewall may be in the way; a proxy may be needed (https_proxy or --proxy).");
