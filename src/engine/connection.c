@@ -327,7 +327,9 @@ static void wake_search_waiters(struct search *search, const struct err *err)
 static void on_search_failed(void *context, const struct err *err)
 {
     struct connection *connection = context;
-    char *text = mem_format("The search session could not be opened: %s", err->text);
+    size_t length = strlen(err->text);
+    const char *stop = length && err->text[length - 1] == '.' ? "" : ".";
+    char *text = mem_format("The search session could not be opened: %s%s%s%s", err->text, stop, err->advice[0] ? " " : "", err->advice);
     post_step(connection, text, OAUTH_STEP_WARNING, 0);
     free(text);
     connection->search.failed = true;

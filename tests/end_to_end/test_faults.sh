@@ -106,6 +106,9 @@ kill -TERM $child; wait $child; code=$?
 expect "a signal in the midst of a change" 130 'carried out all the same'
 verb /fault/clear '{}' >/dev/null
 
+run 'Get-ComplianceSearch'
+expect "a search with a token that was handed in says what it takes" "$code" 'EnableSearchOnlySession and a token for'
+
 # Who answers
 TOKEN=rubbish; run 'Get-Label'
 expect "a token that is none" 3 'token'

@@ -855,6 +855,11 @@ static void a_lost_connection_has_our_id(void **state)
     tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
     run(fixture, invocation_new("Set-Thing"));
     assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
+    /* So has an answer that came and is none. */
+    fixture->done = false;
+    reply(fixture, 200, "<html>sign in</html>");
+    run(fixture, get_thing(NULL));
+    assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
     fixture_free(fixture);
 }
 

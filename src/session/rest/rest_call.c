@@ -91,6 +91,19 @@ void rest_call_read_error(const struct rest_call *call, const struct http_respon
     rest_error_read(&answer, err);
 }
 
+/* Where the answer's head is not at hand: its id when there was one, and ours, which finds the request in the service's logs. */
+void rest_call_add_ids(const struct rest_call *call, struct err *err)
+{
+    char ids[sizeof err->correlation], now[21];
+    if (err->correlation[0])
+        return;
+    clock_iso(clock_unix(), now);
+    const char *theirs = call->status ? call->request_id : "";
+    snprintf(ids, sizeof ids, "%s%s%sclient-request-id %s, time %s", *theirs ? "request-id " : "", theirs, *theirs ? ", " : "",
+             call->client_request_id, now);
+    err_correlation(err, ids);
+}
+
 /* The last thing a call does on its own: the owner may be gone when this returns. */
 static void fail(struct rest_call *call, const struct err *err)
 {
@@ -306,17 +319,6 @@ static bool on_body(void *context, struct str chunk)
     return go_on;
 }
 
-/* Our own id finds the request in the service's logs, although no answer brought its. */
-static void add_own_id(const struct rest_call *call, struct err *err)
-{
-    char ids[sizeof err->correlation], now[21];
-    if (err->correlation[0])
-        return;
-    clock_iso(clock_unix(), now);
-    snprintf(ids, sizeof ids, "client-request-id %s, time %s", call->client_request_id, now);
-    err_correlation(err, ids);
-}
-
 /* Nothing reached the region that was kept from an earlier connection: it may be gone, and the front door knows. */
 static bool never_reached(const struct rest_call *call, const struct err *err)
 {
@@ -327,7 +329,7 @@ static bool never_reached(const struct rest_call *call, const struct err *err)
 static void broke_off(struct rest_call *call, const struct err *broken)
 {
     struct err told = *broken, *err = &told;
-    add_own_id(call, err);
+    rest_call_add_ids(call, err);
     if (never_reached(call, err) && rediscover(call, rest_session_leave_region))
         return;
     bool allowed = call->repeat == REPEAT_ALWAYS || (call->repeat == REPEAT_WHEN_ANSWERED && call->status);
@@ -347,9 +349,12 @@ static void good(struct rest_call *call, const struct http_response *response)
     bool fine = call->owner->finish(call->context, response, &again, &err);
     if (call->dead)
         return;
-    if (fine)
+    if (fine) {
         call->owner->complete(call->context);
-    else if (again)
+        return;
+    }
+    rest_call_add_ids(call, &err);
+    if (again)
         again_or_fail(call, &err);
     else
         fail(call, &err);

@@ -70,5 +70,7 @@ void rest_call_token_ready(struct rest_call *call, const struct err *err);
 /* Reads a failed body with the ids of the answer's head. */
 void rest_call_read_error(const struct rest_call *call, const struct http_response *response, struct str body,
                           struct err *err);
+/* Adds the ids that are known to an error without any. */
+void rest_call_add_ids(const struct rest_call *call, struct err *err);
 
 #endif

@@ -8,7 +8,6 @@
 #include "catalogue/module_file.h"
 #include "session/rest/module_cache.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { MOST_REDIRECTS = 3 };
@@ -194,10 +193,7 @@ static void explain(const struct rest_open *open, struct err *err)
         err_advise(&told, "Connect again. If that does not help, something between here and the service (a proxy?) changes the "
                           "answers.");
     }
-    char ids[sizeof told.correlation];
-    snprintf(ids, sizeof ids, "%s%s%sclient-request-id %s", open->call.request_id[0] ? "request-id " : "", open->call.request_id,
-             open->call.request_id[0] ? ", " : "", open->client_request_id.text);
-    err_correlation(&told, ids);
+    rest_call_add_ids(&open->call, &told);
     *err = told;
 }
 
