@@ -17,6 +17,8 @@ static const struct remote_options usual_options = {
     .cancel_timeout_ms = 60000, .max_connection_retries = 5,
 };
 
+static const char opening_title[] = "Opening a remote session", listing_title[] = "Reading the list of cmdlets";
+
 enum state { OPENING, LISTING, READY, LOST, REOPENING };
 
 struct rps_session;
@@ -388,8 +390,12 @@ static void list_cmdlets(struct rps_session *session);
 static void fail_opening(struct rps_session *session, const struct err *err)
 {
     const struct err copy = *err;
+    const char *under_way = session->state == LISTING ? listing_title : opening_title;
     session->state = LOST;
-    session->listener.failed(session->listener.context, &copy);
+    step(session, under_way, OAUTH_STEP_FAILED);
+    if (!session->dead) {
+        session->listener.failed(session->listener.context, &copy);
+    }
 }
 
 static bool names_are_chosen(const struct rps_session *session)
@@ -427,7 +433,7 @@ static void on_listing_ended(void *context, const struct rps_pipeline_end *end, 
         session->catalogue = NULL;
         session->state = READY;
         catalogue_seal(catalogue);
-        step(session, "Reading the list of cmdlets", OAUTH_STEP_DONE);
+        step(session, listing_title, OAUTH_STEP_DONE);
         if (!session->dead) {
             session->listener.opened(session->listener.context, catalogue);
         } else {
@@ -547,9 +553,9 @@ static void on_shell_opened(void *context)
     struct rps_session *session = context;
     enter(session);
     if (session->state == OPENING) {
-        step(session, "Opening a remote session", OAUTH_STEP_DONE);
+        step(session, opening_title, OAUTH_STEP_DONE);
         if (!session->dead) {
-            step(session, "Reading the list of cmdlets", OAUTH_STEP_RUNNING);
+            step(session, listing_title, OAUTH_STEP_RUNNING);
         }
         if (!session->dead) {
             list_cmdlets(session);
@@ -678,7 +684,7 @@ static void on_pump(void *context)
     sweep(session);
     if (!session->announced) {
         session->announced = true;
-        step(session, "Opening a remote session", OAUTH_STEP_RUNNING);
+        step(session, opening_title, OAUTH_STEP_RUNNING);
     }
     pump(session);
     if (!session->dead && (session->runs || session->ending)) {
