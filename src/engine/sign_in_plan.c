@@ -41,6 +41,18 @@ static bool same_sign_in(const struct cloud *one, const struct cloud *other)
     return str_eq(str_of(one->authority_hosts[0]), str_of(other->authority_hosts[0]));
 }
 
+/* NULL for what was not given. Where the cloud was not named it follows from one of the others, and agrees with that. */
+static bool all_agree(const struct cloud *cloud, const struct cloud *by_uri, const struct cloud *by_authority, struct err *err)
+{
+    if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
+        return clash(by_uri, "ConnectionUri", by_authority, "AzureADAuthorizationEndpointUri", err);
+    }
+    if (by_uri && by_uri != cloud) {
+        return clash(cloud, "--cloud", by_uri, "ConnectionUri", err);
+    }
+    return !by_authority || same_sign_in(by_authority, cloud) || clash(cloud, "--cloud", by_authority, "AzureADAuthorizationEndpointUri", err);
+}
+
 static bool choose_cloud(struct sign_in_plan *plan, const struct options *options, struct err *err)
 {
     const char *named = options_get(options, OPT_CLOUD);
@@ -61,16 +73,8 @@ static bool choose_cloud(struct sign_in_plan *plan, const struct options *option
                   : by_authority ? by_authority
                                  : cloud_by_user(*plan->user ? plan->user : organization);
     plan->guessed = !*named && !by_uri && !by_authority && !trusted;
-    if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
-        return clash(by_uri, "ConnectionUri", by_authority, "AzureADAuthorizationEndpointUri", err);
-    }
-    if (plan->cloud && by_uri && by_uri != plan->cloud) {
-        return clash(plan->cloud, "--cloud", by_uri, "ConnectionUri", err);
-    }
-    if (plan->cloud && by_authority && !same_sign_in(by_authority, plan->cloud)) {
-        return clash(plan->cloud, "--cloud", by_authority, "AzureADAuthorizationEndpointUri", err);
-    }
-    return plan->cloud != NULL || err_set(err, ERR_INPUT, "There is no cloud called %s.", named);
+    return plan->cloud != NULL ? all_agree(plan->cloud, by_uri, by_authority, err)
+                               : err_set(err, ERR_INPUT, "There is no cloud called %s.", named);
 }
 
 /* What people paste: with the slash at the end, with the version, with the endpoint itself. */
