@@ -148,9 +148,8 @@ static size_t find_leaf(gnutls_privkey_t key, const gnutls_x509_crt_t *crts, siz
 
 /* ---- what the sign-in service takes ---- */
 
-static bool check_key(gnutls_privkey_t key, struct client_certificate *certificate, const struct cert_ask *ask, struct err *err)
+static bool check_key(int algorithm, const struct client_certificate *certificate, const struct cert_ask *ask, struct err *err)
 {
-    int algorithm = gnutls_privkey_get_pk_algorithm(key, &certificate->key_bits);
     if (algorithm != GNUTLS_PK_RSA && algorithm != GNUTLS_PK_RSA_PSS) {
         return cert_fail(err, "", "Make a certificate with an RSA key of 2048 bits or more, and upload it to the application.",
                          "The key in %s is %s: applications sign in with RSA keys only.", ask->where,
@@ -262,7 +261,8 @@ struct client_certificate *cert_assemble(gnutls_privkey_t key, const gnutls_x509
     size_t leaf = find_leaf(key, crts, count, ask);
     certificate->signer = signer_of(key);
     str_copy(certificate->where, sizeof certificate->where, ask->where);
-    if (!check_key(key, certificate, ask, err) || !check_leaf(leaf, count, ask, err) ||
+    int algorithm = gnutls_privkey_get_pk_algorithm(key, &certificate->key_bits);
+    if (!check_key(algorithm, certificate, ask, err) || !check_leaf(leaf, count, ask, err) ||
         !check_dates(crts[leaf], certificate, ask, err)) {
         client_certificate_free(certificate);
         return NULL;
@@ -284,7 +284,8 @@ struct client_certificate *cert_from_der(struct str der, struct signer *signer, 
     bool good = gnutls_x509_crt_init(&crt) == 0;
     if (good) {
         good = gnutls_x509_crt_import(crt, &data, GNUTLS_X509_FMT_DER) == 0
-                   ? check_dates(crt, certificate, &ask, err)
+                   ? check_key(gnutls_x509_crt_get_pk_algorithm(crt, &certificate->key_bits), certificate, &ask, err) &&
+                         check_dates(crt, certificate, &ask, err)
                    : cert_fail(err, "", "Check the name in the vault's address.", "What is in %s is no certificate.", where);
         if (good) {
             read_names(crt, certificate);

@@ -230,6 +230,8 @@ static void on_answer(void *context, int status, const struct err *failure)
         struct json *answer = json_parse(buf_str(&vault->ask.answer), NULL);
         certificate = vault->signs ? read_certificate(vault, answer, &err) : read_secret(vault, answer, &err);
         err_field(&err, "Certificate");
+        /* As with a file: the options are well, it is the proof that does not do. */
+        err.kind = err.kind == ERR_INPUT ? ERR_AUTH_DENIED : err.kind;
         json_free_secret(answer);
     }
     finish(vault, certificate, &err);

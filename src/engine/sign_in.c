@@ -616,6 +616,9 @@ static void on_vault(void *context, struct client_certificate *certificate, cons
     sign_in->vault = NULL;
     sign_in->plan->certificate = certificate;
     if (certificate) {
+        if (*certificate->warning) {
+            warn(sign_in, certificate->warning);
+        }
         choose_start(sign_in);
     } else {
         tell_failure(sign_in, &copy);

@@ -158,6 +158,10 @@ vault="https://demo.vault.azure.localhost:$port"
 AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/secrets/ops"; expect "a certificate out of Key Vault" 0 ''
 AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/certificates/ops"; expect "a key that stays in Key Vault" 0 ''
 AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/secrets/nothing"; expect "a name that is not in the vault" 2 'not found'
+verb /vault "$(json name small pem "@$work/small.pem")" >/dev/null
+for kind in secrets certificates; do
+    AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/$kind/small"; expect "a key of 1024 bits among the vault's $kind" 3 '1024 bits'
+done
 VAULT=$(verb /token '{"app_only":true,"audience":"https://vault.azure.localhost"}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')
 export VAULT
 application -Certificate "keyvault:$vault/secrets/ops" --vault-token env:VAULT; expect "a vault opened with a given token" 0 ''
