@@ -2,6 +2,7 @@
 #include "ui/app.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "ui/widgets/dialog.h"
@@ -31,6 +32,7 @@ struct app *app_new(const struct app_config *config)
     app->config = *config;
     app_state_init(&app->state);
     app->state.demo = config->demo;
+    app->state.demo_options = config->demo_options;
     app->state.utf8 = config->utf8;
     app->rows = 24;
     app->columns = 80;
@@ -67,6 +69,21 @@ struct app_state *app_state_for_tests(struct app *app)
     return &app->state;
 }
 
+/* --- which connection is on show --- */
+
+static bool is_browser(const struct screen *screen)
+{
+    return screen->class->connection != NULL;
+}
+
+static uint64_t shown_connection(const struct app *app)
+{
+    for (size_t i = app->depth; i-- > 0;)
+        if (is_browser(&app->stack[i]))
+            return app->stack[i].class->connection(app->stack[i].model);
+    return 0;
+}
+
 /* --- what the top screen offers --- */
 
 /* Asked anew after every input, because what can be done depends on the model. A screen that starts to want ticks gets
@@ -74,6 +91,7 @@ struct app_state *app_state_for_tests(struct app *app)
 static void refresh_offer(struct app *app)
 {
     bool ticked = app->offer.tick;
+    app->state.shown = shown_connection(app);
     app->offer = (struct offer){ 0 };
     if (dialog_open(&app->dialog))
         dialog_offer(&app->dialog, &app->offer);
@@ -107,6 +125,7 @@ static size_t index_of(const struct app *app, struct screen screen)
 static void tell_size(struct app *app)
 {
     struct ui_input input = { .kind = INPUT_RESIZE, .columns = app->columns };
+    app->state.shown = shown_connection(app);
     input.rows = app->rows > FRAME_ROWS ? app->rows - FRAME_ROWS : 0;
     if (app->depth > 0)
         give(app, *top(app), &input);
@@ -250,6 +269,31 @@ static void app_log(struct app *app)
     push_helper(app, app->config.log);
 }
 
+/* The lowest pile comes on top: a browser and what lies over it, up to the next one. */
+static void app_switch(struct app *app)
+{
+    struct screen pile[MAX_SCREENS];
+    size_t start = 0, browsers = 0, count = 0;
+    for (size_t i = app->depth; i-- > 0;) {
+        if (is_browser(&app->stack[i])) {
+            start = i;
+            browsers++;
+        }
+    }
+    if (browsers < 2) {
+        set_status(app, STATUS_INFO, "No other connection is open. Ctrl-O in the list of cmdlets makes one.");
+        return;
+    }
+    do {
+        pile[count] = app->stack[start + count];
+        count++;
+    } while (!is_browser(&app->stack[start + count]) && !app->stack[start + count].class->apart);
+    size_t above = app->depth - start - count;
+    memmove(app->stack + start, app->stack + start + count, above * sizeof app->stack[0]);
+    memcpy(app->stack + start + above, pile, count * sizeof pile[0]);
+    tell_size(app);
+}
+
 static void app_redraw(struct app *app)
 {
     app->redraw = app->dirty = true;
@@ -276,7 +320,7 @@ static void app_quit(struct app *app)
 
 static const struct { enum action action; void (*run)(struct app *app); } own_actions[] = {
     { ACTION_HELP, app_help },       { ACTION_LOG, app_log },   { ACTION_REDRAW, app_redraw },
-    { ACTION_SUSPEND, app_suspend }, { ACTION_QUIT, app_quit },
+    { ACTION_SUSPEND, app_suspend }, { ACTION_QUIT, app_quit }, { ACTION_SWITCH, app_switch },
 };
 
 /* A screen that offers one of the app's actions gets it itself. */

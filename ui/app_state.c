@@ -96,10 +96,26 @@ const struct session_view *app_state_session(const struct app_state *state, uint
 
 const struct session_view *app_state_current(const struct app_state *state)
 {
+    const struct session_view *shown = app_state_session(state, state->shown);
+    if (shown)
+        return shown;
     for (size_t i = state->session_count; i-- > 0;)
         if (state->sessions[i]->state == SESSION_CONNECTED)
             return state->sessions[i];
     return state->session_count > 0 ? state->sessions[state->session_count - 1] : NULL;
+}
+
+size_t app_state_connected(const struct app_state *state, size_t *place)
+{
+    const struct session_view *current = app_state_current(state);
+    size_t count = 0;
+    *place = 0;
+    for (size_t i = 0; i < state->session_count; i++) {
+        count += state->sessions[i]->state == SESSION_CONNECTED;
+        if (state->sessions[i] == current && current->state == SESSION_CONNECTED)
+            *place = count;
+    }
+    return count;
 }
 
 const struct job_view *app_state_job(const struct app_state *state, uint64_t job)

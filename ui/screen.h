@@ -49,6 +49,9 @@ struct screen_class {
     void (*draw)(const void *model, struct cells *cells, struct area area);     /* the area was cleared */
     void (*offer)(const void *model, struct offer *offer);  /* offer comes empty */
     void (*title)(const void *model, struct buf *out);      /* NULL = name */
+    /* A screen that begins a pile of its own: the browser of a connection, with what lies over it. NULL = lies over another. */
+    uint64_t (*connection)(const void *model);
+    bool apart;                                             /* belongs to no connection's pile (the connect form) */
 };
 
 /* A screen made by one of the constructors in ui/screens.h and not yet or now on the stack. Constructors only remember

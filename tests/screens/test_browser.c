@@ -124,7 +124,7 @@ static void a_small_screen_shows_one_thing_at_a_time(void **state)
     (void)state;
     struct harness *h = start(10, 40);
     harness_keys(h, "case");
-    harness_expect(h, " Cmdlets                    contoso.com\n"
+    harness_expect(h, " Cmdlets    contoso · token until 09:00\n"
                       " case                             4 of 8\n"
                       " Get-ComplianceCase          eDiscovery\n"
                       " New-ComplianceCase          eDiscovery\n"
@@ -135,7 +135,7 @@ static void a_small_screen_shows_one_thing_at_a_time(void **state)
                       "\n"
                       " Enter Open  F3 Details         F1 Help\n");
     harness_keys(h, "<F3>");
-    harness_expect(h, " Cmdlets                    contoso.com\n"
+    harness_expect(h, " Cmdlets    contoso · token until 09:00\n"
                       " case                             4 of 8\n"
                       "Get-ComplianceCase\n"
                       "eDiscovery, only reads\n"
@@ -148,7 +148,7 @@ static void a_small_screen_shows_one_thing_at_a_time(void **state)
     harness_keys(h, "<Esc>");
     harness_expect_text(h, "Remove-ComplianceCase");
     harness_resize(h, 24, 60);
-    harness_expect(h, " Cmdlets                 contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Cmdlets                    contoso.com · token until 09:00\n"
                       " case                                                 4 of 8\n"
                       " Get-ComplianceCase                              eDiscovery\n"
                       " New-ComplianceCase                              eDiscovery\n"
@@ -463,6 +463,72 @@ static void ranking_takes_less_than_a_frame(void **state)
     harness_free(h);
 }
 
+/* ---- several connections ---- */
+
+/* Answers the connect form's command as the engine would. */
+static void answer_connected(struct harness *h, const char *tenant)
+{
+    struct message *command = harness_expect_sent(h, COMMAND_CONNECT), *event = message_new(EVENT_CONNECTED);
+    event->connection = command->connection;
+    event->catalogue = harness_catalogue("Get-Label Identity");
+    event->account = MEM_NEW(struct account);
+    str_copy(event->account->tenant, sizeof event->account->tenant, tenant);
+    message_free(command);
+    harness_event(h, event);
+}
+
+static void the_form_for_another_tenant_leads_back(void **state)
+{
+    struct harness *h = harness_new(24, 80);
+    (void)state;
+    harness_push(h, connect_screen(harness_state(h), NULL, false));
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, harness_catalogue("Get-Label Identity"))));
+    harness_keys(h, "lab<C-o>");
+    assert_string_equal(harness_screen(h), "Connect");
+    harness_expect_text(h, "contoso.com stays connected; Esc goes back to it.");
+    harness_expect_text(h, "Esc Back");
+    harness_keys(h, "someone@fabrikam.com<Esc>");
+    assert_string_equal(harness_screen(h), "Cmdlets");
+    harness_expect_text(h, "1 of 1");
+    harness_expect_text(h, " lab ");
+    assert_false(harness_ended(h));
+    harness_free(h);
+}
+
+static void f6_goes_from_one_connection_to_the_next(void **state)
+{
+    struct harness *h = harness_new(24, 90);
+    (void)state;
+    harness_push(h, connect_screen(harness_state(h), NULL, false));
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, harness_catalogue("Get-ComplianceCase Identity"))));
+    harness_keys(h, "<F6>");
+    harness_expect_text(h, "No other connection is open.");
+    harness_keys(h, "<C-o>you@fabrikam.com<C-o>");
+    answer_connected(h, "fabrikam.com");
+    harness_expect_text(h, "fabrikam.com · 2 of 2 (F6)");
+    harness_expect_text(h, "Get-Label");
+    harness_keys(h, "<F6>");
+    harness_expect_text(h, "contoso.com · 1 of 2 (F6)");
+    harness_keys(h, "<Enter>half done");
+    assert_string_equal(harness_screen(h), "Form");
+    harness_keys(h, "<F6>");
+    harness_expect_text(h, "fabrikam.com · 2 of 2 (F6)");
+    assert_string_equal(harness_screen(h), "Cmdlets");
+    harness_keys(h, "<F6>");
+    assert_string_equal(harness_screen(h), "Form");
+    harness_expect_text(h, "half done");
+    harness_keys(h, "<Esc><C-x><Tab><Enter>");
+    struct message *command = harness_expect_sent(h, COMMAND_DISCONNECT);
+    struct message *gone = message_new(EVENT_DISCONNECTED);
+    gone->connection = command->connection;
+    message_free(command);
+    harness_event(h, gone);
+    harness_expect_text(h, "Get-Label");
+    harness_expect_text(h, "fabrikam.com");
+    harness_expect_no_text(h, "(F6)");
+    harness_free(h);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -484,6 +550,8 @@ int main(void)
         cmocka_unit_test(what_was_used_comes_first),
         cmocka_unit_test(leaving_means_disconnecting),
         cmocka_unit_test(a_closed_connection_says_so),
+        cmocka_unit_test(the_form_for_another_tenant_leads_back),
+        cmocka_unit_test(f6_goes_from_one_connection_to_the_next),
         cmocka_unit_test(ranking_takes_less_than_a_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

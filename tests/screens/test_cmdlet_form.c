@@ -245,7 +245,7 @@ static void a_missing_value_gets_the_focus(void **state)
     (void)state;
     struct harness *h = start(12, 60, "New-ComplianceCase");
     harness_keys(h, "<Tab><Tab><F5>");
-    harness_expect(h, " New-ComplianceCase      contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " New-ComplianceCase         contoso.com · token until 09:00\n"
                       " Name*\n"
                       "              This one is needed.\n"
                       " CaseType     (not given) ▾\n"
@@ -313,7 +313,7 @@ static void sets_are_tabs_and_keep_values(void **state)
     harness_keys(h, "<F7>");
     harness_expect_text(h, "Set-Thing -Name Case");
     harness_resize(h, 10, 40);
-    harness_expect(h, " Set-Thing                  contoso.com\n"
+    harness_expect(h, " Set-Thing  contoso · token until 09:00\n"
                       " ById   ByName\n"
                       "Name*      Case\n"
                       "Enabled    (not given) ▾\n"
@@ -367,7 +367,7 @@ static void choices_open_as_a_list(void **state)
     (void)state;
     struct harness *h = start(12, 50, "Get-ComplianceCase");
     harness_keys(h, "<F4>");
-    harness_expect(h, " Get-ComplianceCase                   contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase   contoso · token until 09:00\n"
                       "CaseType    (not given) ▾\n"
                       "Identity    ┌─────────────┐\n"
                       "PageSize    │ (not set)   │\n"

@@ -128,7 +128,7 @@ static void an_object_shows_everything(void **state)
                    "row 2 of 2, 6 properties\n"
                    " J Next row  K Previous row  / Search  d As JSON  y Copy  Esc Back       ? Help\n");
     harness_resize(h, 10, 40);
-    harness_expect(h, " Object                     contoso.com\n"
+    harness_expect(h, " Object     contoso · token until 09:00\n"
                    "Name        : Two\n"
                    "Description : A description that is\n"
                    "much longer than any line of a small\n"

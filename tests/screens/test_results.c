@@ -161,7 +161,7 @@ static void rows_appear_as_they_come(void **state)
 {
     struct fixture *fixture = *state;
     struct harness *h = start(fixture, 10, 80, "Get-ComplianceCase -CaseType eDiscovery");
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       " Get-ComplianceCase -CaseType eDiscovery\n"
                       "\n"
                       " Asking the service...\n"
@@ -174,7 +174,7 @@ static void rows_appear_as_they_come(void **state)
     begin(fixture);
     add_cases(fixture, 1, 3);
     harness_event(h, harness_job_progress(1, 3));
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       "  Name    Status  Enabled  Priority  Guid                                  Memb›\n"
                       "▸ Case 1  Active  true            7  00000001-0812-40a2-b820-b22ebd02bce3  anna…\n"
                       "  Case 2  Active  false          14  00000002-0812-40a2-b820-b22ebd02bce3  anna…\n"
@@ -575,7 +575,7 @@ static void the_service_asks_and_is_answered(void **state)
     struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase");
     begin(fixture);
     harness_event(h, question(1, "Removing the case \"A\x1b[31m\" cannot be undone.", true));
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       " Get-ComplianceCase\n"
                       "    ┌ The service asks ────────────────────────────────────────────────────┐\n"
                       " The│ Removing the case \"A\uFFFD[31m\" cannot be undone.                         │\n"
@@ -672,7 +672,7 @@ static void too_many_for_one_identity_is_said(void **state)
     harness_event(h, harness_job_progress(1, 14));
     harness_expect_text(h, "One Identity was asked for and 14 objects came");
     harness_keys(h, "GGk");
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       "  Name     Status  Enabled  Priority  Guid                                  Mem›\n"
                       "  Case 10  Active  false          70  00000010-0812-40a2-b820-b22ebd02bce3  ann…\n"
                       "  Case 11  Active  true           77  00000011-0812-40a2-b820-b22ebd02bce3  ann…\n"

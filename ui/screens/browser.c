@@ -222,8 +222,10 @@ static void disconnect(struct browser_model *model, struct effects *effects)
     for (size_t i = 0; i < model->app->job_count; i++)
         if (model->app->jobs[i]->connection == model->connection)
             effect_discard(effects, model->app->jobs[i]->job);
-    if (connected(model))
+    if (connected(model)) {
         effect_connection(effects, COMMAND_DISCONNECT, model->connection);
+        effect_status(effects, STATUS_INFO, "Disconnected from %s.", session_of(model)->account.tenant);
+    }
     effect_pop(effects);
 }
 
@@ -620,10 +622,17 @@ static void browser_free(void *context)
     free(model);
 }
 
+static uint64_t browser_connection(const void *context)
+{
+    const struct browser_model *model = context;
+    return model->connection;
+}
+
 struct screen browser_screen(const struct app_state *app, uint64_t connection)
 {
     static const struct screen_class class = {
         .name = "Cmdlets", .free = browser_free, .update = browser_update, .draw = browser_draw, .offer = browser_offer,
+        .connection = browser_connection,
     };
     struct browser_model *model = MEM_NEW(struct browser_model);
     model->app = app;

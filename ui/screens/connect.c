@@ -21,6 +21,7 @@ struct connect_model {
     struct dialog dialog;
     struct options initial;     /* what has no field keeps its value from here */
     bool expert, at_once;
+    bool over;                  /* lies over a connection's screens: the way back leads there and not out */
     int rows, columns;
 };
 
@@ -314,6 +315,10 @@ static const struct session_view *open_session(const struct connect_model *model
 /* Leaving asks only where something would be lost. */
 static void leave(struct connect_model *model, struct effects *effects)
 {
+    if (model->over) {
+        effect_pop(effects);
+        return;
+    }
     bool touched = open_session(model) != NULL;
     for (size_t i = 0; i < model->form.count; i++) {
         touched |= model->form.fields[i]->touched;
@@ -370,6 +375,8 @@ static void update_action(struct connect_model *model, const struct ui_input *in
         toggle_expert(model);
     } else if (input->action == ACTION_CONNECT || input->action == ACTION_RUN) {
         submit(model, effects);
+    } else if (input->action == ACTION_OPEN && model->over) {
+        effect_pop(effects);
     } else if (input->action == ACTION_OPEN && session) {
         effect_push(effects, browser_screen(model->app, session->connection));
     } else {
@@ -390,6 +397,7 @@ static void connect_update(void *context, const struct ui_input *input, struct e
     if (input->kind == INPUT_RESIZE) {
         model->rows = input->rows;
         model->columns = input->columns;
+        model->over = model->over || model->app->shown;
         form_resize(&model->form, form_rows(model), input->columns - 2);
         if (model->at_once) {
             model->at_once = false;
@@ -445,8 +453,8 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     const struct session_view *session = open_session(model);
     cells_put_text(cells, area.row, area.column, area.columns, STYLE_HEADER, "Connect to Security & Compliance");
     if (session) {
-        cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "Connected as %s; Alt-o goes back to its cmdlets.",
-                     session->account.upn);
+        cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "%s stays connected; %s goes back to it.",
+                     session->account.tenant, model->over ? "Esc" : "Alt-o");
         return;
     }
     const struct form_field *field = form_focused(&model->form);
@@ -490,7 +498,7 @@ static void connect_offer(const void *context, struct offer *offer)
     if (!button) {
         offer_add(offer, ACTION_CONNECT, "Connect");
     }
-    if (open_session(model)) {
+    if (open_session(model) && !model->over) {
         offer_add(offer, ACTION_OPEN, "Cmdlets");
     }
     if (field && field->kind == FIELD_CHOICE) {
@@ -498,7 +506,7 @@ static void connect_offer(const void *context, struct offer *offer)
         offer_add(offer, ACTION_SUGGEST, NULL);
     }
     offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
-    offer_add(offer, ACTION_BACK, "Leave");
+    offer_add(offer, ACTION_BACK, model->over ? "Back" : "Leave");
     /* Other keys for the same, named by the help screen; the bottom line has no room for them. */
     if (button) {
         offer_add(offer, ACTION_CONNECT, "Connect");
@@ -519,6 +527,17 @@ static void connect_free(void *context)
     free(model);
 }
 
+/* Beside the demo tenant there is nothing that could be connected to. */
+static void take_demo(struct connect_model *model)
+{
+    static const enum option_id ids[] = { OPT_CONNECTION_URI, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, OPT_USER_PRINCIPAL_NAME };
+    for (size_t i = 0; model->app->demo_options && i < sizeof ids / sizeof *ids; i++) {
+        if (!*options_get(&model->initial, ids[i])) {
+            options_set(&model->initial, ids[i], str_of(options_get(model->app->demo_options, ids[i])));
+        }
+    }
+}
+
 struct screen connect_screen(const struct app_state *app, const struct options *initial, bool at_once)
 {
     static const struct screen_class class = {
@@ -527,6 +546,7 @@ struct screen connect_screen(const struct app_state *app, const struct options *
         .update = connect_update,
         .draw = connect_draw,
         .offer = connect_offer,
+        .apart = true,
     };
     struct connect_model *model = MEM_NEW(struct connect_model);
     model->app = app;
@@ -535,6 +555,7 @@ struct screen connect_screen(const struct app_state *app, const struct options *
     if (initial) {
         options_copy(&model->initial, initial);
     }
+    take_demo(model);
     form_init(&model->form);
     model->form.check = check_field;
     model->form.context = model;

@@ -4,53 +4,74 @@
 #include "base/text.h"
 #include "ui/keymap.h"
 
-enum { MAX_PARTS = 4 };
+/* The right side of the top line, from the fullest form to the shortest: the first that fits is shown. The tenant and how long the
+   token lives must be seen wherever they can; the user's name is what can be missed most. */
+static const struct { bool whole_tenant, user, token; } forms[] = {
+    { true, true, true }, { true, false, true }, { false, false, true }, { true, false, false }, { false, false, false },
+};
+enum { FORM_COUNT = sizeof forms / sizeof forms[0] };
 
-/* The right side of the top line, in order of importance. */
-static size_t right_parts(const struct app_state *app, struct buf parts[MAX_PARTS])
+static void add_part(struct buf *out, const char *separator)
+{
+    if (out->len > 0)
+        buf_format(out, " %s ", separator);
+}
+
+/* A time of day and not a countdown: the screen need not be drawn again only because time passes. */
+static void add_token(const struct app_state *app, const struct account *account, const char *separator, struct buf *out)
+{
+    char until[9];
+    if (account->expires_unix <= 0)
+        return;
+    clock_hms(account->expires_unix, until);
+    add_part(out, separator);
+    buf_format(out, account->expires_unix <= app->now_unix ? "token expired %.5s" : "token until %.5s", until);
+}
+
+static void right_side(const struct app_state *app, size_t form, const char *separator, struct buf *out)
 {
     const struct session_view *session = app_state_current(app);
-    size_t count = 0, running = app_state_running(app);
-    for (size_t i = 0; i < MAX_PARTS; i++)
-        parts[i] = (struct buf)BUF_INIT(BUF_SMALL);
+    size_t running = app_state_running(app), place, connected = app_state_connected(app, &place);
     if (running > 0)
-        buf_format(&parts[count++], "%zu running", running);
+        buf_format(out, "%zu running", running);
     if (!session || session->state != SESSION_CONNECTED)
-        return count;
-    if (session->account.tenant[0])
-        buf_text(&parts[count++], session->account.tenant);
-    if (session->account.upn[0])
-        buf_text(&parts[count++], session->account.upn);
-    /* A time of day and not a countdown: the screen need not be drawn again only because time passes. */
-    if (session->account.expires_unix > 0) {
-        char until[9];
-        clock_hms(session->account.expires_unix, until);
-        bool expired = session->account.expires_unix <= app->now_unix;
-        buf_format(&parts[count++], expired ? "token expired %.5s" : "token until %.5s", until);
+        return;
+    struct str tenant = str_of(session->account.tenant), first;
+    str_cut(&tenant, '.', &first);
+    if (first.len > 0) {
+        add_part(out, separator);
+        buf_add(out, forms[form].whole_tenant ? str_of(session->account.tenant) : first);
+        /* Two connections to one tenant are told apart by it. */
+        const char *prefix = options_get(&session->options, OPT_PREFIX);
+        if (*prefix)
+            buf_format(out, " (%s)", prefix);
     }
-    return count;
+    if (connected > 1) {
+        add_part(out, separator);
+        buf_format(out, "%zu of %zu (F6)", place, connected);
+    }
+    if (forms[form].user && session->account.upn[0]) {
+        add_part(out, separator);
+        buf_text(out, session->account.upn);
+    }
+    if (forms[form].token)
+        add_token(app, &session->account, separator, out);
 }
 
 void status_bar_top(struct cells *cells, struct area row, const struct app_state *app, const char *title)
 {
-    struct buf parts[MAX_PARTS], right = BUF_INIT(BUF_SMALL);
-    const char *separator = cells_glyph(cells, GLYPH_SEPARATOR);
-    size_t count = right_parts(app, parts);
-    int room = row.columns - text_width(str_of(title)) - 4, used = 0;
-    cells_fill(cells, row, STYLE_TITLE_DIM);
-    for (size_t i = 0; i < count; i++) {
-        int width = text_width(buf_str(&parts[i])) + (used > 0 ? 3 : 0);
-        if (used + width > room)
+    struct buf right = BUF_INIT(BUF_SMALL);
+    int room = row.columns - text_width(str_of(title)) - 4;
+    for (size_t form = 0; form < FORM_COUNT; form++) {
+        buf_clear(&right);
+        right_side(app, form, cells_glyph(cells, GLYPH_SEPARATOR), &right);
+        if (text_width(buf_str(&right)) <= room)
             break;
-        if (used > 0)
-            buf_format(&right, " %s ", separator);
-        buf_add(&right, buf_str(&parts[i]));
-        used += width;
     }
+    cells_fill(cells, row, STYLE_TITLE_DIM);
     cells_put_text(cells, row.row, row.column + 1, row.columns - 1, STYLE_TITLE, title);
-    cells_put_right(cells, row.row, row.column, row.columns - 1, STYLE_TITLE_DIM, buf_str(&right));
-    for (size_t i = 0; i < MAX_PARTS; i++)
-        buf_free(&parts[i]);
+    if (text_width(buf_str(&right)) <= room)
+        cells_put_right(cells, row.row, row.column, row.columns - 1, STYLE_TITLE_DIM, buf_str(&right));
     buf_free(&right);
 }
 
