@@ -76,7 +76,7 @@ static void a_reading_cmdlet_runs_at_once(void **state)
                       " Identity\n"
                       " PageSize\n"
                       " RecentOnly  [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -101,7 +101,7 @@ static void a_reading_cmdlet_runs_at_once(void **state)
                       " Identity    Secret one\n"
                       " PageSize    20\n"
                       " RecentOnly  [✓]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -159,7 +159,7 @@ static void a_change_asks_with_the_tenant_and_the_line(void **state)
                       " CaseType     (not given) ▾\n"
                       " Description\n"
                       " Force        [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -251,7 +251,7 @@ static void a_missing_value_gets_the_focus(void **state)
                       " CaseType     (not given) ▾\n"
                       " Description\n"
                       " Force        [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this…\n"
                       "\n"
                       " text; at most 64 characters\n"
                       " New-ComplianceCase\n"
@@ -372,7 +372,7 @@ static void choices_open_as_a_list(void **state)
                       "Identity    ┌─────────────┐\n"
                       "PageSize    │ (not set)   │\n"
                       "RecentOnly  │ eDiscovery  │\n"
-                      "Common param│ DSI         │d away\n"
+                      "Common param│ DSI         │d away, 1 not offered…\n"
                       "            │ InsiderRisk │\n"
                       "            └─────────────┘\n"
                       "text; one of eDiscovery, DSI, InsiderRisk; defaul…\n"
@@ -394,7 +394,7 @@ static void the_line_is_edited_both_ways(void **state)
                       " Identity\n"
                       " PageSize\n"
                       " RecentOnly  [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -506,11 +506,30 @@ static void ascii_terminals_see_plain_signs(void **state)
                       "Identity\n"
                       "PageSize\n"
                       "RecentOnly  [x]\n"
-                      "Common parameters are folded away\n"
+                      "Common parameters are folded away, 1 n~\n"
                       "switch\n"
                       "Get-ComplianceCase -RecentOnly\n"
                       "\n"
                       " F5 Run  i Edit line  Esc Back   ? Help\n");
+    harness_free(h);
+}
+
+/* Behind the common ones, with the role that brings each; all of it can be read although nothing there has the focus. */
+static void what_was_not_offered_is_unfolded_too(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 80);
+    uint64_t connection = harness_connect(h, harness_catalogue("New-ComplianceSearchAction SearchName"));
+    const struct catalogue *catalogue = app_state_session(harness_state(h), connection)->catalogue;
+    harness_push(h, cmdlet_form_screen(harness_state(h), connection, &catalogue->cmdlets[0], NULL));
+    harness_expect_text(h, "Common parameters are folded away, ");
+    harness_expect_text(h, " not offered to this account");
+    harness_keys(h, "<C-t>");
+    harness_expect_text(h, "Not offered to this account");
+    harness_keys(h, "<Up>");
+    harness_expect_text(h, "Export  switch  (with the role");
+    harness_keys(h, "<C-e>");
+    harness_expect_text(h, "SearchName");
     harness_free(h);
 }
 
@@ -535,6 +554,7 @@ int main(void)
         cmocka_unit_test(a_line_for_another_cmdlet_opens_its_form),
         cmocka_unit_test(leaving_a_filled_form_asks),
         cmocka_unit_test(nothing_runs_without_a_connection),
+        cmocka_unit_test(what_was_not_offered_is_unfolded_too),
         cmocka_unit_test(ascii_terminals_see_plain_signs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

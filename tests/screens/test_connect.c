@@ -623,6 +623,19 @@ static void warnings_stand_among_the_steps(void **state)
 
 #define TEST(name) cmocka_unit_test(name)
 
+/* From the last of many options back to the few: no empty form, and the cursor is on it. */
+static void folding_the_options_shows_the_form_again(void **state)
+{
+    struct harness *h = start(24, 80, true);
+    (void)state;
+    harness_keys(h, "<C-e><Up><Up><End>");
+    harness_expect_no_text(h, "User name");
+    harness_keys(h, "<C-e>");
+    harness_expect_text(h, "User name");
+    harness_expect_text(h, "[ Connect ]");
+    harness_free(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -632,6 +645,7 @@ int main(void)
         TEST(the_code_is_shown_with_its_time),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
+        TEST(folding_the_options_shows_the_form_again),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests_name("connect", tests, NULL, NULL);

@@ -149,6 +149,7 @@ static void show_fields(struct connect_model *model)
     }
     connect_session_show(&model->form, model->expert && wants_remote(model));
     form_field_help(form_find(&model->form, FIELD_METHOD), chosen_way(model)->help, "");
+    form_show_focused(&model->form);
 }
 
 /* What was given on the command line says how to sign in: nobody should have to choose again. The demo tenant's page is on

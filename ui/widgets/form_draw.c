@@ -30,7 +30,7 @@ static int label_width(const struct form *form, int columns)
     int width = 0;
     for (size_t i = 0; i < form->count; i++) {
         const struct form_field *field = form->fields[i];
-        bool counts = !field->hidden && field->kind != FIELD_HEADING && field->kind != FIELD_BUTTON;
+        bool counts = !field->hidden && field->kind != FIELD_HEADING && field->kind != FIELD_NOTE && field->kind != FIELD_BUTTON;
         int own = counts ? text_width(str_of(field->label)) + 2 : 0;
         width = own > width ? own : width;
     }
@@ -89,8 +89,8 @@ static void draw_error(const struct form_field *field, struct cells *cells, stru
 
 static void draw_field(const struct form_field *field, struct cells *cells, struct area line, int labels, bool focused)
 {
-    if (field->kind == FIELD_HEADING) {
-        cells_put_text(cells, line.row, line.column, line.columns, STYLE_HEADER, field->label);
+    if (field->kind == FIELD_HEADING || field->kind == FIELD_NOTE) {
+        cells_put_text(cells, line.row, line.column, line.columns, field->kind == FIELD_NOTE ? STYLE_DIM : STYLE_HEADER, field->label);
         return;
     }
     struct area label = area_cut_left(&line, labels);
