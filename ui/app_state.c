@@ -415,6 +415,7 @@ static void sent_cancel(struct app_state *state, const struct message *command)
         return;
     job->state = JOB_CANCELLED;
     job->ended_unix = state->now_unix;
+    job->progress.elapsed_ms = state->now_ms - job->started_ms;
 }
 
 static void sent_answer(struct app_state *state, const struct message *command)

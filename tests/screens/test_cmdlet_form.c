@@ -378,7 +378,7 @@ static void choices_open_as_a_list(void **state)
                       "text; one of eDiscovery, DSI, InsiderRisk; defaul…\n"
                       "Get-ComplianceCase\n"
                       "\n"
-                      " F5 Run  F4 Values  i Edit line  Esc Back  ? Help\n");
+                      " Enter Choose  Esc Close the list          ? Help\n");
     harness_keys(h, "<Esc><F4><Down><Down><Enter>");
     harness_expect_text(h, "Get-ComplianceCase -CaseType DSI");
     harness_free(h);

@@ -174,8 +174,8 @@ static void a_bad_name_is_told_beside_its_field(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   "\n"
-                   " The cloud: worldwide, gcc-high, dod or 21vianet; found from the user name unl…\n"
+                   " The cloud: worldwide, gcc-high, dod or 21vianet; found from the user name\n"
+                   " unless given.\n"
                    " ──────────────────────────────────────────────────────────────────────────────\n"
                    " The same in PowerShell:\n"
                    " Connect-IPPSSession -UserPrincipalName 'michelle contoso'\n"
@@ -431,7 +431,7 @@ static void the_code_is_shown_with_its_time(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " y Copy code  u Copy address  b Use the browser  ^C Cancel  Esc Cancel   ? Help\n");
+                   " y Copy code  Esc Cancel  u Copy address  b Use the browser  ^C Cancel   ? Help\n");
     harness_wait(h, 61);
     harness_expect_text(h, "The code is good for 13:59.");
     harness_resize(h, 10, 40);
@@ -443,8 +443,8 @@ static void the_code_is_shown_with_its_time(void **state)
                    " The code is good for 13:59.\n"
                    " Signing in to michelle@contoso.com\n"
                    " with Microsoft Exchange REST API Based\n"
-                   " Powershell. Only enter a code that you\n"
-                   " y Copy code  u Copy address     ? Help\n");
+                   " Powershell. Only enter a code that you↓\n"
+                   " y Copy code  Esc Cancel         ? Help\n");
     harness_resize(h, 24, 80);
     harness_keys(h, "y");
     assert_string_equal(harness_copied(h), "HLEAKQB9Q");
@@ -494,7 +494,7 @@ static void the_browser_says_where_to_go(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " y Copy address  u Copy the long one  b Use a code  ^C Cancel            ? Help\n");
+                   " y Copy address  Esc Cancel  u Copy the long one  b Use a code           ? Help\n");
     browser_prompt(h, connection, false, true);
     harness_expect(h, " Sign in\n"
                    "\n"
@@ -515,7 +515,7 @@ static void the_browser_says_where_to_go(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " y Copy address  u Copy the long one  b Use a code  ^C Cancel            ? Help\n");
+                   " y Copy address  Esc Cancel  u Copy the long one  b Use a code           ? Help\n");
     harness_resize(h, 12, 40);
     harness_expect(h, " Sign in\n"
                    " ✓ Finding the sign-in servi… 12 ms\n"
@@ -527,8 +527,8 @@ static void the_browser_says_where_to_go(void **state)
                    " Then open in the browser there:\n"
                    " http://localhost:41234/f4d5cbb7\n"
                    " Time left: 10:00.\n"
-                   " It leads to the sign-in page of your\n"
-                   " y Copy address  b Use a code    ? Help\n");
+                   " It leads to the sign-in page of your  ↓\n"
+                   " y Copy address  Esc Cancel      ? Help\n");
     harness_keys(h, "y");
     assert_string_equal(harness_copied(h), "http://localhost:41234/f4d5cbb7");
     harness_free(h);
@@ -571,7 +571,7 @@ static void the_other_way_is_one_key_away(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " Enter Try again  R Try again  y Copy error  b Use the browser           ? Help\n");
+                   " Enter Try again  Esc Back to the form  b Use the browser  y Copy error  ? Help\n");
     harness_keys(h, "b");
     command = harness_expect_sent(h, COMMAND_CONNECT);
     assert_string_equal(options_get(command->options, OPT_SIGN_IN), "browser");
@@ -617,7 +617,7 @@ static void warnings_stand_among_the_steps(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " ^C Cancel  Esc Cancel                                                   ? Help\n");
+                   " Esc Cancel  ^C Cancel                                                   ? Help\n");
     harness_free(h);
 }
 
@@ -628,11 +628,62 @@ static void folding_the_options_shows_the_form_again(void **state)
 {
     struct harness *h = start(24, 80, true);
     (void)state;
-    harness_keys(h, "<C-e><Up><Up><End>");
+    harness_keys(h, "<C-e><Up><End>");
     harness_expect_no_text(h, "User name");
     harness_keys(h, "<C-e>");
     harness_expect_text(h, "User name");
     harness_expect_text(h, "[ Connect ]");
+    /* What was unfolded is where the cursor goes. */
+    harness_keys(h, "<C-e>");
+    harness_expect_text(h, "The customer's primary onmicrosoft.com domain");
+    harness_free(h);
+}
+
+/* A long address is broken, never cut; what a small screen has no row for is scrolled to. */
+static void on_a_small_screen_nothing_is_lost(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(10, 40, &connection);
+    (void)state;
+    struct message *event = message_new(EVENT_DEVICE_PROMPT);
+    event->connection = connection;
+    event->prompt = MEM_NEW(struct oauth_device_prompt);
+    *event->prompt = (struct oauth_device_prompt){
+        .user_code = "HLEAKQB9Q", .verification_uri = "https://login.partner.microsoftonline.cn/common/oauth2/deviceauth",
+        .tenant = "michelle@contoso.com", .client_name = "Microsoft Exchange REST API Based Powershell", .expires_in_s = 900 };
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
+    harness_event(h, event);
+    harness_expect(h, " Sign in\n"
+                   " ✓ Finding the sign-in servi… 12 ms\n"
+                   " … Waiting for you to sign in\n"
+                   " https://login.partner.microsoftonline.\n"
+                   " cn/common/oauth2/deviceauth\n"
+                   " Code  HLEAKQB9Q\n"
+                   " The code is good for 15:00.\n"
+                   " Signing in to michelle@contoso.com\n"
+                   " with Microsoft Exchange REST API Based↓\n"
+                   " y Copy code  Esc Cancel         ? Help\n");
+    harness_keys(h, "<Down><Down><Down><Down>");
+    harness_expect_text(h, "asked for yourself.");
+    harness_expect_text(h, "↑");
+    harness_expect_no_text(h, "↓");
+    harness_keys(h, "<PageUp>");
+    harness_expect_text(h, "https://login.partner");
+    harness_free(h);
+}
+
+/* The equivalent line grows with what is filled in, and says where it is cut. */
+static void the_line_is_shown_whole_or_marked_as_cut(void **state)
+{
+    struct harness *h = start(24, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.onmicrosoft.com<C-t><Tab><Tab><Tab>fabrikam.onmicrosoft.com<Tab>"
+                    "https://ps.compliance.protection.outlook.com/powershell-liveid/<Tab>https://login.microsoftonline.com/organizations");
+    harness_expect_text(h, "https://login.microsoftonline.com/organizations");
+    harness_expect_text(h, " -AzureADAuthorizationEndpointUri");
+    harness_expect_text(h, " Connect-IPPSSession -UserPrincipalName michelle@contoso.onmicrosoft.com");
+    harness_resize(h, 10, 40);
+    harness_expect_text(h, " Connect-IPPSSession -UserPrincipalNam…");
     harness_free(h);
 }
 
@@ -646,6 +697,7 @@ int main(void)
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
         TEST(folding_the_options_shows_the_form_again),
+        TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests_name("connect", tests, NULL, NULL);

@@ -441,7 +441,7 @@ static void rows_before_a_failure_stay(void **state)
     begin(fixture);
     add_cases(fixture, 1, 5);
     fail_job(fixture, ERR_SERVER);
-    harness_expect_text(h, "row 1 of 5 · stopped: ");
+    harness_expect_text(h, "row 1 of 5 · broke off, partial (d says why)");
     harness_keys(h, "d");
     harness_expect_text(h, "5 objects came before that. The table is not complete.");
     harness_keys(h, "<Esc>");
@@ -530,6 +530,25 @@ static void a_wait_counts_down(void **state)
     harness_expect_text(h, "next try in 25 s");
     finish(fixture);
     assert_int_equal(app_tick_ms(harness_app(h)), -1);      /* no wake-up once it is done */
+}
+
+static void a_wait_can_be_cancelled(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 10, 80, "Get-ComplianceCase");
+    struct message *event = message_new(EVENT_JOB_WAITING);
+    begin(fixture);
+    event->job = 1;
+    event->number = 30;
+    harness_event(h, event);
+    harness_wait(h, 3);
+    harness_keys(h, "<C-c>");
+    message_free(harness_expect_sent(h, COMMAND_CANCEL));
+    /* At once, not when the next key is pressed. */
+    harness_expect_text(h, "Cancelled by you at ");
+    harness_expect_text(h, "Nothing had come yet.");
+    harness_expect_text(h, "no rows · cancelled · 3.0 s");
+    harness_expect_no_text(h, "next try");
 }
 
 static void reading_again_runs_changing_again_asks(void **state)
@@ -760,6 +779,7 @@ int main(void)
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),
+        TEST(a_wait_can_be_cancelled),
         TEST(reading_again_runs_changing_again_asks),
         TEST(the_service_asks_and_is_answered),
         TEST(a_broken_read_can_go_on),

@@ -390,17 +390,6 @@ static void draw_tabs(const struct form_model *model, struct cells *cells, struc
     }
 }
 
-/* The last row takes the rest whole, so that cells_put marks a cut. */
-static void draw_wrapped(struct cells *cells, struct area area, enum style style, const char *text)
-{
-    struct str rest = str_of(text), line;
-    for (int row = 0; row < area.rows && rest.len > 0; row++) {
-        struct str before = rest;
-        bool last = row == area.rows - 1 || !text_wrap(&rest, area.columns, &line);
-        cells_put(cells, area.row + row, area.column, area.columns, style, last ? before : line);
-    }
-}
-
 static void draw_rule(const struct form_model *model, struct cells *cells, struct area row)
 {
     const char *title = model->editing ? " PowerShell: Enter takes it over, empty clears the form " : " PowerShell ";
@@ -414,7 +403,7 @@ static void draw_rule(const struct form_model *model, struct cells *cells, struc
 static void draw_line(const struct form_model *model, struct cells *cells, struct area area)
 {
     if (!model->editing) {
-        draw_wrapped(cells, area, STYLE_CODE, model->preview);
+        cells_wrap(cells, area, STYLE_CODE, model->preview);
         return;
     }
     struct area row = area_cut_top(&area, 1);
@@ -422,7 +411,7 @@ static void draw_line(const struct form_model *model, struct cells *cells, struc
     if (model->line_err.kind == ERR_NONE)
         return;
     char *text = error_text(&model->line_err);
-    draw_wrapped(cells, area, STYLE_ERROR, text);
+    cells_wrap(cells, area, STYLE_ERROR, text);
     free(text);
 }
 
@@ -447,6 +436,10 @@ static void form_screen_draw(const void *context, struct cells *cells, struct ar
 
 static void offer_form(const struct form_model *model, struct offer *offer)
 {
+    if (model->fields.form.list_open) {
+        form_offer(&model->fields.form, offer);
+        return;
+    }
     offer_add(offer, ACTION_RUN, NULL);
     form_offer(&model->fields.form, offer);
     if (has_tabs(model)) {

@@ -305,6 +305,10 @@ static void toggle_expert(struct connect_model *model)
     if (model->form.focus < model->form.count && model->form.fields[model->form.focus]->hidden) {
         form_focus(&model->form, option_row(OPT_USER_PRINCIPAL_NAME)->name);
     }
+    /* What was asked for is there and not above the button. */
+    if (model->expert && form_focused(&model->form) == form_find(&model->form, FIELD_CONNECT)) {
+        form_focus(&model->form, option_row(OPT_DELEGATED_ORGANIZATION)->name);
+    }
 }
 
 static const struct session_view *open_session(const struct connect_model *model)
@@ -385,9 +389,48 @@ static void update_action(struct connect_model *model, const struct ui_input *in
     }
 }
 
+/* Made from the same values that connecting will use: what is shown is what is done. The caller frees it. */
+static char *preview_text(const struct connect_model *model)
+{
+    struct options options;
+    struct buf line = BUF_INIT(BUF_SMALL);
+    options_init(&options);
+    collect(model, &options);
+    options_command_line(&options, &line);
+    options_free(&options);
+    return buf_take(&line);
+}
+
+/* Rows of the equivalent line: all that it needs, but never the greater part of the screen. */
+static int preview_rows(const struct connect_model *model, int rows, int columns)
+{
+    enum { ROOMY = 14, USUAL = 3 };
+    if (rows < ROOMY) {
+        return 1;
+    }
+    char *text = preview_text(model);
+    struct str rest = str_of(text), line;
+    int needed = 0, most = rows / 3 > USUAL ? rows / 3 : USUAL;
+    while (needed < most && text_wrap(&rest, columns, &line)) {
+        needed++;
+    }
+    free(text);
+    return needed > USUAL ? needed : USUAL;
+}
+
 static int form_rows(const struct connect_model *model)
 {
-    return model->rows >= 14 ? model->rows - 8 : model->rows - 1;
+    int preview = preview_rows(model, model->rows, model->columns - 2);
+    return model->rows - preview - (model->rows >= 14 ? 5 : 0);
+}
+
+/* The line grows with what is filled in, and the form gives it the room. */
+static void fit(struct connect_model *model)
+{
+    int rows = form_rows(model);
+    if (rows != model->form.rows || model->columns - 2 != model->form.columns) {
+        form_resize(&model->form, rows, model->columns - 2);
+    }
 }
 
 /* A failed connection comes back as an event; when it names a field, the form shows it there, with all that was
@@ -399,7 +442,6 @@ static void connect_update(void *context, const struct ui_input *input, struct e
         model->rows = input->rows;
         model->columns = input->columns;
         model->over = model->over || model->app->shown;
-        form_resize(&model->form, form_rows(model), input->columns - 2);
         if (model->at_once) {
             model->at_once = false;
             submit(model, effects);
@@ -417,26 +459,10 @@ static void connect_update(void *context, const struct ui_input *input, struct e
     } else {
         update_form(model, input, effects);
     }
+    fit(model);
 }
 
 /* ---- draw ---- */
-
-/* Made from the same values that connecting will use: what is shown is what is done. */
-static void draw_preview(const struct connect_model *model, struct cells *cells, struct area area)
-{
-    struct options options;
-    struct buf line = BUF_INIT(BUF_SMALL);
-    struct str part;
-    options_init(&options);
-    collect(model, &options);
-    options_command_line(&options, &line);
-    struct str rest = buf_str(&line);
-    for (int row = 0; row < area.rows && text_wrap(&rest, area.columns, &part); row++) {
-        cells_put(cells, area.row + row, area.column, area.columns, STYLE_CODE, part);
-    }
-    buf_free(&line);
-    options_free(&options);
-}
 
 static bool is_filled(const struct connect_model *model)
 {
@@ -474,14 +500,16 @@ static void connect_draw(const void *context, struct cells *cells, struct area a
     if (roomy) {
         draw_intro(model, cells, area_cut_top(&inside, 3));
     }
-    struct area preview = area_cut_bottom(&inside, roomy ? 5 : 1);
+    char *line = preview_text(model);
+    struct area preview = area_cut_bottom(&inside, preview_rows(model, area.rows, inside.columns) + (roomy ? 2 : 0));
     if (roomy) {
         struct area heading = area_cut_top(&preview, 2);
         cells_line(cells, heading.row, heading.column, heading.columns, STYLE_BORDER);
         cells_put_text(cells, heading.row + 1, heading.column, heading.columns, STYLE_DIM, "The same in PowerShell:");
     }
     form_draw(&model->form, cells, inside, !dialog_open(&model->dialog));
-    draw_preview(model, cells, preview);
+    cells_wrap(cells, preview, STYLE_CODE, line);
+    free(line);
     dialog_draw(&model->dialog, cells, area);
 }
 
@@ -491,6 +519,10 @@ static void connect_offer(const void *context, struct offer *offer)
     if (dialog_open(&model->dialog)) {
         dialog_offer(&model->dialog, offer);
         offer->typing = dialog_typing(&model->dialog);
+        return;
+    }
+    if (model->form.list_open) {
+        form_offer(&model->form, offer);
         return;
     }
     const struct form_field *field = form_focused(&model->form);

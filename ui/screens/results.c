@@ -215,7 +215,9 @@ static void cancel(struct results_model *model, struct effects *effects)
     if (!job || !job_running(job))
         return;
     effect_cancel(effects, model->job);
-    effect_status(effects, STATUS_WARNING, "Cancelled. What came so far stays here.");
+    effect_status(effects, STATUS_WARNING, job->progress.rows > 0 ? "Cancelled. What came so far stays here." : "Cancelled.");
+    /* Once more when it is cancelled, for what the notes say. */
+    effect_action(effects, ACTION_NONE);
 }
 
 static void pause_job(struct results_model *model, struct effects *effects)

@@ -73,9 +73,12 @@ static enum style state_text(const struct results_model *model, const struct job
     case JOB_DONE:
         buf_text(out, job->progress.complete ? "complete" : "not complete");
         return job->progress.complete ? STYLE_GOOD : STYLE_WARNING;
-    case JOB_CANCELLED: buf_text(out, "cancelled, partial"); return STYLE_WARNING;
+    case JOB_CANCELLED: buf_text(out, model->rowset && rowset_total(model->rowset) > 0 ? "cancelled, partial" : "cancelled"); return STYLE_WARNING;
     case JOB_FAILED:
-        buf_format(out, "%s: %s", job->progress.rows > 0 ? "stopped" : "failed", err_kind_name(job->err.kind));
+        if (job->progress.rows > 0)
+            buf_text(out, "broke off, partial (d says why)");
+        else
+            buf_format(out, "failed: %s", err_kind_name(job->err.kind));
         return STYLE_ERROR;
     case JOB_WAITING:
         buf_format(out, "next try in %lld s", (long long)(seconds > 0 ? seconds : 0));

@@ -125,7 +125,10 @@ static void say_cancelled(const struct results_model *model, const struct job_vi
     int64_t rows = model->rowset ? rowset_total(model->rowset) : 0;
     clock_hms(job->ended_unix, when);
     text_pane_format(pane, STYLE_WARNING, 0, "Cancelled by you at %s.", when);
-    add_count(pane, "came before that. The table is not complete.", rows);
+    if (rows > 0)
+        add_count(pane, "came before that. The table is not complete.", rows);
+    else
+        text_pane_add(pane, STYLE_TEXT, 0, STR("Nothing had come yet."));
     if (!job->invocation->read_only)
         text_pane_add(pane, STYLE_WARNING, 0,
                       STR("It may have been carried out all the same: look before you run it again."));

@@ -165,7 +165,7 @@ static void show_focused(struct form *form)
     if (!field || form->rows <= 0)
         return;
     int first = form_field_line(form, form->focus), last = first + (field->error[0] ? 1 : 0);
-    int rows = form_visible_rows(form->rows);
+    int rows = form_visible_rows(form, form->rows, form->columns);
     /* A heading right above the first field comes along. */
     if (first == form_field_line(form, 0) + 1)
         first--;
@@ -180,7 +180,7 @@ static void show_focused(struct form *form)
 
 void form_show_focused(struct form *form)
 {
-    int lines = form_field_line(form, form->count), rows = form_visible_rows(form->rows);
+    int lines = form_field_line(form, form->count), rows = form_visible_rows(form, form->rows, form->columns);
     if (form->top > lines - rows)
         form->top = lines > rows ? lines - rows : 0;
     show_focused(form);
@@ -263,6 +263,11 @@ void form_offer(const struct form *form, struct offer *offer)
 {
     const struct form_field *field = form_focused(form);
     offer->typing = form_typing(form);
+    if (form->list_open) {
+        offer_add(offer, ACTION_ENTER, "Choose");
+        offer_add(offer, ACTION_BACK, "Close the list");
+        return;
+    }
     if (field && field->choice_count > 0)
         offer_add(offer, ACTION_SUGGEST, NULL);
 }

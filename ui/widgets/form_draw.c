@@ -1,13 +1,12 @@
 #include "ui/widgets/form_draw.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_INPUT = 80, MAX_LABEL = 30, NEED_HELP_ROWS = 4 };
-
-int form_visible_rows(int rows)
-{
-    return rows >= NEED_HELP_ROWS ? rows - 1 : rows;
-}
+enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 8, LONG_HELP_ROWS = 3 };
 
 static int field_lines(const struct form_field *field)
 {
@@ -36,6 +35,38 @@ static int label_width(const struct form *form, int columns)
     }
     int limit = columns * 2 / 5 < MAX_LABEL ? columns * 2 / 5 : MAX_LABEL;
     return width < limit ? width : limit;
+}
+
+/* What is said of the field with the focus, with its name where that is cut, and the error where that is. The caller frees it. */
+static char *help_text(const struct form *form, int columns)
+{
+    const struct form_field *field = form_focused(form);
+    int labels = label_width(form, columns - 1);
+    if (!field)
+        return mem_text("");
+    if (text_width(str_of(field->error)) > columns - 1 - labels)
+        return mem_text(field->error);
+    bool cut = field->kind != FIELD_BUTTON && text_width(str_of(field->label)) > labels - 2;
+    return cut && *field->help ? mem_format("%s: %s", field->label, field->help) : mem_text(cut ? field->label : field->help);
+}
+
+/* One row, and more for a text that needs them where there is room. */
+static int help_rows(const struct form *form, int rows, int columns)
+{
+    int needed = 0, most = rows >= NEED_LONG_HELP_ROWS && !form->list_open ? LONG_HELP_ROWS : 1;
+    if (rows < NEED_HELP_ROWS)
+        return 0;
+    char *text = help_text(form, columns);
+    struct str rest = str_of(text), line;
+    while (needed < most && text_wrap(&rest, columns, &line))
+        needed++;
+    free(text);
+    return needed > 1 ? needed : 1;
+}
+
+int form_visible_rows(const struct form *form, int rows, int columns)
+{
+    return rows - help_rows(form, rows, columns);
 }
 
 static void draw_text(const struct form_field *field, struct cells *cells, struct area area, bool focused)
@@ -136,13 +167,6 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
     cells_cursor(cells, inner.row + (int)form->list_selected - first, inner.column);
 }
 
-/* The error, when it is cut beside its field, can be read in full in the help line's place. */
-static void draw_help(const struct form_field *field, struct cells *cells, struct area row, int room)
-{
-    bool cut = text_width(str_of(field->error)) > room;
-    cells_put_text(cells, row.row, row.column, row.columns, cut ? STYLE_ERROR : STYLE_DIM, cut ? field->error : field->help);
-}
-
 static void draw_more(const struct form *form, struct cells *cells, struct area area)
 {
     int right = area.column + area.columns - 1;
@@ -154,7 +178,7 @@ static void draw_more(const struct form *form, struct cells *cells, struct area 
 
 void form_draw(const struct form *form, struct cells *cells, struct area area, bool focused)
 {
-    struct area help = area_cut_bottom(&area, area.rows - form_visible_rows(area.rows));
+    struct area help = area_cut_bottom(&area, help_rows(form, area.rows, area.columns));
     const struct form_field *current = form_focused(form);
     struct area inner = area;
     area_cut_right(&inner, 1);
@@ -175,6 +199,8 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
         return;
     if (focused && form->list_open)
         draw_list(form, cells, area, focus_line, labels);
-    if (help.rows > 0)
-        draw_help(current, cells, help, inner.columns - labels);
+    char *text = help_text(form, help.columns);
+    bool cut = *current->error && strcmp(text, current->error) == 0;
+    cells_wrap(cells, help, cut ? STYLE_ERROR : STYLE_DIM, text);
+    free(text);
 }
