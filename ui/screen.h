@@ -92,6 +92,8 @@ void effect_pop(struct effects *effects);
 void effect_quit(struct effects *effects);
 /* Gives the action to the screen on top once the effects before it are done (the help screen: pop, then do it). */
 void effect_action(struct effects *effects, enum action action);
+/* Down to the browser of the connection and its ':' line; what lies over it has kept what is to be kept. */
+void effect_to_prompt(struct effects *effects);
 /* To the clipboard by OSC 52; the status line says "Copied <what>". Both are copied. */
 void effect_copy(struct effects *effects, struct str text, const char *what);
 /* The transient line; gone with the next key. */

@@ -258,9 +258,9 @@ static void a_line_can_be_typed_whole(void **state)
                       " New-ComplianceCase                     │\n"
                       " Remove-ComplianceCase                  │ Parameters (* mandatory)\n"
                       " Get-ComplianceSearch                   │   Identity  text\n"
-                      "Labels                                  │   CaseType  text\n"
-                      " Get-Label                             ↓│     eDiscovery, DSI                  ↓\n"
+                      "Labels                                 ↓│   CaseType  text                     ↓\n"
                       "column 29: -CaseType does not take \"eDiscovry\". Did you mean eDiscovery?\n"
+                      "                             ▾\n"
                       ":Get-ComplianceCase -CaseTyp eDiscovry\n"
                       " Enter Run  Tab Complete  ↑ Earlier  Esc Close                          F1 Help\n");
     /* The line is still there, also after Esc. */
@@ -463,6 +463,57 @@ static void ranking_takes_less_than_a_frame(void **state)
     harness_free(h);
 }
 
+/* ---- the ':' line from everywhere ---- */
+
+static void a_colon_leads_to_the_prompt_from_forms_and_tables(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":Get-Label<Enter>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    harness_event(h, harness_job_done(run->job, 0));
+    message_free(run);
+    assert_string_equal(harness_screen(h), "Results");
+    harness_keys(h, ":Set-Label");
+    assert_string_equal(harness_screen(h), "Cmdlets");
+    harness_expect_text(h, ":Set-Label");
+    harness_keys(h, "<Esc>");
+    /* The table has stayed. */
+    harness_expect_text(h, "Open results");
+    assert_null(harness_sent(h));
+    /* So does what was filled in. */
+    harness_keys(h, "gcc<Enter>");
+    assert_string_equal(harness_screen(h), "Form");
+    harness_keys(h, "<Space>:");
+    harness_expect_text(h, ":Set-Label");
+    harness_keys(h, "<Esc><Enter>");
+    harness_expect_text(h, "Get-ComplianceCase -CaseType eDiscovery");
+    harness_free(h);
+}
+
+static void pasted_lines_stay_lines(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 90);
+    harness_keys(h, ":");
+    harness_paste(h, "Get-Label\n");
+    harness_expect_text(h, ":Get-Label");
+    harness_expect_no_text(h, ":Get-Label⏎");
+    harness_paste(h, "\nGet-Thing\n");
+    harness_keys(h, "<C-u>");
+    harness_paste(h, "Get-Label\nGet-Thing\n");
+    harness_expect_text(h, ":Get-Label⏎Get-Thing");
+    harness_keys(h, "<Enter>");
+    harness_expect_text(h, "line 2, column 1: a second statement: one at a time here. Run them one after the other;");
+    harness_expect_text(h, "           ▾");
+    assert_null(harness_sent(h));
+    harness_keys(h, "<C-u>");
+    harness_paste(h, "Get-Label `\n  -Identity Secret\n");
+    harness_keys(h, "<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    harness_free(h);
+}
+
 /* ---- what the account lacks ---- */
 
 static void what_was_not_offered_stands_back_with_its_role(void **state)
@@ -581,6 +632,8 @@ int main(void)
         cmocka_unit_test(what_was_used_comes_first),
         cmocka_unit_test(leaving_means_disconnecting),
         cmocka_unit_test(a_closed_connection_says_so),
+        cmocka_unit_test(a_colon_leads_to_the_prompt_from_forms_and_tables),
+        cmocka_unit_test(pasted_lines_stay_lines),
         cmocka_unit_test(what_was_not_offered_stands_back_with_its_role),
         cmocka_unit_test(the_form_for_another_tenant_leads_back),
         cmocka_unit_test(f6_goes_from_one_connection_to_the_next),

@@ -170,7 +170,7 @@ static void rows_appear_as_they_come(void **state)
                       "\n"
                       "\n"
                       " no rows yet · 0.0 s\n"
-                      " ^C Cancel  p Pause  y Copy report  Esc Back                             ? Help\n");
+                      " ^C Cancel  p Pause  y Copy report  Esc Back  : Command                  ? Help\n");
     begin(fixture);
     add_cases(fixture, 1, 3);
     harness_event(h, harness_job_progress(1, 3));
@@ -241,7 +241,7 @@ static void a_small_screen_and_a_large_one(void **state)
                       "  Case 9  Closed  true           63  00000009-0812-40a2-b820-b22ebd02bce3  anna, ben            Unchanged\n"
                       "\n"
                       " row 1 of 9 · complete · 0.0 s\n"
-                      " Enter Open  s Sort  f Filter  / Search  d Details  y Copy  Esc Back  R Again  S Then by  n Next hit  N Previous hit  + Wider  - Narrower  J Column right  K Column left  C Hide column          ? Help\n");
+                      " Enter Open  s Sort  f Filter  / Search  d Details  y Copy  Esc Back  R Again  : Command  S Then by  n Next hit  N Previous hit  + Wider  - Narrower  J Column right  K Column left              ? Help\n");
     harness_resize(h, 10, 40);
     harness_keys(h, "0");
     harness_expect_text(h, "Name    Status  Enabled");
@@ -396,7 +396,7 @@ static void empty_is_not_failed(void **state)
                       " Took 0.0 s, 0 pages\n"
                       "\n"
                       " no rows · complete · 0.0 s\n"
-                      " y Copy report  Esc Back  R Again                                        ? Help\n");
+                      " y Copy report  Esc Back  R Again  : Command                             ? Help\n");
 }
 
 static void a_failure_says_all_there_is_to_say(void **state)
@@ -418,7 +418,7 @@ static void a_failure_says_all_there_is_to_say(void **state)
                       " Tenant: contoso.com\n"
                       " Took 0.0 s, 0 pages\n"
                       " no rows · failed: not found · 0.0 s\n"
-                      " y Copy report  Esc Back  R Again                                        ? Help\n");
+                      " y Copy report  Esc Back  R Again  : Command                             ? Help\n");
     harness_keys(h, "y");
     assert_non_null(strstr(harness_copied(h), "request 7d3c 1f00"));
     harness_resize(h, 10, 40);
@@ -474,7 +474,7 @@ static void warnings_are_counted_and_shown(void **state)
                       " Errors (1)\n"
                       " One mailbox could not be read.                                               ↓\n"
                       " row 1 of 3 · complete · 1 error (d) · 1 warning (d) · 0.0 s\n"
-                      " y Copy report  Esc Back  d Table                                        ? Help\n");
+                      " y Copy report  Esc Back  d Table  : Command                             ? Help\n");
 }
 
 static void cancel_keeps_what_came(void **state)

@@ -456,7 +456,7 @@ static void browser_update(void *context, const struct ui_input *input, struct e
         open_prompt(model);
     } else if (is_pasted_line(input)) {
         open_prompt(model);
-        line_edit_set(&model->prompt.edit, input->text);
+        line_edit_set(&model->prompt.edit, str_trim(input->text));
     } else if (input->kind == INPUT_ACTION) {
         update_action(model, input, effects);
     } else {

@@ -319,6 +319,10 @@ static void update_action(struct form_model *model, const struct ui_input *input
     case ACTION_NEXT_TAB: turn_tab(model, 1); break;
     case ACTION_PREVIOUS_TAB: turn_tab(model, (size_t)-1); break;
     case ACTION_EXPERT: show_common(model); break;
+    case ACTION_COMMAND_PROMPT:
+        if (keep_draft(model))
+            effect_to_prompt(effects);
+        break;
     case ACTION_COPY: effect_copy(effects, str_of(model->preview), "the line"); break;
     case ACTION_BACK:
         if (!list_open) {
@@ -450,6 +454,8 @@ static void offer_form(const struct form_model *model, struct offer *offer)
     offer_add(offer, ACTION_BACK, NULL);
     offer_add(offer, ACTION_EXPERT, model->fields.common_shown ? "Fold common" : "Common");
     offer_add(offer, ACTION_COPY, "Copy line");
+    if (model->drafts)
+        offer_add(offer, ACTION_COMMAND_PROMPT, NULL);
 }
 
 /* While the line is edited every letter is text, so only keys that are none are offered. */
