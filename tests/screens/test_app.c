@@ -318,6 +318,25 @@ static void help_does_what_is_chosen_below(void **state)
     harness_free(h);
 }
 
+/* Half a message says nothing: what does not fit in the last row lies over those above it. */
+static void a_long_message_is_shown_whole(void **state)
+{
+    struct harness *h = start(10, 40);
+    struct message *event = message_new(EVENT_JOB_INFORMATION);
+    (void)state;
+    harness_keys(h, "<F5>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    event->job = run->job;
+    message_free(run);
+    event->text = mem_text("The search session could not be opened: an access token that was handed in is good for one session only.");
+    harness_event(h, event);
+    harness_expect_text(h, "The search session could not be opened");
+    harness_expect_text(h, "good for one session only.");
+    harness_keys(h, "<F1>");
+    harness_expect_no_text(h, "The search session");
+    harness_free(h);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -331,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_connection_is_known_to_every_screen),
         cmocka_unit_test(ticks_come_only_when_asked_for),
         cmocka_unit_test(copying_says_so),
+        cmocka_unit_test(a_long_message_is_shown_whole),
         cmocka_unit_test(help_does_what_is_chosen_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

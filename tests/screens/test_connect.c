@@ -571,7 +571,7 @@ static void the_other_way_is_one_key_away(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " Enter Try again  Esc Back to the form  b Use the browser  y Copy error  ? Help\n");
+                   " Enter Try again  Esc Back  b Use the browser  y Copy error              ? Help\n");
     harness_keys(h, "b");
     command = harness_expect_sent(h, COMMAND_CONNECT);
     assert_string_equal(options_get(command->options, OPT_SIGN_IN), "browser");
@@ -687,6 +687,26 @@ static void the_line_is_shown_whole_or_marked_as_cut(void **state)
     harness_free(h);
 }
 
+/* Sending the same password again would only lock the account. */
+static void a_wrong_password_is_typed_anew(void **state)
+{
+    struct harness *h = start(20, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.com<Tab><Tab><Space><Space><Space><Tab>secret<C-o>");
+    struct message *command = connecting(h);
+    assert_string_equal(options_get(command->options, OPT_CREDENTIAL), "secret");
+    refused(h, command->connection, "AADSTS50126", "User name or password is wrong.", "Type them again.", "");
+    message_free(command);
+    harness_expect_text(h, "Enter Type it anew");
+    harness_expect_no_text(h, "Try again");
+    harness_keys(h, "R");
+    assert_null(harness_sent(h));
+    harness_keys(h, "<Enter>");
+    assert_string_equal(harness_screen(h), "Connect");
+    assert_null(harness_sent(h));
+    harness_free(h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -697,7 +717,7 @@ int main(void)
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
         TEST(folding_the_options_shows_the_form_again),
-        TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut),
+        TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut), TEST(a_wrong_password_is_typed_anew),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests_name("connect", tests, NULL, NULL);

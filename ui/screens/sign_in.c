@@ -87,6 +87,21 @@ static void try_again(struct sign_in_model *model, struct effects *effects)
     }
 }
 
+/* The same password once more would only bring the account nearer to being locked. */
+static bool must_be_typed_anew(const struct session_view *session)
+{
+    static const char *const codes[] = { "AADSTS50126", "AADSTS50053", "AADSTS50055", "AADSTS50034", "AADSTS50056" };
+    if (!has_failed(session) || !*options_get(&session->options, OPT_CREDENTIAL)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (str_is(str_of(session->err.code), codes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void leave(struct sign_in_model *model, struct effects *effects)
 {
     const struct session_view *session = session_of(model);
@@ -136,7 +151,9 @@ static void update_action(struct sign_in_model *model, enum action action, struc
         break;
     case ACTION_ENTER:
     case ACTION_REFRESH:
-        if (has_failed(session)) {
+        if (must_be_typed_anew(session)) {
+            leave(model, effects);
+        } else if (has_failed(session)) {
             try_again(model, effects);
         }
         break;
@@ -378,8 +395,8 @@ static void sign_in_offer(const void *context, struct offer *offer)
         offer_add(offer, ACTION_COPY_LINK, "Copy the long one");
         offer->tick = true;
     } else if (has_failed(session)) {
-        offer_add(offer, ACTION_ENTER, "Try again");
-        offer_add(offer, ACTION_BACK, "Back to the form");
+        offer_add(offer, ACTION_ENTER, must_be_typed_anew(session) ? "Type it anew" : "Try again");
+        offer_add(offer, ACTION_BACK, "Back");
     }
     if (has_other_way(session)) {
         offer_add(offer, ACTION_OTHER_WAY, used_browser(session) ? "Use a code" : "Use the browser");
@@ -387,9 +404,13 @@ static void sign_in_offer(const void *context, struct offer *offer)
     offer_add(offer, ACTION_BACK, "Cancel");
     if (has_failed(session)) {
         offer_add(offer, ACTION_COPY, "Copy error");
-        offer_add(offer, ACTION_REFRESH, "Try again");
+        if (!must_be_typed_anew(session)) {
+            offer_add(offer, ACTION_REFRESH, "Try again");
+        }
     }
-    offer_add(offer, ACTION_CANCEL, NULL);
+    if (!has_failed(session)) {
+        offer_add(offer, ACTION_CANCEL, NULL);
+    }
 }
 
 struct screen sign_in_screen(const struct app_state *app, uint64_t connection)

@@ -114,6 +114,14 @@ void status_bar_message(struct cells *cells, struct area row, enum status_level 
         [STATUS_INFO] = STYLE_STATUS, [STATUS_GOOD] = STYLE_GOOD,
         [STATUS_WARNING] = STYLE_WARNING, [STATUS_ERROR] = STYLE_STATUS_ERROR,
     };
-    cells_fill(cells, row, level == STATUS_ERROR ? STYLE_STATUS_ERROR : STYLE_TEXT);
-    cells_put_text(cells, row.row, row.column + 1, row.columns - 2, level_styles[level], text);
+    /* What does not fit in the last row lies over the rows above it: half a message says nothing. */
+    enum { ROWS_MOST = 4 };
+    struct str rest = str_of(text), line;
+    int rows = 0, columns = row.columns - 2;
+    while (rows < ROWS_MOST && text_wrap(&rest, columns, &line))
+        rows++;
+    rows = rows > 1 ? rows : 1;
+    struct area area = { row.row - rows + 1, row.column, rows, row.columns };
+    cells_fill(cells, area, level == STATUS_ERROR ? STYLE_STATUS_ERROR : STYLE_TEXT);
+    cells_wrap(cells, (struct area){ area.row, area.column + 1, rows, columns }, level_styles[level], text);
 }
