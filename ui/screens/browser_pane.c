@@ -21,10 +21,11 @@ static bool is_mandatory(const struct parameter *parameter, const char *set)
     return use && use->mandatory;
 }
 
+enum { IN = 2, FURTHER = 2 };
+
 /* Two columns in, and what does not fit in its line two more. */
 static void add_hanging(struct text_pane *pane, enum style style, struct str text)
 {
-    enum { IN = 2, FURTHER = 2 };
     text_pane_add(pane, style, IN, text);
     text_pane_hang(pane, FURTHER);
 }
@@ -34,11 +35,11 @@ static void add_parameter(struct text_pane *pane, const struct parameter *parame
 {
     const struct parameter_use *use = parameter_use_in(parameter, set);
     struct buf text = BUF_INIT(BUF_SMALL);
-    buf_format(&text, "%c %s  %s", use->mandatory ? '*' : ' ', parameter->name, parameter_type_text(parameter));
+    buf_format(&text, "%s%s  %s", use->mandatory ? "* " : "", parameter->name, parameter_type_text(parameter));
     if (use->position >= 0)
         buf_format(&text, ", position %d", use->position);
-    text_pane_add(pane, STYLE_TEXT, 0, buf_str(&text));
-    text_pane_hang(pane, 4);
+    text_pane_add(pane, STYLE_TEXT, use->mandatory ? 0 : IN, buf_str(&text));
+    text_pane_hang(pane, use->mandatory ? IN + FURTHER : FURTHER);
     buf_clear(&text);
     parameter_values(parameter, &text);
     if (text.len > 0)
