@@ -133,7 +133,7 @@ static void a_small_screen_shows_one_thing_at_a_time(void **state)
                       "Not offered to this account\n"
                       " Get-CaseHoldRule           eDiscovery\n"
                       " Get-CaseHoldPolicy         eDiscovery ↓\n"
-                      " Enter Open  F3 Details         F1 Help\n");
+                      " Enter Open  Esc Clear          F1 Help\n");
     harness_keys(h, "<F3>");
     harness_expect(h, " Cmdlets    contoso · token until 09:00\n"
                       " case                             4 of 8\n"

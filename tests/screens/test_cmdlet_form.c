@@ -188,7 +188,7 @@ static void a_change_asks_with_the_tenant_and_the_line(void **state)
                       "t│ [ Run it ]  [ Do not run ]         │\n"
                       "N└────────────────────────────────────┘\n"
                       "\n"
-                      " Enter Accept  Tab Other choice  ? Help\n");
+                      " Enter Accept  Esc Give up       ? Help\n");
     /* Enter alone is the safe answer. */
     harness_keys(h, "<Enter>");
     assert_null(harness_sent(h));
@@ -236,7 +236,7 @@ static void a_long_line_is_not_cut_in_silence(void **state)
                       "t│                                    │\n"
                       "N│ [ Run it ]  [ Do not run ]         │\n"
                       "g└────────────────────────────────────┘…\n"
-                      " Enter Accept  Tab Other choice  ? Help\n");
+                      " Enter Accept  Esc Give up       ? Help\n");
     harness_free(h);
 }
 
@@ -322,7 +322,7 @@ static void sets_are_tabs_and_keep_values(void **state)
                       "text; position 0\n"
                       "Set-Thing -Name Case -Locations\n"
                       "one,'two, three'\n"
-                      " F5 Run  Alt-n Next set         F1 Help\n");
+                      " F5 Run  Esc Back  ^T Common    F1 Help\n");
     harness_free(h);
 }
 

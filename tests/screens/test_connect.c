@@ -110,7 +110,7 @@ static void the_first_look(void **state)
                    " Connect-IPPSSession\n"
                    "\n"
                    "\n"
-                   " Enter Next  ^O Connect  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
+                   " ^O Connect  Enter Next  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
     harness_resize(h, 10, 40);
     harness_expect(h, " Connect\n"
                    " User name     you@contoso.onmicrosof…\n"
@@ -121,7 +121,7 @@ static void the_first_look(void **state)
                    "\n"
                    " Who signs in. May be left empty: then…\n"
                    " Connect-IPPSSession\n"
-                   " Enter Next  ^O Connect         F1 Help\n");
+                   " ^O Connect  Esc Leave          F1 Help\n");
     harness_free(h);
 }
 
@@ -223,7 +223,7 @@ static void each_way_has_its_own_fields(void **state)
                    " Connect-IPPSSession\n"
                    "\n"
                    "\n"
-                   " Enter Next  ^O Connect  Space Change  F4 Values  ^E All options         ? Help\n");
+                   " ^O Connect  Enter Next  ^E All options  Space Change  Esc Leave         ? Help\n");
     /* What stays out of sight is not sent: an application has no user name. */
     harness_keys(h, "<Tab>36ee4c6c-0812-40a2-b820-b22ebd02bce3<Tab>contoso.com<Tab>/dev/null<C-o>");
     struct message *command = connecting(h);
@@ -254,7 +254,7 @@ static void each_way_has_its_own_fields(void **state)
                    " Connect-IPPSSession -AppId 36ee4c6c-0812-40a2-b820-b22ebd02bce3 -Organization\n"
                    " contoso.com -CertificateFilePath /dev/null\n"
                    "\n"
-                   " Enter Next  ^O Connect  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
+                   " ^O Connect  Enter Next  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
     message_free(command);
     harness_free(h);
 }

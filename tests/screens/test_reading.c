@@ -137,7 +137,7 @@ static void an_object_shows_everything(void **state)
                    "Enabled     : true\n"
                    "ClosedBy    :                          ↓\n"
                    "row 2 of 2, 6 properties\n"
-                   " J Next row  K Previous row      ? Help\n");
+                   " J Next row  / Search  Esc Back  ? Help\n");
     harness_keys(h, "G");
     harness_expect_text(h, "Owner");
     harness_keys(h, "<Esc>");

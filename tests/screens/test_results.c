@@ -183,7 +183,7 @@ static void rows_appear_as_they_come(void **state)
                       "\n"
                       "\n"
                       " row 1 of 3 · 3 from the service, more to come · 0.0 s\n"
-                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  d Details   ? Help\n");
+                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  Esc Back    ? Help\n");
     add_cases(fixture, 4, 1204);
     harness_event(h, harness_job_progress(1, 1204));
     harness_keys(h, "G");
@@ -215,7 +215,7 @@ static void a_small_screen_and_a_large_one(void **state)
                       "  Case 5  Active  true           35  00…\n"
                       "  Case 6  Closed  false          42  00…\n"
                       "row 1 of 9 · complete · 0.0 s\n"
-                      " Enter Open  s Sort  f Filter    ? Help\n");
+                      " Enter Open  s Sort  Esc Back    ? Help\n");
     harness_keys(h, "$");
     harness_expect(h, " Get-ComplianceCase         contoso.com\n"
                       "  Name    ClosedBy  ObjectState       ‹\n"
@@ -226,7 +226,7 @@ static void a_small_screen_and_a_large_one(void **state)
                       "  Case 5            Unchanged\n"
                       "  Case 6            Unchanged\n"
                       "row 1 of 9 · complete · 0.0 s\n"
-                      " Enter Open  s Sort  f Filter    ? Help\n");
+                      " Enter Open  s Sort  Esc Back    ? Help\n");
     harness_resize(h, 14, 200);
     harness_expect(h, " Get-ComplianceCase                                                                                                                              contoso.com · michelle@contoso.com · token until 09:00\n"
                       "  Name    Status  Enabled  Priority  Guid                                  Members    ClosedBy  ObjectState\n"
@@ -700,7 +700,7 @@ static void too_many_for_one_identity_is_said(void **state)
                       "  Case 14  Active  false          98  00000014-0812-40a2-b820-b22ebd02bce3  ann…\n"
                       " One Identity was asked for and 14 objects came: check how it is spelled.\n"
                       " row 13 of 14 · 14 from the service, more to come · 0.0 s\n"
-                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  d Details   ? Help\n");
+                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  Esc Back    ? Help\n");
 }
 
 static void members_of_one_group_are_no_surprise(void **state)

@@ -527,18 +527,18 @@ static void connect_offer(const void *context, struct offer *offer)
     }
     const struct form_field *field = form_focused(&model->form);
     bool button = field && field->kind == FIELD_BUTTON;
-    offer_add(offer, ACTION_ENTER, button ? "Connect" : "Next");
     if (!button) {
         offer_add(offer, ACTION_CONNECT, "Connect");
     }
+    offer_add(offer, ACTION_ENTER, button ? "Connect" : "Next");
     if (open_session(model) && !model->over) {
         offer_add(offer, ACTION_OPEN, "Cmdlets");
     }
+    offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
     if (field && field->kind == FIELD_CHOICE) {
         offer_add(offer, ACTION_TOGGLE, "Change");
         offer_add(offer, ACTION_SUGGEST, NULL);
     }
-    offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
     offer_add(offer, ACTION_BACK, model->over ? "Back" : "Leave");
     /* Other keys for the same, named by the help screen; the bottom line has no room for them. */
     if (button) {

@@ -86,24 +86,48 @@ static int put_key(struct cells *cells, int row, int column, int columns, struct
     return used + 1 + cells_put_text(cells, row, column + used + 1, columns - used - 1, STYLE_KEY_LABEL, label);
 }
 
+static const char *label_of(const struct offered_action *offered)
+{
+    return offered->label ? offered->label : action_row(offered->action)->label;
+}
+
+static int action_width(const struct offered_action *offered, bool typing, bool ascii)
+{
+    struct buf key = BUF_INIT(BUF_SMALL);
+    keymap_label(offered->action, typing, ascii, &key);
+    int width = key.len > 0 ? key_width(buf_str(&key), label_of(offered)) + 2 : 0;
+    buf_free(&key);
+    return width;
+}
+
+/* The room that the way out needs: it is named on every screen, however small. */
+static int back_width(const struct offer *offer, bool ascii)
+{
+    for (size_t i = 0; i < offer->count; i++)
+        if (offer->actions[i].action == ACTION_BACK)
+            return action_width(&offer->actions[i], offer->typing, ascii);
+    return 0;
+}
+
 void status_bar_keys(struct cells *cells, struct area row, const struct offer *offer)
 {
     struct buf key = BUF_INIT(BUF_SMALL);
     cells_fill(cells, row, STYLE_KEY_LABEL);
     keymap_label(ACTION_HELP, offer->typing, cells->ascii, &key);
     int help = key_width(buf_str(&key), action_row(ACTION_HELP)->label), room = row.columns - 2 - help;
-    int column = row.column + 1;
+    int column = row.column + 1, kept = back_width(offer, cells->ascii);
     put_key(cells, row.row, row.column + row.columns - 1 - help, help, buf_str(&key), action_row(ACTION_HELP)->label);
     for (size_t i = 0; i < offer->count; i++) {
-        const char *label = offer->actions[i].label ? offer->actions[i].label : action_row(offer->actions[i].action)->label;
-        buf_clear(&key);
-        keymap_label(offer->actions[i].action, offer->typing, cells->ascii, &key);
-        int width = key_width(buf_str(&key), label);
-        if (key.len == 0 || width + 2 > room)
+        const struct offered_action *offered = &offer->actions[i];
+        int width = action_width(offered, offer->typing, cells->ascii);
+        kept = offered->action == ACTION_BACK ? 0 : kept;
+        if (width == 0 || width + kept > room)
             continue;
-        put_key(cells, row.row, column, width, buf_str(&key), label);
-        column += width + 2;
-        room -= width + 2;
+        buf_clear(&key);
+        keymap_label(offered->action, offer->typing, cells->ascii, &key);
+        put_key(cells, row.row, column, width - 2, buf_str(&key), label_of(offered));
+        column += width;
+        room -= width;
     }
     buf_free(&key);
 }
