@@ -370,7 +370,7 @@ static void choices_open_as_a_list(void **state)
     harness_expect(h, " Get-ComplianceCase   contoso · token until 09:00\n"
                       "CaseType    (not given) ▾\n"
                       "Identity    ┌─────────────┐\n"
-                      "PageSize    │ (not set)   │\n"
+                      "PageSize    │ (not given) │\n"
                       "RecentOnly  │ eDiscovery  │\n"
                       "Common param│ DSI         │d away, 1 not offered…\n"
                       "            │ InsiderRisk │\n"
@@ -515,6 +515,21 @@ static void ascii_terminals_see_plain_signs(void **state)
 }
 
 /* Behind the common ones, with the role that brings each; all of it can be read although nothing there has the focus. */
+static void a_long_error_is_read_beside_its_field(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 80);
+    uint64_t connection = harness_connect(h, harness_catalogue("Export-ActivityExplorerData StartTime Filter1"));
+    struct catalogue *catalogue = app_state_session(harness_state(h), connection)->catalogue;
+    catalogue->cmdlets[0].parameters[0].type = TYPE_DATETIME;
+    harness_push(h, cmdlet_form_screen(harness_state(h), connection, &catalogue->cmdlets[0], NULL));
+    harness_keys(h, "<Down>31/12/2025<Up>");
+    harness_expect_text(h, "is not a date that is clear in every");
+    harness_expect_text(h, "or yesterday.");
+    harness_expect_no_text(h, "…");
+    harness_free(h);
+}
+
 static void what_was_not_offered_is_unfolded_too(void **state)
 {
     (void)state;
@@ -554,6 +569,7 @@ int main(void)
         cmocka_unit_test(a_line_for_another_cmdlet_opens_its_form),
         cmocka_unit_test(leaving_a_filled_form_asks),
         cmocka_unit_test(nothing_runs_without_a_connection),
+        cmocka_unit_test(a_long_error_is_read_beside_its_field),
         cmocka_unit_test(what_was_not_offered_is_unfolded_too),
         cmocka_unit_test(ascii_terminals_see_plain_signs),
     };

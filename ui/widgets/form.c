@@ -164,7 +164,7 @@ static void show_focused(struct form *form)
     struct form_field *field = form_focused(form);
     if (!field || form->rows <= 0)
         return;
-    int first = form_field_line(form, form->focus), last = first + (field->error[0] ? 1 : 0);
+    int first = form_field_line(form, form->focus), last = form_field_line(form, form->focus + 1) - 1;
     int rows = form_visible_rows(form, form->rows, form->columns);
     /* A heading right above the first field comes along. */
     if (first == form_field_line(form, 0) + 1)

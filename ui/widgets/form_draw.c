@@ -1,27 +1,11 @@
 #include "ui/widgets/form_draw.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 
 enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 8, LONG_HELP_ROWS = 3 };
-
-static int field_lines(const struct form_field *field)
-{
-    if (field->hidden)
-        return 0;
-    return field->error[0] ? 2 : 1;
-}
-
-int form_field_line(const struct form *form, size_t index)
-{
-    int line = 0;
-    for (size_t i = 0; i < index && i < form->count; i++)
-        line += field_lines(form->fields[i]);
-    return line;
-}
 
 /* Labels share one column, as wide as the widest, but never so wide that no room is left for values. */
 static int label_width(const struct form *form, int columns)
@@ -37,15 +21,40 @@ static int label_width(const struct form *form, int columns)
     return width < limit ? width : limit;
 }
 
-/* What is said of the field with the focus, with its name where that is cut, and the error where that is. The caller frees it. */
+enum { ERROR_ROWS = 3 };
+
+/* An error is read whole beside its field, as far as a few rows take it. */
+static int error_lines(const struct form *form, const struct form_field *field)
+{
+    struct str rest = str_of(field->error), line;
+    int columns = form->columns - 1 - label_width(form, form->columns - 1), rows = 0;
+    while (rows < ERROR_ROWS && text_wrap(&rest, columns > 1 ? columns : 1, &line))
+        rows++;
+    return rows;
+}
+
+static int field_lines(const struct form *form, const struct form_field *field)
+{
+    if (field->hidden)
+        return 0;
+    return field->error[0] ? 1 + error_lines(form, field) : 1;
+}
+
+int form_field_line(const struct form *form, size_t index)
+{
+    int line = 0;
+    for (size_t i = 0; i < index && i < form->count; i++)
+        line += field_lines(form, form->fields[i]);
+    return line;
+}
+
+/* What is said of the field with the focus, with its name where that is cut. The caller frees it. */
 static char *help_text(const struct form *form, int columns)
 {
     const struct form_field *field = form_focused(form);
     int labels = label_width(form, columns - 1);
     if (!field)
         return mem_text("");
-    if (text_width(str_of(field->error)) > columns - 1 - labels)
-        return mem_text(field->error);
     bool cut = field->kind != FIELD_BUTTON && text_width(str_of(field->label)) > labels - 2;
     return cut && *field->help ? mem_format("%s: %s", field->label, field->help) : mem_text(cut ? field->label : field->help);
 }
@@ -78,6 +87,13 @@ static void draw_text(const struct form_field *field, struct cells *cells, struc
         cells_put_glyph(cells, area.row, area.column + columns - 1, STYLE_DIM, GLYPH_CHOICE);
 }
 
+static struct str choice_text(const struct form_field *field, size_t choice)
+{
+    if (choice < field->choice_count && *field->choices[choice])
+        return str_of(field->choices[choice]);
+    return *field->placeholder ? str_of(field->placeholder) : STR("(not set)");
+}
+
 static void draw_choice(const struct form_field *field, struct cells *cells, struct area area, bool focused)
 {
     enum style style = focused ? STYLE_SELECTED : STYLE_TEXT;
@@ -86,8 +102,7 @@ static void draw_choice(const struct form_field *field, struct cells *cells, str
     if (value.len > 0)
         used = cells_put(cells, area.row, area.column, columns - 2, style, value);
     else
-        used = cells_put_text(cells, area.row, area.column, columns - 2, focused ? style : STYLE_DIM,
-                              *field->placeholder ? field->placeholder : "(not set)");
+        used = cells_put(cells, area.row, area.column, columns - 2, focused ? style : STYLE_DIM, choice_text(field, field->choice_count));
     cells_put_glyph(cells, area.row, area.column + used + 1, STYLE_DIM, GLYPH_CHOICE);
 }
 
@@ -112,10 +127,10 @@ static void draw_value(const struct form_field *field, struct cells *cells, stru
     draw[field->kind](field, cells, area, focused);
 }
 
-static void draw_error(const struct form_field *field, struct cells *cells, struct area line, int labels)
+static void draw_error(const struct form_field *field, struct cells *cells, struct area lines, int labels)
 {
-    area_cut_left(&line, labels);
-    cells_put_text(cells, line.row, line.column, line.columns, STYLE_ERROR, field->error);
+    area_cut_left(&lines, labels);
+    cells_wrap(cells, lines, STYLE_ERROR, field->error);
 }
 
 static void draw_field(const struct form_field *field, struct cells *cells, struct area line, int labels, bool focused)
@@ -142,7 +157,7 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
     const struct form_field *field = form_focused(form);
     int width = 10, rows = (int)field->choice_count < FORM_LIST_ROWS ? (int)field->choice_count : FORM_LIST_ROWS;
     for (size_t i = 0; i < field->choice_count; i++) {
-        int own = text_width(str_of(field->choices[i])) + 4;
+        int own = text_width(choice_text(field, i)) + 4;
         width = own > width ? own : width;
     }
     struct area box = { area.row + line + 1, area.column + labels, rows + 2, width };
@@ -159,10 +174,9 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
     first = first > 0 ? first : 0;
     for (int i = 0; i < inner.rows && first + i < (int)field->choice_count; i++) {
         struct area row = area_row(inner, i);
-        const char *choice = field->choices[first + i];
         enum style style = first + i == (int)form->list_selected ? STYLE_SELECTED : STYLE_TEXT;
         cells_fill(cells, row, style);
-        cells_put_text(cells, row.row, row.column + 1, row.columns - 2, style, *choice ? choice : "(not set)");
+        cells_put(cells, row.row, row.column + 1, row.columns - 2, style, choice_text(field, (size_t)(first + i)));
     }
     cells_cursor(cells, inner.row + (int)form->list_selected - first, inner.column);
 }
@@ -190,9 +204,12 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
             focus_line = line;
         if (!field->hidden && line >= 0 && line < area.rows)
             draw_field(field, cells, area_row(inner, line), labels, has_focus);
-        if (!field->hidden && field->error[0] && line + 1 >= 0 && line + 1 < area.rows)
-            draw_error(field, cells, area_row(inner, line + 1), labels);
-        line += field_lines(field);
+        if (!field->hidden && field->error[0] && line + 1 >= 0 && line + 1 < area.rows) {
+            struct area rest = inner;
+            area_cut_top(&rest, line + 1);
+            draw_error(field, cells, area_cut_top(&rest, field_lines(form, field) - 1), labels);
+        }
+        line += field_lines(form, field);
     }
     draw_more(form, cells, area);
     if (!current)
@@ -200,7 +217,6 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
     if (focused && form->list_open)
         draw_list(form, cells, area, focus_line, labels);
     char *text = help_text(form, help.columns);
-    bool cut = *current->error && strcmp(text, current->error) == 0;
-    cells_wrap(cells, help, cut ? STYLE_ERROR : STYLE_DIM, text);
+    cells_wrap(cells, help, STYLE_DIM, text);
     free(text);
 }
