@@ -140,7 +140,6 @@ size_t app_state_running(const struct app_state *state)
 
 static void take_step(struct app_state *state, struct session_view *session, struct message *event)
 {
-    (void)state;
     struct str title = str_of(event->text);
     struct session_step *step = NULL;
     for (size_t i = 0; i < session->step_count; i++)
@@ -152,9 +151,13 @@ static void take_step(struct app_state *state, struct session_view *session, str
         MEM_ROOM(session->steps, session->step_count, session->step_capacity);
         step = &session->steps[session->step_count++];
         step->title = str_dup(title);
+        step->started_ms = state->now_ms;
     }
     step->state = (enum oauth_step_state)event->number;
     step->elapsed_ms = event->elapsed_ms;
+    /* The code has been typed, the browser has answered: nobody must be asked for it any more. */
+    if (step->state == OAUTH_STEP_DONE && str_starts(title, STR("Waiting for ")))
+        forget_prompt(session);
 }
 
 static void take_prompt(struct app_state *state, struct session_view *session, struct message *event)

@@ -8,7 +8,7 @@
 
 enum session_state { SESSION_CONNECTING, SESSION_CONNECTED, SESSION_FAILED, SESSION_CLOSED };
 
-struct session_step { char *title; enum oauth_step_state state; int64_t elapsed_ms; };
+struct session_step { char *title; enum oauth_step_state state; int64_t elapsed_ms, started_ms; };
 
 /* One connection, from COMMAND_CONNECT on. Stays for the life of the program, so that pointers into it are good. */
 struct session_view {

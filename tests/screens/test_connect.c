@@ -687,6 +687,24 @@ static void the_line_is_shown_whole_or_marked_as_cut(void **state)
     harness_free(h);
 }
 
+/* The code has been typed: what comes then is not the person's business, but does not look dead. */
+static void behind_the_code_only_the_steps_are_left(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(20, 80, &connection);
+    (void)state;
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
+    device_prompt(h, connection);
+    harness_expect_text(h, "HLEAKQB9Q");
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_DONE);
+    step(h, connection, "Finding the region of your organization", OAUTH_STEP_RUNNING);
+    harness_expect_no_text(h, "HLEAKQB9Q");
+    harness_expect_no_text(h, "Copy code");
+    harness_wait(h, 4);
+    harness_expect_text(h, "… Finding the region of your organization 4 s");
+    harness_free(h);
+}
+
 /* Sending the same password again would only lock the account. */
 static void a_wrong_password_is_typed_anew(void **state)
 {
@@ -717,7 +735,7 @@ int main(void)
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
         TEST(folding_the_options_shows_the_form_again),
-        TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut), TEST(a_wrong_password_is_typed_anew),
+        TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut), TEST(a_wrong_password_is_typed_anew), TEST(behind_the_code_only_the_steps_are_left),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests_name("connect", tests, NULL, NULL);

@@ -477,6 +477,25 @@ static void warnings_are_counted_and_shown(void **state)
                       " y Copy report  Esc Back  d Table  : Command                             ? Help\n");
 }
 
+/* Remote PowerShell reports what ends a cmdlet as an error of its stream, and then that it is done. */
+static void errors_and_no_objects_are_a_failure(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase -Identity nobody");
+    struct message *event = message_new(EVENT_JOB_ERROR);
+    struct err err;
+    begin(fixture);
+    err_set(&err, ERR_NOT_FOUND, "The case 'nobody' is not there.");
+    event->job = 1;
+    message_set_err(event, &err);
+    harness_event(h, event);
+    finish(fixture);
+    harness_expect_text(h, "Get-ComplianceCase failed at 08:00:00: errors, and no objects.");
+    harness_expect_text(h, "The case 'nobody' is not there.");
+    harness_expect_text(h, "no rows · failed · 1 error");
+    harness_expect_no_text(h, "The service answered");
+}
+
 static void cancel_keeps_what_came(void **state)
 {
     struct fixture *fixture = *state;
@@ -776,6 +795,7 @@ int main(void)
         TEST(a_failure_says_all_there_is_to_say),
         TEST(rows_before_a_failure_stay),
         TEST(warnings_are_counted_and_shown),
+        TEST(errors_and_no_objects_are_a_failure),
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),

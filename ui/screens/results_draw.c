@@ -71,6 +71,10 @@ static enum style state_text(const struct results_model *model, const struct job
     int64_t seconds = (job->retry_ms - model->app->now_ms + 999) / 1000;
     switch (job->state) {
     case JOB_DONE:
+        if (job->progress.rows == 0 && job->error_count > 0) {
+            buf_text(out, "failed");
+            return STYLE_ERROR;
+        }
         buf_text(out, job->progress.complete ? "complete" : "not complete");
         return job->progress.complete ? STYLE_GOOD : STYLE_WARNING;
     case JOB_CANCELLED: buf_text(out, model->rowset && rowset_total(model->rowset) > 0 ? "cancelled, partial" : "cancelled"); return STYLE_WARNING;

@@ -90,13 +90,15 @@ static void say_done(const struct results_model *model, const struct job_view *j
     objects(job->progress.rows, &count);
     if (job->progress.rows > 0)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: %s.", when, buf_cstr(&count));
+    else if (job->error_count > 0)
+        text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s: errors, and no objects.", job->invocation->cmdlet, when);
     else if (job->invocation->read_only)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: no objects.", when);
     else
         text_pane_format(pane, STYLE_GOOD, 0, "Done at %s. The service returned no object for it.", when);
-    if (!job->progress.complete)
+    if (!job->progress.complete && job->error_count == 0)
         text_pane_add(pane, STYLE_WARNING, 0, STR("It did not say that this is all there is."));
-    if (job->progress.rows == 0 && job->invocation->read_only)
+    if (job->progress.rows == 0 && job->error_count == 0 && job->invocation->read_only)
         add_hint(model, job, pane);
     buf_free(&count);
 }

@@ -186,7 +186,19 @@ static void draw_wrapped(struct cells *cells, struct area *area, enum style styl
     next_row(area, cells_wrap(cells, *area, style, text));
 }
 
-static void draw_steps(const struct session_view *session, struct cells *cells, struct area *area, int most)
+/* What runs for more than a moment counts, so that it does not look dead. */
+static void put_time(const struct session_step *step, int64_t now_ms, struct cells *cells, int row, int column)
+{
+    enum { MOMENT_MS = 2000, COLUMNS = 9 };
+    int64_t running_ms = now_ms - step->started_ms;
+    if (step->state != OAUTH_STEP_RUNNING) {
+        cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
+    } else if (running_ms >= MOMENT_MS) {
+        cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld s", (long long)(running_ms / 1000));
+    }
+}
+
+static void draw_steps(const struct session_view *session, int64_t now_ms, struct cells *cells, struct area *area, int most)
 {
     static const struct { enum glyph glyph; enum style style; } looks[] = {
         [OAUTH_STEP_RUNNING] = { GLYPH_RUNNING, STYLE_TEXT },
@@ -206,9 +218,8 @@ static void draw_steps(const struct session_view *session, struct cells *cells, 
             continue;
         }
         int used = cells_put_text(cells, area->row, area->column + 2, area->columns - 12, STYLE_TEXT, step->title);
-        if (step->state != OAUTH_STEP_RUNNING) {
-            cells_format(cells, area->row, area->column + 3 + used, 9, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
-        }
+        /* Beside a code or an address their own time counts down. */
+        put_time(step, session->prompt || session->browser ? 0 : now_ms, cells, area->row, area->column + 3 + used);
         next_row(area, 1);
     }
 }
@@ -326,7 +337,7 @@ static int draw_all(const struct sign_in_model *model, struct cells *cells, stru
     }
     struct area inside = area_inset(area, area.rows >= 14 ? 1 : 0, 1);
     bool more_below = session->prompt || session->browser || has_failed(session);
-    draw_steps(session, cells, &inside, more_below && inside.rows < 12 ? 2 : inside.rows);
+    draw_steps(session, model->app->now_ms, cells, &inside, more_below && inside.rows < 12 ? 2 : inside.rows);
     int rows = inside.rows;
     if (prompt_of(session)) {
         draw_qr(session->prompt->verification_uri, cells, &inside);
@@ -388,16 +399,15 @@ static void sign_in_offer(const void *context, struct offer *offer)
         offer_add(offer, ACTION_COPY, "Copy code");
         offer_add(offer, ACTION_BACK, "Cancel");
         offer_add(offer, ACTION_COPY_LINK, NULL);
-        offer->tick = true;
     } else if (browser_of(session)) {
         offer_add(offer, ACTION_COPY, "Copy address");
         offer_add(offer, ACTION_BACK, "Cancel");
         offer_add(offer, ACTION_COPY_LINK, "Copy the long one");
-        offer->tick = true;
     } else if (has_failed(session)) {
         offer_add(offer, ACTION_ENTER, must_be_typed_anew(session) ? "Type it anew" : "Try again");
         offer_add(offer, ACTION_BACK, "Back");
     }
+    offer->tick = session && session->state == SESSION_CONNECTING;
     if (has_other_way(session)) {
         offer_add(offer, ACTION_OTHER_WAY, used_browser(session) ? "Use a code" : "Use the browser");
     }
