@@ -8,6 +8,7 @@
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/status_bar.h"
 
+#define HELP_NAME "Help"
 enum { MIN_ROWS = 10, MIN_COLUMNS = 40, FRAME_ROWS = 2, MAX_SCREENS = 64 };
 
 struct app {
@@ -258,6 +259,9 @@ static void push_helper(struct app *app, struct screen (*make)(const struct app_
 
 static void app_help(struct app *app)
 {
+    /* Asked for on the help screen itself, it stays about the screen below. */
+    if (app->state.offer_screen && strcmp(app_screen_name(app), HELP_NAME) == 0)
+        return;
     app->help_offer = app->offer;
     app->state.offer = &app->help_offer;
     app->state.offer_screen = app_screen_name(app);
