@@ -145,27 +145,49 @@ static void perform_push(struct app *app, struct screen from, struct effect *eff
     tell_size(app);
 }
 
-/* A screen may be gone already when a later effect of the same update names it. */
-static bool drop_from(struct app *app, struct screen from)
+/* Behind the last screen that lies over this one: the next pile is another connection's. */
+static size_t pile_end(const struct app *app, size_t index)
+{
+    size_t end = index + 1;
+    while (end < app->depth && !is_browser(&app->stack[end]) && !app->stack[end].class->apart)
+        end++;
+    return end;
+}
+
+/* The place where it was. A screen may be gone already when a later effect of the same update names it. */
+static bool drop_from(struct app *app, struct screen from, size_t *place)
 {
     size_t index = index_of(app, from);
+    *place = index;
     if (index == app->depth)
         return false;
-    while (app->depth > index)
-        screen_free(&app->stack[--app->depth]);
+    size_t end = pile_end(app, index);
+    for (size_t i = end; i-- > index;)
+        screen_free(&app->stack[i]);
+    memmove(app->stack + index, app->stack + end, (app->depth - end) * sizeof app->stack[0]);
+    app->depth -= end - index;
     return true;
 }
 
+/* What comes up behind another connection's screens stays there until it is asked for. */
 static void perform_replace(struct app *app, struct screen from, struct effect *effect)
 {
-    if (drop_from(app, from))
-        perform_push(app, from, effect);
+    size_t place;
+    if (!drop_from(app, from, &place))
+        return;
+    memmove(app->stack + place + 1, app->stack + place, (app->depth - place) * sizeof app->stack[0]);
+    app->stack[place] = effect->screen;
+    app->depth++;
+    effect->screen = (struct screen){ 0 };
+    if (place + 1 == app->depth)
+        tell_size(app);
 }
 
 static void perform_pop(struct app *app, struct screen from, struct effect *effect)
 {
+    size_t place;
     (void)effect;
-    if (!drop_from(app, from))
+    if (!drop_from(app, from, &place))
         return;
     app->ended = app->ended || app->depth == 0;
     tell_size(app);
@@ -288,10 +310,8 @@ static void app_switch(struct app *app)
         set_status(app, STATUS_INFO, "No other connection is open. Ctrl-O in the list of cmdlets makes one.");
         return;
     }
-    do {
-        pile[count] = app->stack[start + count];
-        count++;
-    } while (!is_browser(&app->stack[start + count]) && !app->stack[start + count].class->apart);
+    count = pile_end(app, start) - start;
+    memcpy(pile, app->stack + start, count * sizeof pile[0]);
     size_t above = app->depth - start - count;
     memmove(app->stack + start, app->stack + start + count, above * sizeof app->stack[0]);
     memcpy(app->stack + start + above, pile, count * sizeof pile[0]);

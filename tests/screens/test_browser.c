@@ -611,6 +611,31 @@ static void f6_goes_from_one_connection_to_the_next(void **state)
     harness_free(h);
 }
 
+/* A sign-in that ends while another connection is looked at takes nothing of that one away. */
+static void a_sign_in_behind_takes_nothing_away(void **state)
+{
+    struct harness *h = harness_new(24, 90);
+    (void)state;
+    harness_push(h, connect_screen(harness_state(h), NULL, false));
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, harness_catalogue("Get-ComplianceCase Identity"))));
+    harness_keys(h, "<C-o>you@fabrikam.com<C-o>");
+    answer_connected(h, "fabrikam.com");
+    harness_keys(h, "<C-o>you@northwind.com<C-o>");
+    assert_string_equal(harness_screen(h), "Sign in");
+    harness_keys(h, "<F6><Enter>half done");
+    assert_string_equal(harness_screen(h), "Form");
+    answer_connected(h, "northwind.com");
+    assert_string_equal(harness_screen(h), "Form");
+    harness_expect_text(h, "half done");
+    harness_expect_text(h, "contoso.com · 1 of 3 (F6)");
+    harness_keys(h, "<F6>");
+    harness_expect_text(h, "fabrikam.com · 2 of 3 (F6)");
+    harness_keys(h, "<F6>");
+    harness_expect_text(h, "northwind.com · 3 of 3 (F6)");
+    harness_expect_text(h, "Get-Label");
+    harness_free(h);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -637,6 +662,7 @@ int main(void)
         cmocka_unit_test(what_was_not_offered_stands_back_with_its_role),
         cmocka_unit_test(the_form_for_another_tenant_leads_back),
         cmocka_unit_test(f6_goes_from_one_connection_to_the_next),
+        cmocka_unit_test(a_sign_in_behind_takes_nothing_away),
         cmocka_unit_test(ranking_takes_less_than_a_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
