@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { FAR = 200, MAX_MESSAGE_ROWS = 3, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
+enum { FAR = 200, MAX_MESSAGE_ROWS = 5, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
 
 void command_prompt_init(struct command_prompt *prompt)
 {
