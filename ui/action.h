@@ -68,6 +68,7 @@
     ACTION(EXPERT, SCREEN, "<C-e>", "<C-t>", "All options", "Show every option, or the usual ones")                    \
     ACTION(COMMAND_PROMPT, SCREEN, ":", "", "Command", "Type a line of PowerShell")                                    \
     ACTION(JOBS, SCREEN, "t", "", "Jobs", "Show the running cmdlets")                                                  \
+    ACTION(SWITCH, APP, "<F6>", "<F6>", "Next connection", "Go to the next of the open connections")                      \
     ACTION(LOG, APP, "L <F12>", "<F12> <M-l>", "Log", "Show every request that was made")                              \
     ACTION(HELP, APP, "? <F1>", "<F1>", "Help", "Show what can be done here")                                          \
     ACTION(REDRAW, APP, "<C-l>", "<C-l>", "Redraw", "Draw the screen anew")                                            \

@@ -2,11 +2,13 @@
 #include "ui/app.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/status_bar.h"
 
+#define HELP_NAME "Help"
 enum { MIN_ROWS = 10, MIN_COLUMNS = 40, FRAME_ROWS = 2, MAX_SCREENS = 64 };
 
 struct app {
@@ -31,6 +33,7 @@ struct app *app_new(const struct app_config *config)
     app->config = *config;
     app_state_init(&app->state);
     app->state.demo = config->demo;
+    app->state.demo_options = config->demo_options;
     app->state.utf8 = config->utf8;
     app->rows = 24;
     app->columns = 80;
@@ -67,6 +70,21 @@ struct app_state *app_state_for_tests(struct app *app)
     return &app->state;
 }
 
+/* --- which connection is on show --- */
+
+static bool is_browser(const struct screen *screen)
+{
+    return screen->class->connection != NULL;
+}
+
+static uint64_t shown_connection(const struct app *app)
+{
+    for (size_t i = app->depth; i-- > 0;)
+        if (is_browser(&app->stack[i]))
+            return app->stack[i].class->connection(app->stack[i].model);
+    return 0;
+}
+
 /* --- what the top screen offers --- */
 
 /* Asked anew after every input, because what can be done depends on the model. A screen that starts to want ticks gets
@@ -74,6 +92,7 @@ struct app_state *app_state_for_tests(struct app *app)
 static void refresh_offer(struct app *app)
 {
     bool ticked = app->offer.tick;
+    app->state.shown = shown_connection(app);
     app->offer = (struct offer){ 0 };
     if (dialog_open(&app->dialog))
         dialog_offer(&app->dialog, &app->offer);
@@ -110,6 +129,7 @@ static size_t index_of(const struct app *app, struct screen screen)
 static void tell_size(struct app *app)
 {
     struct ui_input input = { .kind = INPUT_RESIZE, .columns = app->columns };
+    app->state.shown = shown_connection(app);
     input.rows = app->rows > FRAME_ROWS ? app->rows - FRAME_ROWS : 0;
     if (app->depth > 0)
         give(app, *top(app), &input);
@@ -128,27 +148,49 @@ static void perform_push(struct app *app, struct screen from, struct effect *eff
     tell_size(app);
 }
 
-/* A screen may be gone already when a later effect of the same update names it. */
-static bool drop_from(struct app *app, struct screen from)
+/* Behind the last screen that lies over this one: the next pile is another connection's. */
+static size_t pile_end(const struct app *app, size_t index)
+{
+    size_t end = index + 1;
+    while (end < app->depth && !is_browser(&app->stack[end]) && !app->stack[end].class->apart)
+        end++;
+    return end;
+}
+
+/* The place where it was. A screen may be gone already when a later effect of the same update names it. */
+static bool drop_from(struct app *app, struct screen from, size_t *place)
 {
     size_t index = index_of(app, from);
+    *place = index;
     if (index == app->depth)
         return false;
-    while (app->depth > index)
-        screen_free(&app->stack[--app->depth]);
+    size_t end = pile_end(app, index);
+    for (size_t i = end; i-- > index;)
+        screen_free(&app->stack[i]);
+    memmove(app->stack + index, app->stack + end, (app->depth - end) * sizeof app->stack[0]);
+    app->depth -= end - index;
     return true;
 }
 
+/* What comes up behind another connection's screens stays there until it is asked for. */
 static void perform_replace(struct app *app, struct screen from, struct effect *effect)
 {
-    if (drop_from(app, from))
-        perform_push(app, from, effect);
+    size_t place;
+    if (!drop_from(app, from, &place))
+        return;
+    memmove(app->stack + place + 1, app->stack + place, (app->depth - place) * sizeof app->stack[0]);
+    app->stack[place] = effect->screen;
+    app->depth++;
+    effect->screen = (struct screen){ 0 };
+    if (place + 1 == app->depth)
+        tell_size(app);
 }
 
 static void perform_pop(struct app *app, struct screen from, struct effect *effect)
 {
+    size_t place;
     (void)effect;
-    if (!drop_from(app, from))
+    if (!drop_from(app, from, &place))
         return;
     app->ended = app->ended || app->depth == 0;
     tell_size(app);
@@ -242,6 +284,9 @@ static void push_helper(struct app *app, struct screen (*make)(const struct app_
 
 static void app_help(struct app *app)
 {
+    /* Asked for on the help screen itself, it stays about the screen below. */
+    if (app->state.offer_screen && strcmp(app_screen_name(app), HELP_NAME) == 0)
+        return;
     app->help_offer = app->offer;
     app->state.offer = &app->help_offer;
     app->state.offer_screen = app_screen_name(app);
@@ -251,6 +296,29 @@ static void app_help(struct app *app)
 static void app_log(struct app *app)
 {
     push_helper(app, app->config.log);
+}
+
+/* The lowest pile comes on top: a browser and what lies over it, up to the next one. */
+static void app_switch(struct app *app)
+{
+    struct screen pile[MAX_SCREENS];
+    size_t start = 0, browsers = 0, count = 0;
+    for (size_t i = app->depth; i-- > 0;) {
+        if (is_browser(&app->stack[i])) {
+            start = i;
+            browsers++;
+        }
+    }
+    if (browsers < 2) {
+        set_status(app, STATUS_INFO, "No other connection is open. Ctrl-O in the list of cmdlets makes one.");
+        return;
+    }
+    count = pile_end(app, start) - start;
+    memcpy(pile, app->stack + start, count * sizeof pile[0]);
+    size_t above = app->depth - start - count;
+    memmove(app->stack + start, app->stack + start + count, above * sizeof app->stack[0]);
+    memcpy(app->stack + start + above, pile, count * sizeof pile[0]);
+    tell_size(app);
 }
 
 static void app_redraw(struct app *app)
@@ -279,7 +347,7 @@ static void app_quit(struct app *app)
 
 static const struct { enum action action; void (*run)(struct app *app); } own_actions[] = {
     { ACTION_HELP, app_help },       { ACTION_LOG, app_log },   { ACTION_REDRAW, app_redraw },
-    { ACTION_SUSPEND, app_suspend }, { ACTION_QUIT, app_quit },
+    { ACTION_SUSPEND, app_suspend }, { ACTION_QUIT, app_quit }, { ACTION_SWITCH, app_switch },
 };
 
 /* A screen that offers one of the app's actions gets it itself. */

@@ -16,6 +16,7 @@ struct app_config {
     void (*send)(void *context, struct message *message);   /* takes the message (mailbox_post); never NULL */
     void *context;
     bool demo;
+    const struct options *demo_options;     /* how the demo tenant is reached; kept, not copied; NULL = it is not there */
     bool utf8;
 };
 

@@ -96,10 +96,26 @@ const struct session_view *app_state_session(const struct app_state *state, uint
 
 const struct session_view *app_state_current(const struct app_state *state)
 {
+    const struct session_view *shown = app_state_session(state, state->shown);
+    if (shown)
+        return shown;
     for (size_t i = state->session_count; i-- > 0;)
         if (state->sessions[i]->state == SESSION_CONNECTED)
             return state->sessions[i];
     return state->session_count > 0 ? state->sessions[state->session_count - 1] : NULL;
+}
+
+size_t app_state_connected(const struct app_state *state, size_t *place)
+{
+    const struct session_view *current = app_state_current(state);
+    size_t count = 0;
+    *place = 0;
+    for (size_t i = 0; i < state->session_count; i++) {
+        count += state->sessions[i]->state == SESSION_CONNECTED;
+        if (state->sessions[i] == current && current->state == SESSION_CONNECTED)
+            *place = count;
+    }
+    return count;
 }
 
 const struct job_view *app_state_job(const struct app_state *state, uint64_t job)
@@ -124,7 +140,6 @@ size_t app_state_running(const struct app_state *state)
 
 static void take_step(struct app_state *state, struct session_view *session, struct message *event)
 {
-    (void)state;
     struct str title = str_of(event->text);
     struct session_step *step = NULL;
     for (size_t i = 0; i < session->step_count; i++)
@@ -136,9 +151,13 @@ static void take_step(struct app_state *state, struct session_view *session, str
         MEM_ROOM(session->steps, session->step_count, session->step_capacity);
         step = &session->steps[session->step_count++];
         step->title = str_dup(title);
+        step->started_ms = state->now_ms;
     }
     step->state = (enum oauth_step_state)event->number;
     step->elapsed_ms = event->elapsed_ms;
+    /* The code has been typed, the browser has answered: nobody must be asked for it any more. */
+    if (step->state == OAUTH_STEP_DONE && str_starts(title, STR("Waiting for ")))
+        forget_prompt(session);
 }
 
 static void take_prompt(struct app_state *state, struct session_view *session, struct message *event)
@@ -399,6 +418,7 @@ static void sent_cancel(struct app_state *state, const struct message *command)
         return;
     job->state = JOB_CANCELLED;
     job->ended_unix = state->now_unix;
+    job->progress.elapsed_ms = state->now_ms - job->started_ms;
 }
 
 static void sent_answer(struct app_state *state, const struct message *command)

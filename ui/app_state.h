@@ -8,7 +8,7 @@
 
 enum session_state { SESSION_CONNECTING, SESSION_CONNECTED, SESSION_FAILED, SESSION_CLOSED };
 
-struct session_step { char *title; enum oauth_step_state state; int64_t elapsed_ms; };
+struct session_step { char *title; enum oauth_step_state state; int64_t elapsed_ms, started_ms; };
 
 /* One connection, from COMMAND_CONNECT on. Stays for the life of the program, so that pointers into it are good. */
 struct session_view {
@@ -61,7 +61,9 @@ struct app_state {
     struct exchange_record **log; size_t log_count;                 /* the last LOG_MAX, oldest first */
     uint64_t log_total;                                             /* ever seen */
     uint64_t next_job, next_connection;
+    uint64_t shown;                             /* the connection whose screens are on top; 0 = none's */
     struct err engine_err;                      /* EVENT_ENGINE_FAILED */
+    const struct options *demo_options;         /* how the demo tenant is reached; NULL = it is not there */
     const struct offer *offer;                  /* what the topmost screen offered when the help screen was asked for */
     const char *offer_screen;                   /* its name */
 };
@@ -70,8 +72,10 @@ void app_state_init(struct app_state *state);
 void app_state_free(struct app_state *state);
 
 const struct session_view *app_state_session(const struct app_state *state, uint64_t connection);   /* NULL: unknown */
-/* The connection used last: the newest that is connected, else the newest; NULL = none yet. */
+/* The connection that is on show; where none is, the newest that is connected, else the newest; NULL = none yet. */
 const struct session_view *app_state_current(const struct app_state *state);
+/* How many are connected, and the place of the current one among them, from 1 on; 0 = it is not. */
+size_t app_state_connected(const struct app_state *state, size_t *place);
 const struct job_view *app_state_job(const struct app_state *state, uint64_t job);                  /* NULL: gone */
 size_t app_state_running(const struct app_state *state);            /* jobs that still run or wait */
 bool job_running(const struct job_view *job);

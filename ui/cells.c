@@ -296,6 +296,32 @@ int cells_format(struct cells *cells, int row, int column, int columns, enum sty
     return cells_put_text(cells, row, column, columns, style, text);
 }
 
+int cells_wrap(struct cells *cells, struct area area, enum style style, const char *text)
+{
+    struct str rest = str_of(text), line;
+    int row = 0;
+    for (; row < area.rows && rest.len > 0; row++) {
+        struct str before = rest;
+        bool last = row == area.rows - 1 || !text_wrap(&rest, area.columns, &line);
+        cells_put(cells, area.row + row, area.column, area.columns, style, last ? before : line);
+        if (last)
+            rest = str_from(rest, rest.len);
+    }
+    return row;
+}
+
+void cells_copy(struct cells *cells, struct area area, const struct cells *from, int from_row)
+{
+    for (int row = 0; row < area.rows; row++) {
+        for (int column = 0; column < area.columns; column++) {
+            bool inside = from_row + row < from->rows && column < from->columns && area.row + row < cells->rows &&
+                          area.column + column < cells->columns;
+            if (inside)
+                cells->cell[(area.row + row) * cells->columns + area.column + column] = *cells_at(from, from_row + row, column);
+        }
+    }
+}
+
 int cells_put_right(struct cells *cells, int row, int column, int columns, enum style style, struct str text)
 {
     struct buf clean = BUF_INIT(BUF_SMALL);

@@ -52,9 +52,14 @@ int cells_put(struct cells *cells, int row, int column, int columns, enum style 
 int cells_put_text(struct cells *cells, int row, int column, int columns, enum style style, const char *text);
 int cells_format(struct cells *cells, int row, int column, int columns, enum style style, const char *format, ...)
     PRINTF_LIKE(6, 7);
+/* In as many rows of the area as it takes, broken between words; the last one shows the cut mark when there is more. Returns the
+   rows used. */
+int cells_wrap(struct cells *cells, struct area area, enum style style, const char *text);
 /* The same, against the right edge of the `columns`. */
 int cells_put_right(struct cells *cells, int row, int column, int columns, enum style style, struct str text);
 
+/* Fills the area with what stands in the other grid from that row on. */
+void cells_copy(struct cells *cells, struct area area, const struct cells *from, int from_row);
 void cells_fill(struct cells *cells, struct area area, enum style style);      /* blanks */
 void cells_restyle(struct cells *cells, struct area area, enum style style);   /* keeps the text */
 /* Gives the style to every case-blind occurrence of needle in the text that stands in the area's rows (for matches). */

@@ -75,6 +75,12 @@ void effect_action(struct effects *effects, enum action action)
     add(effects, (struct effect){ .kind = EFFECT_ACTION, .action = action });
 }
 
+void effect_to_prompt(struct effects *effects)
+{
+    effect_pop(effects);
+    effect_action(effects, ACTION_COMMAND_PROMPT);
+}
+
 void effect_copy(struct effects *effects, struct str text, const char *what)
 {
     add(effects, (struct effect){ .kind = EFFECT_COPY, .text = str_dup(text) });

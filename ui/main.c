@@ -25,6 +25,7 @@ static int show(struct arguments *arguments, struct engine *engine, struct termi
         .send = post_command,
         .context = engine,
         .demo = arguments->demo,
+        .demo_options = arguments->demo ? &arguments->options : NULL,
         .utf8 = MB_CUR_MAX > 1,
     };
     struct app *app = app_new(&config);

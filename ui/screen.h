@@ -49,6 +49,9 @@ struct screen_class {
     void (*draw)(const void *model, struct cells *cells, struct area area);     /* the area was cleared */
     void (*offer)(const void *model, struct offer *offer);  /* offer comes empty */
     void (*title)(const void *model, struct buf *out);      /* NULL = name */
+    /* A screen that begins a pile of its own: the browser of a connection, with what lies over it. NULL = lies over another. */
+    uint64_t (*connection)(const void *model);
+    bool apart;                                             /* belongs to no connection's pile (the connect form) */
 };
 
 /* A screen made by one of the constructors in ui/screens.h and not yet or now on the stack. Constructors only remember
@@ -89,6 +92,8 @@ void effect_pop(struct effects *effects);
 void effect_quit(struct effects *effects);
 /* Gives the action to the screen on top once the effects before it are done (the help screen: pop, then do it). */
 void effect_action(struct effects *effects, enum action action);
+/* Down to the browser of the connection and its ':' line; what lies over it has kept what is to be kept. */
+void effect_to_prompt(struct effects *effects);
 /* To the clipboard by OSC 52; the status line says "Copied <what>". Both are copied. */
 void effect_copy(struct effects *effects, struct str text, const char *what);
 /* The transient line; gone with the next key. */

@@ -589,6 +589,7 @@ struct statement *statement_of_line(struct str line, const struct language *lang
     reader_skip(&reader, true);
     if (statement && !reader_end(&reader)) {
         reader_fail(&reader, reader.at, &first, "a second statement: one at a time here");
+        err_advise(&first, "Run them one after the other; purvey run --file takes a whole script.");
         statement_free(statement);
         statement = NULL;
     }

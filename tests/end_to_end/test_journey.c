@@ -81,11 +81,39 @@ static void test_small_terminal(void **state)
     program_free(purvey);
 }
 
+/* Two connections to the demo at once: the second form knows how it is reached, F6 walks between them, each has its prefix. */
+static void test_two_connections(void **state)
+{
+    struct terminal_program *purvey = start_demo(24, 100);
+    (void)state;
+    sign_in(purvey);
+    program_type(purvey, ":Connect-IPPSSession -Prefix Two\r");
+    program_expect(purvey, "Code");
+    program_type(purvey, "a");
+    program_expect(purvey, "(Two)");
+    program_expect(purvey, "2 of 2 (F6)");
+    program_type(purvey, "\033[17~");           /* F6 */
+    program_expect(purvey, "1 of 2 (F6)");
+    program_expect_gone(purvey, "(Two)");
+    program_type(purvey, CTRL_O);
+    program_expect(purvey, "stays connected; Esc goes back to it.");
+    program_type(purvey, ESC);
+    program_expect(purvey, "Type a few letters");
+    program_type(purvey, "\033[17~");
+    program_expect(purvey, "2 of 2 (F6)");
+    program_type(purvey, ":Get-TwoLabel\r");
+    program_expect(purvey, "row 1 of 14");
+    program_type(purvey, "Q");
+    assert_int_equal(program_wait(purvey), 0);
+    program_free(purvey);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_journey),
         cmocka_unit_test(test_small_terminal),
+        cmocka_unit_test(test_two_connections),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

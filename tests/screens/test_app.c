@@ -292,7 +292,7 @@ static void a_token_that_was_handed_in_runs_down(void **state)
     (void)state;
     uint64_t connection = harness_connect_with_token(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
     harness_push(h, browser_screen(harness_state(h), connection));
-    harness_expect_text(h, "token: 60 min left · contoso.com");
+    harness_expect_text(h, "token: 60 min left");
     harness_wait(h, 60);
     harness_expect_text(h, "token: 59 min left");
     harness_resize(h, 10, 40);
@@ -375,6 +375,25 @@ static void help_does_what_is_chosen_below(void **state)
     harness_free(h);
 }
 
+/* Half a message says nothing: what does not fit in the last row lies over those above it. */
+static void a_long_message_is_shown_whole(void **state)
+{
+    struct harness *h = start(10, 40);
+    struct message *event = message_new(EVENT_JOB_INFORMATION);
+    (void)state;
+    harness_keys(h, "<F5>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    event->job = run->job;
+    message_free(run);
+    event->text = mem_text("The search session could not be opened: an access token that was handed in is good for one session only.");
+    harness_event(h, event);
+    harness_expect_text(h, " The search session could not be");
+    harness_expect_text(h, " only.");
+    harness_keys(h, "<F1>");
+    harness_expect_no_text(h, "The search session");
+    harness_free(h);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -388,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_connection_is_known_to_every_screen),
         cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(a_warning_outlives_the_sign_in), cmocka_unit_test(ticks_come_only_when_asked_for),
         cmocka_unit_test(copying_says_so),
+        cmocka_unit_test(a_long_message_is_shown_whole),
         cmocka_unit_test(help_does_what_is_chosen_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,7 @@ static void a_reading_cmdlet_runs_at_once(void **state)
                       " Identity\n"
                       " PageSize\n"
                       " RecentOnly  [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -101,7 +101,7 @@ static void a_reading_cmdlet_runs_at_once(void **state)
                       " Identity    Secret one\n"
                       " PageSize    20\n"
                       " RecentOnly  [✓]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -159,7 +159,7 @@ static void a_change_asks_with_the_tenant_and_the_line(void **state)
                       " CaseType     (not given) ▾\n"
                       " Description\n"
                       " Force        [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -188,7 +188,7 @@ static void a_change_asks_with_the_tenant_and_the_line(void **state)
                       "t│ [ Run it ]  [ Do not run ]         │\n"
                       "N└────────────────────────────────────┘\n"
                       "\n"
-                      " Enter Accept  Tab Other choice  ? Help\n");
+                      " Enter Accept  Esc Give up       ? Help\n");
     /* Enter alone is the safe answer. */
     harness_keys(h, "<Enter>");
     assert_null(harness_sent(h));
@@ -236,7 +236,7 @@ static void a_long_line_is_not_cut_in_silence(void **state)
                       "t│                                    │\n"
                       "N│ [ Run it ]  [ Do not run ]         │\n"
                       "g└────────────────────────────────────┘…\n"
-                      " Enter Accept  Tab Other choice  ? Help\n");
+                      " Enter Accept  Esc Give up       ? Help\n");
     harness_free(h);
 }
 
@@ -245,13 +245,13 @@ static void a_missing_value_gets_the_focus(void **state)
     (void)state;
     struct harness *h = start(12, 60, "New-ComplianceCase");
     harness_keys(h, "<Tab><Tab><F5>");
-    harness_expect(h, " New-ComplianceCase      contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " New-ComplianceCase         contoso.com · token until 09:00\n"
                       " Name*\n"
                       "              This one is needed.\n"
                       " CaseType     (not given) ▾\n"
                       " Description\n"
                       " Force        [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this…\n"
                       "\n"
                       " text; at most 64 characters\n"
                       " New-ComplianceCase\n"
@@ -313,7 +313,7 @@ static void sets_are_tabs_and_keep_values(void **state)
     harness_keys(h, "<F7>");
     harness_expect_text(h, "Set-Thing -Name Case");
     harness_resize(h, 10, 40);
-    harness_expect(h, " Set-Thing                  contoso.com\n"
+    harness_expect(h, " Set-Thing  contoso · token until 09:00\n"
                       " ById   ByName\n"
                       "Name*      Case\n"
                       "Enabled    (not given) ▾\n"
@@ -322,7 +322,7 @@ static void sets_are_tabs_and_keep_values(void **state)
                       "text; position 0\n"
                       "Set-Thing -Name Case -Locations\n"
                       "one,'two, three'\n"
-                      " F5 Run  Alt-n Next set         F1 Help\n");
+                      " F5 Run  Esc Back  ^T Common    F1 Help\n");
     harness_free(h);
 }
 
@@ -367,18 +367,18 @@ static void choices_open_as_a_list(void **state)
     (void)state;
     struct harness *h = start(12, 50, "Get-ComplianceCase");
     harness_keys(h, "<F4>");
-    harness_expect(h, " Get-ComplianceCase                   contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase   contoso · token until 09:00\n"
                       "CaseType    (not given) ▾\n"
                       "Identity    ┌─────────────┐\n"
-                      "PageSize    │ (not set)   │\n"
+                      "PageSize    │ (not given) │\n"
                       "RecentOnly  │ eDiscovery  │\n"
-                      "Common param│ DSI         │d away\n"
+                      "Common param│ DSI         │d away, 1 not offered…\n"
                       "            │ InsiderRisk │\n"
                       "            └─────────────┘\n"
                       "text; one of eDiscovery, DSI, InsiderRisk; defaul…\n"
                       "Get-ComplianceCase\n"
                       "\n"
-                      " F5 Run  F4 Values  i Edit line  Esc Back  ? Help\n");
+                      " Enter Choose  Esc Close the list          ? Help\n");
     harness_keys(h, "<Esc><F4><Down><Down><Enter>");
     harness_expect_text(h, "Get-ComplianceCase -CaseType DSI");
     harness_free(h);
@@ -394,7 +394,7 @@ static void the_line_is_edited_both_ways(void **state)
                       " Identity\n"
                       " PageSize\n"
                       " RecentOnly  [ ]\n"
-                      " Common parameters are folded away\n"
+                      " Common parameters are folded away, 1 not offered to this account\n"
                       "\n"
                       "\n"
                       "\n"
@@ -506,11 +506,45 @@ static void ascii_terminals_see_plain_signs(void **state)
                       "Identity\n"
                       "PageSize\n"
                       "RecentOnly  [x]\n"
-                      "Common parameters are folded away\n"
+                      "Common parameters are folded away, 1 n~\n"
                       "switch\n"
                       "Get-ComplianceCase -RecentOnly\n"
                       "\n"
                       " F5 Run  i Edit line  Esc Back   ? Help\n");
+    harness_free(h);
+}
+
+/* Behind the common ones, with the role that brings each; all of it can be read although nothing there has the focus. */
+static void a_long_error_is_read_beside_its_field(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 80);
+    uint64_t connection = harness_connect(h, harness_catalogue("Export-ActivityExplorerData StartTime Filter1"));
+    struct catalogue *catalogue = app_state_session(harness_state(h), connection)->catalogue;
+    catalogue->cmdlets[0].parameters[0].type = TYPE_DATETIME;
+    harness_push(h, cmdlet_form_screen(harness_state(h), connection, &catalogue->cmdlets[0], NULL));
+    harness_keys(h, "<Down>31/12/2025<Up>");
+    harness_expect_text(h, "is not a date that is clear in every");
+    harness_expect_text(h, "or yesterday.");
+    harness_expect_no_text(h, "…");
+    harness_free(h);
+}
+
+static void what_was_not_offered_is_unfolded_too(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 80);
+    uint64_t connection = harness_connect(h, harness_catalogue("New-ComplianceSearchAction SearchName"));
+    const struct catalogue *catalogue = app_state_session(harness_state(h), connection)->catalogue;
+    harness_push(h, cmdlet_form_screen(harness_state(h), connection, &catalogue->cmdlets[0], NULL));
+    harness_expect_text(h, "Common parameters are folded away, ");
+    harness_expect_text(h, " not offered to this account");
+    harness_keys(h, "<C-t>");
+    harness_expect_text(h, "Not offered to this account");
+    harness_keys(h, "<Up>");
+    harness_expect_text(h, "Export  switch  (with the role");
+    harness_keys(h, "<C-e>");
+    harness_expect_text(h, "SearchName");
     harness_free(h);
 }
 
@@ -535,6 +569,8 @@ int main(void)
         cmocka_unit_test(a_line_for_another_cmdlet_opens_its_form),
         cmocka_unit_test(leaving_a_filled_form_asks),
         cmocka_unit_test(nothing_runs_without_a_connection),
+        cmocka_unit_test(a_long_error_is_read_beside_its_field),
+        cmocka_unit_test(what_was_not_offered_is_unfolded_too),
         cmocka_unit_test(ascii_terminals_see_plain_signs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ static void the_first_look(void **state)
                    " Connect-IPPSSession\n"
                    "\n"
                    "\n"
-                   " Enter Next  ^O Connect  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
+                   " ^O Connect  Enter Next  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
     harness_resize(h, 10, 40);
     harness_expect(h, " Connect\n"
                    " User name     you@contoso.onmicrosof…\n"
@@ -121,7 +121,7 @@ static void the_first_look(void **state)
                    "\n"
                    " Who signs in. May be left empty: then…\n"
                    " Connect-IPPSSession\n"
-                   " Enter Next  ^O Connect         F1 Help\n");
+                   " ^O Connect  Esc Leave          F1 Help\n");
     harness_free(h);
 }
 
@@ -174,14 +174,14 @@ static void a_bad_name_is_told_beside_its_field(void **state)
                    "               [ Connect ]\n"
                    "\n"
                    "\n"
-                   "\n"
-                   " The cloud: worldwide, gcc-high, dod or 21vianet; found from the user name unl…\n"
+                   " The cloud: worldwide, gcc-high, dod or 21vianet; found from the user name\n"
+                   " unless given.\n"
                    " ──────────────────────────────────────────────────────────────────────────────\n"
                    " The same in PowerShell:\n"
                    " Connect-IPPSSession -UserPrincipalName 'michelle contoso'\n"
                    "\n"
                    "\n"
-                   " Enter Next  ^O Connect  Space Change  F4 Values  ^E All options         ? Help\n");
+                   " ^O Connect  Enter Next  ^E All options  Space Change  Esc Leave         ? Help\n");
     harness_keys(h, "<C-o>");
     assert_null(harness_sent(h));
     harness_expect_text(h, "Something in the form is not right yet.");
@@ -223,7 +223,7 @@ static void each_way_has_its_own_fields(void **state)
                    " Connect-IPPSSession\n"
                    "\n"
                    "\n"
-                   " Enter Next  ^O Connect  Space Change  F4 Values  ^E All options         ? Help\n");
+                   " ^O Connect  Enter Next  ^E All options  Space Change  Esc Leave         ? Help\n");
     /* What stays out of sight is not sent: an application has no user name. */
     harness_keys(h, "<Tab>36ee4c6c-0812-40a2-b820-b22ebd02bce3<Tab>contoso.com<Tab>/dev/null<C-o>");
     struct message *command = connecting(h);
@@ -255,7 +255,7 @@ static void each_way_has_its_own_fields(void **state)
                    " Connect-IPPSSession -AppId 36ee4c6c-0812-40a2-b820-b22ebd02bce3 -Organization\n"
                    " contoso.com -CertificateFilePath /dev/null\n"
                    "\n"
-                   " Enter Next  ^O Connect  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
+                   " ^O Connect  Enter Next  ^T All options  Esc Leave  F5 Connect          F1 Help\n");
     message_free(command);
     harness_free(h);
 }
@@ -450,7 +450,7 @@ static void the_code_is_shown_with_its_time(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " y Copy code  u Copy address  b Use the browser  ^C Cancel  Esc Cancel   ? Help\n");
+                   " y Copy code  Esc Cancel  u Copy address  b Use the browser  ^C Cancel   ? Help\n");
     harness_wait(h, 61);
     harness_expect_text(h, "The code is good for 13:59.");
     harness_resize(h, 10, 40);
@@ -462,8 +462,8 @@ static void the_code_is_shown_with_its_time(void **state)
                    " The code is good for 13:59.\n"
                    " Signing in as michelle@contoso.com\n"
                    " with Microsoft Exchange REST API Based\n"
-                   " Powershell. Only enter a code that you\n"
-                   " y Copy code  u Copy address     ? Help\n");
+                   " Powershell. Only enter a code that you↓\n"
+                   " y Copy code  Esc Cancel         ? Help\n");
     harness_resize(h, 24, 80);
     harness_keys(h, "y");
     assert_string_equal(harness_copied(h), "HLEAKQB9Q");
@@ -508,7 +508,7 @@ static void no_address_is_cut(void **state)
                    " Signing in to your organization with\n"
                    " purvey. Only enter a code that you\n"
                    " asked for yourself.\n"
-                   " y Copy code  u Copy address     ? Help\n");
+                   " y Copy code  Esc Cancel         ? Help\n");
     harness_free(h);
 }
 
@@ -553,7 +553,7 @@ static void the_browser_says_where_to_go(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " y Copy address  u Copy the long one  b Use a code  ^C Cancel            ? Help\n");
+                   " y Copy address  Esc Cancel  u Copy the long one  b Use a code           ? Help\n");
     browser_prompt(h, connection, false, true);
     harness_expect(h, " Sign in\n"
                    "\n"
@@ -574,7 +574,7 @@ static void the_browser_says_where_to_go(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " y Copy address  u Copy the long one  b Use a code  ^C Cancel            ? Help\n");
+                   " y Copy address  Esc Cancel  u Copy the long one  b Use a code           ? Help\n");
     harness_resize(h, 12, 40);
     harness_expect(h, " Sign in\n"
                    " ✓ Finding the sign-in servi… 12 ms\n"
@@ -586,8 +586,8 @@ static void the_browser_says_where_to_go(void **state)
                    " Then open in the browser there:\n"
                    " http://localhost:41234/f4d5cbb7\n"
                    " Time left: 10:00.\n"
-                   " It leads to the sign-in page of your\n"
-                   " y Copy address  b Use a code    ? Help\n");
+                   " It leads to the sign-in page of your  ↓\n"
+                   " y Copy address  Esc Cancel      ? Help\n");
     harness_keys(h, "y");
     assert_string_equal(harness_copied(h), "http://localhost:41234/f4d5cbb7");
     harness_free(h);
@@ -630,7 +630,7 @@ static void the_other_way_is_one_key_away(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " Enter Try again  R Try again  y Copy error  b Use the browser           ? Help\n");
+                   " Enter Try again  Esc Back  b Use the browser  y Copy error              ? Help\n");
     harness_keys(h, "b");
     command = harness_expect_sent(h, COMMAND_CONNECT);
     assert_string_equal(options_get(command->options, OPT_SIGN_IN), "browser");
@@ -676,11 +676,113 @@ static void warnings_stand_among_the_steps(void **state)
                    "\n"
                    "\n"
                    "\n"
-                   " ^C Cancel  Esc Cancel                                                   ? Help\n");
+                   " Esc Cancel  ^C Cancel                                                   ? Help\n");
     harness_free(h);
 }
 
 #define TEST(name) cmocka_unit_test(name)
+
+/* From the last of many options back to the few: no empty form, and the cursor is on it. */
+static void folding_the_options_shows_the_form_again(void **state)
+{
+    struct harness *h = start(24, 80, true);
+    (void)state;
+    harness_keys(h, "<C-e><Up><End>");
+    harness_expect_no_text(h, "User name");
+    harness_keys(h, "<C-e>");
+    harness_expect_text(h, "User name");
+    harness_expect_text(h, "[ Connect ]");
+    /* What was unfolded is where the cursor goes. */
+    harness_keys(h, "<C-e>");
+    harness_expect_text(h, "The customer's primary onmicrosoft.com domain");
+    harness_free(h);
+}
+
+/* A long address is broken, never cut; what a small screen has no row for is scrolled to. */
+static void on_a_small_screen_nothing_is_lost(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(10, 40, &connection);
+    (void)state;
+    struct message *event = message_new(EVENT_DEVICE_PROMPT);
+    event->connection = connection;
+    event->prompt = MEM_NEW(struct oauth_device_prompt);
+    *event->prompt = (struct oauth_device_prompt){
+        .user_code = "HLEAKQB9Q", .verification_uri = "https://login.partner.microsoftonline.cn/common/oauth2/deviceauth",
+        .tenant = "michelle@contoso.com", .client_name = "Microsoft Exchange REST API Based Powershell", .expires_in_s = 900 };
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
+    harness_event(h, event);
+    harness_expect(h, " Sign in\n"
+                   " ✓ Finding the sign-in servi… 12 ms\n"
+                   " … Waiting for you to sign in\n"
+                   " https://login.partner.microsoftonline.\n"
+                   " cn/common/oauth2/deviceauth\n"
+                   " Code  HLEAKQB9Q\n"
+                   " The code is good for 15:00.\n"
+                   " Signing in as michelle@contoso.com\n"
+                   " with Microsoft Exchange REST API Based↓\n"
+                   " y Copy code  Esc Cancel         ? Help\n");
+    harness_keys(h, "<Down><Down><Down><Down>");
+    harness_expect_text(h, "asked for yourself.");
+    harness_expect_text(h, "↑");
+    harness_expect_no_text(h, "↓");
+    harness_keys(h, "<PageUp>");
+    harness_expect_text(h, "https://login.partner");
+    harness_free(h);
+}
+
+/* The equivalent line grows with what is filled in, and says where it is cut. */
+static void the_line_is_shown_whole_or_marked_as_cut(void **state)
+{
+    struct harness *h = start(24, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.onmicrosoft.com<C-t><Tab><Tab><Tab>fabrikam.onmicrosoft.com<Tab>"
+                    "https://ps.compliance.protection.outlook.com/powershell-liveid/<Tab>https://login.microsoftonline.com/organizations");
+    harness_expect_text(h, "https://login.microsoftonline.com/organizations");
+    harness_expect_text(h, " -AzureADAuthorizationEndpointUri");
+    harness_expect_text(h, " Connect-IPPSSession -UserPrincipalName michelle@contoso.onmicrosoft.com");
+    harness_resize(h, 10, 40);
+    harness_expect_text(h, " Connect-IPPSSession -UserPrincipalNam…");
+    harness_free(h);
+}
+
+/* The code has been typed: what comes then is not the person's business, but does not look dead. */
+static void behind_the_code_only_the_steps_are_left(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(20, 80, &connection);
+    (void)state;
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
+    device_prompt(h, connection);
+    harness_expect_text(h, "HLEAKQB9Q");
+    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_DONE);
+    step(h, connection, "Finding the region of your organization", OAUTH_STEP_RUNNING);
+    harness_expect_no_text(h, "HLEAKQB9Q");
+    harness_expect_no_text(h, "Copy code");
+    harness_wait(h, 4);
+    harness_expect_text(h, "… Finding the region of your organization 4 s");
+    harness_free(h);
+}
+
+/* Sending the same password again would only lock the account. */
+static void a_wrong_password_is_typed_anew(void **state)
+{
+    struct harness *h = start(20, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.com<Tab><Tab><Space><Space><Space><Tab>secret<C-o>");
+    struct message *command = connecting(h);
+    assert_string_equal(options_get(command->options, OPT_CREDENTIAL), "secret");
+    refused(h, command->connection, "AADSTS50126", "User name or password is wrong.", "Type them again.", "");
+    message_free(command);
+    harness_expect_text(h, "Enter Type it anew");
+    harness_expect_no_text(h, "Try again");
+    harness_keys(h, "R");
+    assert_null(harness_sent(h));
+    harness_keys(h, "<Enter>");
+    assert_string_equal(harness_screen(h), "Connect");
+    assert_null(harness_sent(h));
+    harness_free(h);
+}
 
 int main(void)
 {
@@ -691,6 +793,8 @@ int main(void)
         TEST(the_code_is_shown_with_its_time), TEST(the_qr_code_has_room_below_the_steps), TEST(no_address_is_cut),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
+        TEST(folding_the_options_shows_the_form_again),
+        TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut), TEST(a_wrong_password_is_typed_anew), TEST(behind_the_code_only_the_steps_are_left),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests_name("connect", tests, NULL, NULL);

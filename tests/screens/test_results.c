@@ -161,7 +161,7 @@ static void rows_appear_as_they_come(void **state)
 {
     struct fixture *fixture = *state;
     struct harness *h = start(fixture, 10, 80, "Get-ComplianceCase -CaseType eDiscovery");
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       " Get-ComplianceCase -CaseType eDiscovery\n"
                       "\n"
                       " Asking the service...\n"
@@ -170,11 +170,11 @@ static void rows_appear_as_they_come(void **state)
                       "\n"
                       "\n"
                       " no rows yet · 0.0 s\n"
-                      " ^C Cancel  p Pause  y Copy report  Esc Back                             ? Help\n");
+                      " ^C Cancel  p Pause  y Copy report  Esc Back  : Command                  ? Help\n");
     begin(fixture);
     add_cases(fixture, 1, 3);
     harness_event(h, harness_job_progress(1, 3));
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       "  Name    Status  Enabled  Priority  Guid                                  Memb›\n"
                       "▸ Case 1  Active  true            7  00000001-0812-40a2-b820-b22ebd02bce3  anna…\n"
                       "  Case 2  Active  false          14  00000002-0812-40a2-b820-b22ebd02bce3  anna…\n"
@@ -183,7 +183,7 @@ static void rows_appear_as_they_come(void **state)
                       "\n"
                       "\n"
                       " row 1 of 3 · 3 from the service, more to come · 0.0 s\n"
-                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  d Details   ? Help\n");
+                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  Esc Back    ? Help\n");
     add_cases(fixture, 4, 1204);
     harness_event(h, harness_job_progress(1, 1204));
     harness_keys(h, "G");
@@ -215,7 +215,7 @@ static void a_small_screen_and_a_large_one(void **state)
                       "  Case 5  Active  true           35  00…\n"
                       "  Case 6  Closed  false          42  00…\n"
                       "row 1 of 9 · complete · 0.0 s\n"
-                      " Enter Open  s Sort  f Filter    ? Help\n");
+                      " Enter Open  s Sort  Esc Back    ? Help\n");
     harness_keys(h, "$");
     harness_expect(h, " Get-ComplianceCase         contoso.com\n"
                       "  Name    ClosedBy  ObjectState       ‹\n"
@@ -226,7 +226,7 @@ static void a_small_screen_and_a_large_one(void **state)
                       "  Case 5            Unchanged\n"
                       "  Case 6            Unchanged\n"
                       "row 1 of 9 · complete · 0.0 s\n"
-                      " Enter Open  s Sort  f Filter    ? Help\n");
+                      " Enter Open  s Sort  Esc Back    ? Help\n");
     harness_resize(h, 14, 200);
     harness_expect(h, " Get-ComplianceCase                                                                                                                              contoso.com · michelle@contoso.com · token until 09:00\n"
                       "  Name    Status  Enabled  Priority  Guid                                  Members    ClosedBy  ObjectState\n"
@@ -241,7 +241,7 @@ static void a_small_screen_and_a_large_one(void **state)
                       "  Case 9  Closed  true           63  00000009-0812-40a2-b820-b22ebd02bce3  anna, ben            Unchanged\n"
                       "\n"
                       " row 1 of 9 · complete · 0.0 s\n"
-                      " Enter Open  s Sort  f Filter  / Search  d Details  y Copy  Esc Back  R Again  S Then by  n Next hit  N Previous hit  + Wider  - Narrower  J Column right  K Column left  C Hide column          ? Help\n");
+                      " Enter Open  s Sort  f Filter  / Search  d Details  y Copy  Esc Back  R Again  : Command  S Then by  n Next hit  N Previous hit  + Wider  - Narrower  J Column right  K Column left              ? Help\n");
     harness_resize(h, 10, 40);
     harness_keys(h, "0");
     harness_expect_text(h, "Name    Status  Enabled");
@@ -396,7 +396,7 @@ static void empty_is_not_failed(void **state)
                       " Took 0.0 s, 0 pages\n"
                       "\n"
                       " no rows · complete · 0.0 s\n"
-                      " y Copy report  Esc Back  R Again                                        ? Help\n");
+                      " y Copy report  Esc Back  R Again  : Command                             ? Help\n");
 }
 
 static void a_failure_says_all_there_is_to_say(void **state)
@@ -418,7 +418,7 @@ static void a_failure_says_all_there_is_to_say(void **state)
                       " Tenant: contoso.com\n"
                       " Took 0.0 s, 0 pages\n"
                       " no rows · failed: not found · 0.0 s\n"
-                      " y Copy report  Esc Back  R Again                                        ? Help\n");
+                      " y Copy report  Esc Back  R Again  : Command                             ? Help\n");
     harness_keys(h, "y");
     assert_non_null(strstr(harness_copied(h), "request 7d3c 1f00"));
     harness_resize(h, 10, 40);
@@ -441,7 +441,7 @@ static void rows_before_a_failure_stay(void **state)
     begin(fixture);
     add_cases(fixture, 1, 5);
     fail_job(fixture, ERR_SERVER);
-    harness_expect_text(h, "row 1 of 5 · stopped: ");
+    harness_expect_text(h, "row 1 of 5 · broke off, partial (d says why)");
     harness_keys(h, "d");
     harness_expect_text(h, "5 objects came before that. The table is not complete.");
     harness_keys(h, "<Esc>");
@@ -474,7 +474,26 @@ static void warnings_are_counted_and_shown(void **state)
                       " Errors (1)\n"
                       " One mailbox could not be read.                                               ↓\n"
                       " row 1 of 3 · complete · 1 error (d) · 1 warning (d) · 0.0 s\n"
-                      " y Copy report  Esc Back  d Table                                        ? Help\n");
+                      " y Copy report  Esc Back  d Table  : Command                             ? Help\n");
+}
+
+/* Remote PowerShell reports what ends a cmdlet as an error of its stream, and then that it is done. */
+static void errors_and_no_objects_are_a_failure(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase -Identity nobody");
+    struct message *event = message_new(EVENT_JOB_ERROR);
+    struct err err;
+    begin(fixture);
+    err_set(&err, ERR_NOT_FOUND, "The case 'nobody' is not there.");
+    event->job = 1;
+    message_set_err(event, &err);
+    harness_event(h, event);
+    finish(fixture);
+    harness_expect_text(h, "Get-ComplianceCase failed at 08:00:00: errors, and no objects.");
+    harness_expect_text(h, "The case 'nobody' is not there.");
+    harness_expect_text(h, "no rows · failed · 1 error");
+    harness_expect_no_text(h, "The service answered");
 }
 
 static void cancel_keeps_what_came(void **state)
@@ -532,6 +551,25 @@ static void a_wait_counts_down(void **state)
     assert_int_equal(app_tick_ms(harness_app(h)), -1);      /* no wake-up once it is done */
 }
 
+static void a_wait_can_be_cancelled(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 10, 80, "Get-ComplianceCase");
+    struct message *event = message_new(EVENT_JOB_WAITING);
+    begin(fixture);
+    event->job = 1;
+    event->number = 30;
+    harness_event(h, event);
+    harness_wait(h, 3);
+    harness_keys(h, "<C-c>");
+    message_free(harness_expect_sent(h, COMMAND_CANCEL));
+    /* At once, not when the next key is pressed. */
+    harness_expect_text(h, "Cancelled by you at ");
+    harness_expect_text(h, "Nothing had come yet.");
+    harness_expect_text(h, "no rows · cancelled · 3.0 s");
+    harness_expect_no_text(h, "next try");
+}
+
 static void reading_again_runs_changing_again_asks(void **state)
 {
     struct fixture *fixture = *state;
@@ -575,7 +613,7 @@ static void the_service_asks_and_is_answered(void **state)
     struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase");
     begin(fixture);
     harness_event(h, question(1, "Removing the case \"A\x1b[31m\" cannot be undone.", true));
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       " Get-ComplianceCase\n"
                       "    ┌ The service asks ────────────────────────────────────────────────────┐\n"
                       " The│ Removing the case \"A\uFFFD[31m\" cannot be undone.                         │\n"
@@ -672,7 +710,7 @@ static void too_many_for_one_identity_is_said(void **state)
     harness_event(h, harness_job_progress(1, 14));
     harness_expect_text(h, "One Identity was asked for and 14 objects came");
     harness_keys(h, "GGk");
-    harness_expect(h, " Get-ComplianceCase              1 running · contoso.com · michelle@contoso.com\n"
+    harness_expect(h, " Get-ComplianceCase                 1 running · contoso.com · token until 09:00\n"
                       "  Name     Status  Enabled  Priority  Guid                                  Mem›\n"
                       "  Case 10  Active  false          70  00000010-0812-40a2-b820-b22ebd02bce3  ann…\n"
                       "  Case 11  Active  true           77  00000011-0812-40a2-b820-b22ebd02bce3  ann…\n"
@@ -681,7 +719,7 @@ static void too_many_for_one_identity_is_said(void **state)
                       "  Case 14  Active  false          98  00000014-0812-40a2-b820-b22ebd02bce3  ann…\n"
                       " One Identity was asked for and 14 objects came: check how it is spelled.\n"
                       " row 13 of 14 · 14 from the service, more to come · 0.0 s\n"
-                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  d Details   ? Help\n");
+                      " ^C Cancel  p Pause  Enter Open  s Sort  f Filter  / Search  Esc Back    ? Help\n");
 }
 
 static void members_of_one_group_are_no_surprise(void **state)
@@ -757,9 +795,11 @@ int main(void)
         TEST(a_failure_says_all_there_is_to_say),
         TEST(rows_before_a_failure_stay),
         TEST(warnings_are_counted_and_shown),
+        TEST(errors_and_no_objects_are_a_failure),
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),
+        TEST(a_wait_can_be_cancelled),
         TEST(reading_again_runs_changing_again_asks),
         TEST(the_service_asks_and_is_answered),
         TEST(a_broken_read_can_go_on),

@@ -452,7 +452,7 @@ static void a_high_form_scrolls(void **state)
     press(&form, "<Up>");
     assert_string_equal(form_focused(&form)->name, "Field29");
     form_draw(&form, cells, cells_area(cells), true);
-    assert_picture(cells, "Fiel…  [ ]         ↑\nFiel…\nFiel…  [ ]\n\n");
+    assert_picture(cells, "Fiel…  [ ]         ↑\nFiel…\nFiel…  [ ]\nField29\n");
     form_find(&form, "Field29")->hidden = true;
     press(&form, "<Down>");
     assert_non_null(form_focused(&form));
@@ -585,8 +585,8 @@ static void a_palette_filters(void **state)
     palette_add(&palette, "Sort", "s", "Sort by the current column", 2);
     palette_resize(&palette, 5);
     palette_draw(&palette, cells, cells_area(cells));
-    assert_picture(cells, " Type to search\n\n f        Filter            Show only the rows th…\n"
-                          " s        Sort              Sort by the current c…\n\n");
+    assert_picture(cells, " Type to search\n\n f         Filter            Show only the rows t…\n"
+                          " s         Sort              Sort by the current …\n\n");
     palette_input(&palette, &text);
     assert_int_equal(palette_input(&palette, &enter), PALETTE_CHOSEN);
     assert_int_equal(palette_selected(&palette)->tag, 2);

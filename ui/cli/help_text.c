@@ -263,18 +263,8 @@ void help_text_local(const struct cmdlet *cmdlet, int columns, struct buf *out)
 static void put_known_parameter(const struct known_parameter *known, int columns, struct buf *out)
 {
     struct buf line = BUF_INIT(BUF_LARGE);
-    char none[] = "";
-    const struct parameter view = { .name = none, .type_name = none, .form = known->form };
-    const char *type = known->form == FORM_SWITCH ? "switch" : parameter_type_text(&view);
-    buf_format(&line, "-%.*s  %s", STR_ARG(known->name), type);
-    if (known->values.len > 0)
-        buf_text(&line, known->values_closed ? "; one of " : "; for example ");
-    for (size_t i = 0; i < known->values.len; i++)
-        buf_text(&line, known->values.data[i] == '|' ? ", " : (char[]){ known->values.data[i], '\0' });
-    if (known->fallback.len > 0)
-        buf_format(&line, "; default %.*s", STR_ARG(known->fallback));
-    if (*known->role)
-        buf_format(&line, "  (with the role %s)", known->role);
+    buf_char(&line, '-');
+    parameter_known_text(known, &line);
     put_wrapped(buf_str(&line), INDENT, columns, out);
     buf_free(&line);
 }

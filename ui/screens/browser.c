@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "catalogue/known_cmdlets.h"
 #include "pipeline/local_cmdlets.h"
 #include "ui/connection_information.h"
 #include "ui/screens/browser_list.h"
@@ -115,7 +116,9 @@ static void fill_pane(struct browser_model *model)
 {
     const struct entry *entry = selected(model);
     text_pane_clear(&model->pane);
-    if (entry && entry->kind == ENTRY_CMDLET)
+    if (entry && entry->kind == ENTRY_CMDLET && entry->missing)
+        browser_pane_missing(&model->pane, catalogue_of(model), entry->cmdlet);
+    else if (entry && entry->kind == ENTRY_CMDLET)
         browser_pane_cmdlet(&model->pane, entry->cmdlet);
     else if (entry && entry->kind == ENTRY_JOB)
         browser_pane_job(&model->pane, app_state_job(model->app, entry->job));
@@ -185,10 +188,30 @@ static void clear_search(struct browser_model *model)
 
 /* ---- what can be done ---- */
 
+/* Where there is no room for both the pane lies over the list, and has the keys as long as it does. */
+static void show_pane(struct browser_model *model, bool shown)
+{
+    model->in_pane = shown;
+    model->pane_over = shown && !has_room_for_both(model);
+    resize(model);
+}
+
+/* Not an unknown command: the pane says what would bring it. */
+static void refuse_missing(struct browser_model *model, const struct cmdlet *cmdlet, struct effects *effects)
+{
+    struct err err = { 0 };
+    if (!has_room_for_both(model))
+        show_pane(model, true);
+    else if (known_cmdlet_refused(catalogue_of(model), str_of(cmdlet->name), &err))
+        effect_status(effects, STATUS_ERROR, "%s.", err.text);
+}
+
 static void open_selected(struct browser_model *model, struct effects *effects)
 {
     const struct entry *entry = selected(model);
-    if (entry && entry->kind == ENTRY_CMDLET)
+    if (entry && entry->missing)
+        refuse_missing(model, entry->cmdlet, effects);
+    else if (entry && entry->kind == ENTRY_CMDLET)
         effect_push(effects, cmdlet_form_with_drafts(model->app, model->connection, entry->cmdlet, NULL,
                                                      &model->drafts));
     else if (entry && entry->kind == ENTRY_JOB && app_state_job(model->app, entry->job))
@@ -208,22 +231,16 @@ static void go_to_jobs(struct browser_model *model, struct effects *effects)
                   "No results are open. A cmdlet that still runs when you leave its table stands here.");
 }
 
-/* Where there is no room for both the pane lies over the list, and has the keys as long as it does. */
-static void show_pane(struct browser_model *model, bool shown)
-{
-    model->in_pane = shown;
-    model->pane_over = shown && !has_room_for_both(model);
-    resize(model);
-}
-
 /* Tables belong to their connection for good: they go with it. */
 static void disconnect(struct browser_model *model, struct effects *effects)
 {
     for (size_t i = 0; i < model->app->job_count; i++)
         if (model->app->jobs[i]->connection == model->connection)
             effect_discard(effects, model->app->jobs[i]->job);
-    if (connected(model))
+    if (connected(model)) {
         effect_connection(effects, COMMAND_DISCONNECT, model->connection);
+        effect_status(effects, STATUS_INFO, "Disconnected from %s.", session_of(model)->account.tenant);
+    }
     effect_pop(effects);
 }
 
@@ -439,7 +456,7 @@ static void browser_update(void *context, const struct ui_input *input, struct e
         open_prompt(model);
     } else if (is_pasted_line(input)) {
         open_prompt(model);
-        line_edit_set(&model->prompt.edit, input->text);
+        line_edit_set(&model->prompt.edit, str_trim(input->text));
     } else if (input->kind == INPUT_ACTION) {
         update_action(model, input, effects);
     } else {
@@ -471,6 +488,8 @@ static void draw_search(const struct browser_model *model, struct cells *cells, 
 static void draw_cmdlet(const struct entry *entry, bool ranked, enum style style, struct cells *cells, struct area area)
 {
     struct str name = str_of(entry->cmdlet->name);
+    /* What cannot be run stands back; reverse stays legible where it is selected. */
+    style = entry->missing && style == STYLE_TEXT ? STYLE_DIM : style;
     int used = cells_put(cells, area.row, area.column + 1, area.columns - 1, style, name);
     for (int i = 0; i < used && i < 64; i++)
         if (entry->matched >> i & 1)
@@ -509,7 +528,6 @@ static void draw_row(const void *context, int64_t row, bool chosen, enum style s
         draw_cmdlet(entry, model->search.length > 0, style, cells, area);
 }
 
-/* A name that a person knows and does not find is most often a missing role (pains 3). */
 static void draw_nothing(const struct browser_model *model, struct cells *cells, struct area area)
 {
     if (!catalogue_of(model)) {
@@ -517,7 +535,7 @@ static void draw_nothing(const struct browser_model *model, struct cells *cells,
         return;
     }
     cells_put_text(cells, area.row, area.column, area.columns, STYLE_WARNING, "No cmdlet matches.");
-    cells_put_text(cells, area.row + 1, area.column, area.columns, STYLE_DIM, "Some appear only with a further role.");
+    cells_put_text(cells, area.row + 1, area.column, area.columns, STYLE_DIM, "None that this service is known to have.");
 }
 
 static void draw_rule(const struct browser_layout *layout, struct cells *cells)
@@ -573,7 +591,7 @@ static void offer_list(const struct browser_model *model, struct offer *offer)
     const struct entry *entry = selected(model);
     offer->typing = !model->in_pane;
     if (entry)
-        offer_add(offer, ACTION_ENTER, entry->kind == ENTRY_JOB ? "Open table" : "Open");
+        offer_add(offer, ACTION_ENTER, entry->kind == ENTRY_JOB ? "Open table" : entry->missing ? "Why not" : "Open");
     if (!model->in_pane)
         offer_add(offer, has_room_for_both(model) ? ACTION_NEXT_FIELD : ACTION_DETAILS, "Details");
     offer_add(offer, ACTION_BACK, back_label(model));
@@ -620,10 +638,17 @@ static void browser_free(void *context)
     free(model);
 }
 
+static uint64_t browser_connection(const void *context)
+{
+    const struct browser_model *model = context;
+    return model->connection;
+}
+
 struct screen browser_screen(const struct app_state *app, uint64_t connection)
 {
     static const struct screen_class class = {
         .name = "Cmdlets", .free = browser_free, .update = browser_update, .draw = browser_draw, .offer = browser_offer,
+        .connection = browser_connection,
     };
     struct browser_model *model = MEM_NEW(struct browser_model);
     model->app = app;

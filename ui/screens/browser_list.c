@@ -5,12 +5,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "catalogue/known_cmdlets.h"
 
 void browser_list_free(struct browser_list *list)
 {
     free(list->items);
     free(list->by_area);
-    free(list->ranked);
+    catalogue_free(list->missing);
     *list = (struct browser_list){ 0 };
 }
 
@@ -34,14 +35,46 @@ static void add(struct browser_list *list, struct entry entry)
     list->items[list->count++] = entry;
 }
 
+/* ---- what was not offered ---- */
+
+/* Once for the life of the browser. A catalogue of names, so that it is sorted and ranked as the other one. */
+static const struct catalogue *missing_of(struct browser_list *list, const struct catalogue *catalogue)
+{
+    if (list->missing)
+        return list->missing;
+    struct str *names = mem_array(known_cmdlet_count() + 1, sizeof *names);
+    size_t count = known_cmdlets_not_offered(catalogue, names);
+    list->missing = catalogue_new();
+    for (size_t i = 0; i < count; i++)
+        catalogue_add(list->missing, names[i]);
+    catalogue_seal(list->missing);
+    free(names);
+    return list->missing;
+}
+
+const char *browser_list_missing_text(const struct catalogue *catalogue)
+{
+    return catalogue->chosen ? "Not among those of -CommandName" : "Not offered to this account";
+}
+
+static size_t add_ranked(struct browser_list *list, const struct catalogue *catalogue, struct str typed, bool missing, const char *heading)
+{
+    struct ranked *ranked = mem_array(catalogue->count + 1, sizeof *ranked);
+    size_t count = catalogue_rank(catalogue, typed, ranked);
+    if (count > 0 && heading)
+        add(list, (struct entry){ ENTRY_HEADING, .heading = heading });
+    for (size_t i = 0; i < count; i++)
+        add(list, (struct entry){ ENTRY_CMDLET, .cmdlet = ranked[i].cmdlet, .matched = ranked[i].matched, .missing = missing });
+    free(ranked);
+    return count;
+}
+
+/* Who looks for a name and lacks the role must find it all the same, below what can be run (pains 3). */
 void browser_list_rank(struct browser_list *list, const struct catalogue *catalogue, struct str typed)
 {
-    if (!list->ranked)
-        list->ranked = mem_array(catalogue->count + 1, sizeof *list->ranked);
     list->count = 0;
-    list->found = catalogue_rank(catalogue, typed, list->ranked);
-    for (size_t i = 0; i < list->found; i++)
-        add(list, (struct entry){ ENTRY_CMDLET, .cmdlet = list->ranked[i].cmdlet, .matched = list->ranked[i].matched });
+    list->found = add_ranked(list, catalogue, typed, false, NULL);
+    add_ranked(list, missing_of(list, catalogue), typed, true, browser_list_missing_text(catalogue));
 }
 
 /* ---- all of them ---- */
@@ -133,6 +166,11 @@ void browser_list_all(struct browser_list *list, const struct catalogue *catalog
         area = own;
         add(list, (struct entry){ ENTRY_CMDLET, .cmdlet = cmdlet });
     }
+    const struct catalogue *missing = missing_of(list, catalogue);
+    if (missing->count > 0)
+        add(list, (struct entry){ ENTRY_HEADING, .heading = browser_list_missing_text(catalogue) });
+    for (size_t i = 0; i < missing->count; i++)
+        add(list, (struct entry){ ENTRY_CMDLET, .cmdlet = &missing->cmdlets[i], .missing = true });
 }
 
 /* From row on in one direction; -1 when only headings are left there. */

@@ -10,6 +10,7 @@ enum entry_kind { ENTRY_HEADING, ENTRY_CMDLET, ENTRY_JOB };
 struct entry {
     enum entry_kind kind;
     const struct cmdlet *cmdlet;    /* CMDLET */
+    bool missing;                   /* CMDLET: the service has it and did not offer it to this account */
     uint64_t matched;               /* CMDLET: letters of its name that were typed, a bit each */
     uint64_t job;                   /* JOB */
     const char *heading;            /* HEADING: belongs to the catalogue or is static */
@@ -19,12 +20,14 @@ struct entry {
 
 struct browser_list {
     struct entry *items; size_t count, capacity;
-    size_t found;                                   /* different cmdlets in it */
+    size_t found;                                   /* different cmdlets in it that can be run */
+    struct catalogue *missing;                      /* names alone: what is known and was not offered */
     const struct cmdlet **by_area; size_t all;      /* every cmdlet, in the order of the areas */
-    struct ranked *ranked;
     const struct cmdlet *recent[RECENT_MOST]; size_t recent_count;
 };
 
+/* How the cmdlets that cannot be run are headed. */
+const char *browser_list_missing_text(const struct catalogue *catalogue);
 void browser_list_free(struct browser_list *list);
 void browser_list_used(struct browser_list *list, const struct cmdlet *cmdlet);        /* becomes the latest one */
 /* Both fill the list anew; indexes into it are good until then. rank: best first. */

@@ -21,15 +21,25 @@ static bool is_mandatory(const struct parameter *parameter, const char *set)
     return use && use->mandatory;
 }
 
+enum { IN = 2, FURTHER = 2 };
+
+/* Two columns in, and what does not fit in its line two more. */
+static void add_hanging(struct text_pane *pane, enum style style, struct str text)
+{
+    text_pane_add(pane, style, IN, text);
+    text_pane_hang(pane, FURTHER);
+}
+
 /* Values stand on a line of their own, since lists of twenty are not rare. */
 static void add_parameter(struct text_pane *pane, const struct parameter *parameter, const char *set)
 {
     const struct parameter_use *use = parameter_use_in(parameter, set);
     struct buf text = BUF_INIT(BUF_SMALL);
-    buf_format(&text, "%c %s  %s", use->mandatory ? '*' : ' ', parameter->name, parameter_type_text(parameter));
+    buf_format(&text, "%s%s  %s", use->mandatory ? "* " : "", parameter->name, parameter_type_text(parameter));
     if (use->position >= 0)
         buf_format(&text, ", position %d", use->position);
-    text_pane_add(pane, STYLE_TEXT, 0, buf_str(&text));
+    text_pane_add(pane, STYLE_TEXT, use->mandatory ? 0 : IN, buf_str(&text));
+    text_pane_hang(pane, use->mandatory ? IN + FURTHER : FURTHER);
     buf_clear(&text);
     parameter_values(parameter, &text);
     if (text.len > 0)
@@ -69,6 +79,52 @@ static void add_sets(struct text_pane *pane, const struct cmdlet *cmdlet)
     }
 }
 
+/* What the account lacks stands there too, and what would bring it: else people take it for gone (pains 3). */
+static void add_missing(struct text_pane *pane, const struct cmdlet *cmdlet)
+{
+    enum { MOST = 128 };
+    struct known_parameter missing[MOST];
+    struct buf text = BUF_INIT(BUF_SMALL);
+    size_t count = known_parameters_not_offered(cmdlet, missing, MOST);
+    if (count > 0) {
+        text_pane_add(pane, STYLE_TEXT, 0, STR(""));
+        text_pane_add(pane, STYLE_HEADER, 0, STR("Not offered to this account"));
+    }
+    for (size_t i = 0; i < count; i++) {
+        buf_clear(&text);
+        parameter_known_text(&missing[i], &text);
+        add_hanging(pane, STYLE_DIM, buf_str(&text));
+    }
+    buf_free(&text);
+}
+
+void browser_pane_missing(struct text_pane *pane, const struct catalogue *catalogue, const struct cmdlet *cmdlet)
+{
+    struct known_cmdlet known;
+    struct known_parameter parameter;
+    struct err err = { 0 };
+    text_pane_clear(pane);
+    text_pane_format(pane, STYLE_HEADER, 0, "%s", cmdlet->name);
+    text_pane_format(pane, STYLE_DIM, 0, "%s, %s", cmdlet->area, cmdlet_is_read(cmdlet) ? "only reads" : "changes the tenant");
+    text_pane_add(pane, STYLE_TEXT, 0, STR(""));
+    if (known_cmdlet_refused(catalogue, str_of(cmdlet->name), &err)) {
+        text_pane_format(pane, STYLE_WARNING, 0, "%s.", err.text);
+        text_pane_add(pane, STYLE_TEXT, 0, str_of(err.advice));
+    }
+    if (!known_cmdlet_find(str_of(cmdlet->name), &known) || known.parameters.len == 0)
+        return;
+    text_pane_add(pane, STYLE_TEXT, 0, STR(""));
+    text_pane_add(pane, STYLE_HEADER, 0, STR("Parameters that are known"));
+    struct buf text = BUF_INIT(BUF_SMALL);
+    for (struct str rest = known.parameters; known_parameter_next(&rest, &parameter);) {
+        buf_clear(&text);
+        parameter_known_text(&parameter, &text);
+        if (!(parameter.facts & (FACT_RESERVED | FACT_DEPRECATED)))
+            add_hanging(pane, STYLE_DIM, buf_str(&text));
+    }
+    buf_free(&text);
+}
+
 /* What all sets share is told once; each set then names only what it adds. */
 void browser_pane_cmdlet(struct text_pane *pane, const struct cmdlet *cmdlet)
 {
@@ -86,6 +142,7 @@ void browser_pane_cmdlet(struct text_pane *pane, const struct cmdlet *cmdlet)
         text_pane_add(pane, STYLE_DIM, 2, several ? STR("nothing in common") : STR("none"));
     if (several)
         add_sets(pane, cmdlet);
+    add_missing(pane, cmdlet);
 }
 
 void browser_job_state(const struct job_view *job, struct buf *out)

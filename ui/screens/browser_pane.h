@@ -7,6 +7,8 @@
 
 /* Both replace the pane's text; text_pane_resize is the caller's. */
 void browser_pane_cmdlet(struct text_pane *pane, const struct cmdlet *cmdlet);
+/* One that the account was not offered: why, what would bring it, what is known of it. */
+void browser_pane_missing(struct text_pane *pane, const struct catalogue *catalogue, const struct cmdlet *cmdlet);
 void browser_pane_job(struct text_pane *pane, const struct job_view *job);     /* NULL: it is gone */
 
 /* Appended: "1,204 so far", and with more words "running, 1,204 rows so far". */

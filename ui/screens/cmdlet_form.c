@@ -319,6 +319,10 @@ static void update_action(struct form_model *model, const struct ui_input *input
     case ACTION_NEXT_TAB: turn_tab(model, 1); break;
     case ACTION_PREVIOUS_TAB: turn_tab(model, (size_t)-1); break;
     case ACTION_EXPERT: show_common(model); break;
+    case ACTION_COMMAND_PROMPT:
+        if (keep_draft(model))
+            effect_to_prompt(effects);
+        break;
     case ACTION_COPY: effect_copy(effects, str_of(model->preview), "the line"); break;
     case ACTION_BACK:
         if (!list_open) {
@@ -390,17 +394,6 @@ static void draw_tabs(const struct form_model *model, struct cells *cells, struc
     }
 }
 
-/* The last row takes the rest whole, so that cells_put marks a cut. */
-static void draw_wrapped(struct cells *cells, struct area area, enum style style, const char *text)
-{
-    struct str rest = str_of(text), line;
-    for (int row = 0; row < area.rows && rest.len > 0; row++) {
-        struct str before = rest;
-        bool last = row == area.rows - 1 || !text_wrap(&rest, area.columns, &line);
-        cells_put(cells, area.row + row, area.column, area.columns, style, last ? before : line);
-    }
-}
-
 static void draw_rule(const struct form_model *model, struct cells *cells, struct area row)
 {
     const char *title = model->editing ? " PowerShell: Enter takes it over, empty clears the form " : " PowerShell ";
@@ -414,7 +407,7 @@ static void draw_rule(const struct form_model *model, struct cells *cells, struc
 static void draw_line(const struct form_model *model, struct cells *cells, struct area area)
 {
     if (!model->editing) {
-        draw_wrapped(cells, area, STYLE_CODE, model->preview);
+        cells_wrap(cells, area, STYLE_CODE, model->preview);
         return;
     }
     struct area row = area_cut_top(&area, 1);
@@ -422,7 +415,7 @@ static void draw_line(const struct form_model *model, struct cells *cells, struc
     if (model->line_err.kind == ERR_NONE)
         return;
     char *text = error_text(&model->line_err);
-    draw_wrapped(cells, area, STYLE_ERROR, text);
+    cells_wrap(cells, area, STYLE_ERROR, text);
     free(text);
 }
 
@@ -447,6 +440,10 @@ static void form_screen_draw(const void *context, struct cells *cells, struct ar
 
 static void offer_form(const struct form_model *model, struct offer *offer)
 {
+    if (model->fields.form.list_open) {
+        form_offer(&model->fields.form, offer);
+        return;
+    }
     offer_add(offer, ACTION_RUN, NULL);
     form_offer(&model->fields.form, offer);
     if (has_tabs(model)) {
@@ -457,6 +454,8 @@ static void offer_form(const struct form_model *model, struct offer *offer)
     offer_add(offer, ACTION_BACK, NULL);
     offer_add(offer, ACTION_EXPERT, model->fields.common_shown ? "Fold common" : "Common");
     offer_add(offer, ACTION_COPY, "Copy line");
+    if (model->drafts)
+        offer_add(offer, ACTION_COMMAND_PROMPT, NULL);
 }
 
 /* While the line is edited every letter is text, so only keys that are none are offered. */

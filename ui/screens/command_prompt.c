@@ -7,12 +7,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_MESSAGE_ROWS = 3, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
+enum { FAR = 200, MAX_MESSAGE_ROWS = 5, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
 
 void command_prompt_init(struct command_prompt *prompt)
 {
     *prompt = (struct command_prompt){ 0 };
     line_edit_init(&prompt->edit, LINE_MOST);
+    /* The lines of a pasted here-string or of one that goes on behind a backtick stay lines. */
+    prompt->edit.keep_lines = true;
 }
 
 void command_prompt_free(struct command_prompt *prompt)
@@ -82,6 +84,46 @@ static void complete(struct command_prompt *prompt, const struct language *langu
     buf_free(&hint);
 }
 
+/* ---- where the error is ---- */
+
+static bool take_number(struct str *text, const char *word, int64_t *number)
+{
+    struct str digits;
+    if (!str_starts(*text, str_of(word)))
+        return false;
+    *text = str_from(*text, strlen(word));
+    size_t length = 0;
+    while (length < text->len && text->data[length] >= '0' && text->data[length] <= '9')
+        length++;
+    digits = str_take(*text, length);
+    *text = str_from(*text, length);
+    return str_to_int64(digits, 1, INT32_MAX, number);
+}
+
+/* "column 5: ..." or "line 2, column 5: ...", as the reader of lines says it, in characters. */
+static bool error_place(const struct command_prompt *prompt, size_t *offset)
+{
+    struct str said = str_of(prompt->err.text), text = line_edit_text(&prompt->edit);
+    int64_t line = 1, column = 1;
+    if (take_number(&said, "line ", &line) && !str_starts(said, STR(", ")))
+        return false;
+    said = str_starts(said, STR(", ")) ? str_from(said, 2) : said;
+    if (!take_number(&said, "column ", &column))
+        return false;
+    size_t at = 0;
+    while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\n'))     /* the line was read without them */
+        at++;
+    for (; at < text.len && line > 1; at++)
+        line -= text.data[at] == '\n';
+    for (; at < text.len && column > 1; column--) {
+        at++;
+        while (at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+            at++;
+    }
+    *offset = at;
+    return true;
+}
+
 /* A line that cannot be read stays on the prompt, with what is wrong beside it. */
 static struct statement *accept(struct command_prompt *prompt, const struct language *language)
 {
@@ -92,8 +134,12 @@ static struct statement *accept(struct command_prompt *prompt, const struct lang
         return NULL;
     }
     struct statement *statement = statement_of_line(line, language, &prompt->err);
+    size_t offset;
     if (statement)
         prompt->open = false;
+    /* In a long line the place may be out of sight. */
+    else if (error_place(prompt, &offset) && offset + FAR < prompt->edit.cursor)
+        prompt->edit.cursor = offset;
     return statement;
 }
 
@@ -112,11 +158,15 @@ struct statement *command_prompt_input(struct command_prompt *prompt, const stru
     case ACTION_NEXT_FIELD: complete(prompt, language); return NULL;
     default: break;
     }
+    struct ui_input given = *input;
+    /* A line that was copied whole brings its end along. */
+    if (given.kind == INPUT_PASTE)
+        given.text = str_trim(given.text);
     /* Erasing what is not there leads out, as people know it from other ':' lines. */
     bool nothing_left = input->kind == INPUT_ACTION && input->action == ACTION_ERASE_BACK && prompt->edit.length == 0;
     if (nothing_left)
         prompt->open = false;
-    else if (line_edit_input(&prompt->edit, input) == LINE_EDIT_CHANGED)
+    else if (line_edit_input(&prompt->edit, &given) == LINE_EDIT_CHANGED)
         say_nothing(prompt);
     return NULL;
 }
@@ -141,7 +191,20 @@ int command_prompt_rows(const struct command_prompt *prompt, int columns)
     while (rows <= MAX_MESSAGE_ROWS && text_wrap(&rest, columns, &line))
         rows++;
     free(text);
-    return rows;
+    size_t offset;
+    return rows + error_place(prompt, &offset);
+}
+
+/* Right above the character that the error is about. */
+static void draw_place(const struct command_prompt *prompt, struct cells *cells, struct area *area, int columns)
+{
+    size_t offset;
+    if (!error_place(prompt, &offset))
+        return;
+    struct area row = area_cut_bottom(area, 1);
+    int column = line_edit_place(&prompt->edit, cells, columns, offset);
+    if (column >= 0 && row.rows > 0)
+        cells_put_glyph(cells, row.row, row.column + 1 + column, STYLE_ERROR, GLYPH_CHOICE);
 }
 
 void command_prompt_draw(const struct command_prompt *prompt, struct cells *cells, struct area area)
@@ -149,12 +212,11 @@ void command_prompt_draw(const struct command_prompt *prompt, struct cells *cell
     if (!prompt->open)
         return;
     char *text = message(prompt);
-    struct str rest = str_of(text), line;
     struct area last = area_cut_bottom(&area, 1);
     cells_fill(cells, area, STYLE_TEXT);
     cells_fill(cells, last, STYLE_TEXT);
-    for (int row = 0; row < area.rows && text_wrap(&rest, area.columns, &line); row++)
-        cells_put(cells, area.row + row, area.column, area.columns, prompt->err.kind ? STYLE_ERROR : STYLE_DIM, line);
+    draw_place(prompt, cells, &area, last.columns - 1);
+    cells_wrap(cells, area, prompt->err.kind ? STYLE_ERROR : STYLE_DIM, text);
     cells_put_text(cells, last.row, last.column, 1, STYLE_KEY, ":");
     line_edit_draw(&prompt->edit, cells, last.row, last.column + 1, last.columns - 1, true,
                    "Get-Something -Parameter value");

@@ -21,6 +21,7 @@ struct connect_model {
     struct dialog dialog;
     struct options initial;     /* what has no field keeps its value from here */
     bool expert, at_once;
+    bool over;                  /* lies over a connection's screens: the way back leads there and not out */
     int rows, columns;
 };
 
@@ -162,6 +163,7 @@ static void show_fields(struct connect_model *model)
     }
     connect_session_show(&model->form, model->expert && wants_remote(model));
     form_field_help(form_find(&model->form, FIELD_METHOD), chosen_way(model)->help, "");
+    form_show_focused(&model->form);
 }
 
 /* What was given on the command line says how to sign in: nobody should have to choose again. The demo tenant's page is on
@@ -351,6 +353,10 @@ static void toggle_expert(struct connect_model *model)
     if (model->form.focus < model->form.count && model->form.fields[model->form.focus]->hidden) {
         form_focus(&model->form, option_row(OPT_USER_PRINCIPAL_NAME)->name);
     }
+    /* What was asked for is there and not above the button. */
+    if (model->expert && form_focused(&model->form) == form_find(&model->form, FIELD_CONNECT)) {
+        form_focus(&model->form, option_row(OPT_DELEGATED_ORGANIZATION)->name);
+    }
 }
 
 static const struct session_view *open_session(const struct connect_model *model)
@@ -362,6 +368,10 @@ static const struct session_view *open_session(const struct connect_model *model
 /* Leaving asks only where something would be lost. */
 static void leave(struct connect_model *model, struct effects *effects)
 {
+    if (model->over) {
+        effect_pop(effects);
+        return;
+    }
     bool touched = open_session(model) != NULL;
     for (size_t i = 0; i < model->form.count; i++) {
         touched |= model->form.fields[i]->touched;
@@ -417,6 +427,8 @@ static void update_action(struct connect_model *model, const struct ui_input *in
         toggle_expert(model);
     } else if (input->action == ACTION_CONNECT || input->action == ACTION_RUN) {
         submit(model, effects);
+    } else if (input->action == ACTION_OPEN && model->over) {
+        effect_pop(effects);
     } else if (input->action == ACTION_OPEN && session) {
         effect_push(effects, browser_screen(model->app, session->connection));
     } else {
@@ -424,9 +436,48 @@ static void update_action(struct connect_model *model, const struct ui_input *in
     }
 }
 
+/* Made from the same values that connecting will use: what is shown is what is done. The caller frees it. */
+static char *preview_text(const struct connect_model *model)
+{
+    struct options options;
+    struct buf line = BUF_INIT(BUF_SMALL);
+    options_init(&options);
+    collect(model, &options);
+    options_command_line(&options, &line);
+    options_free(&options);
+    return buf_take(&line);
+}
+
+/* Rows of the equivalent line: all that it needs, but never the greater part of the screen. */
+static int preview_rows(const struct connect_model *model, int rows, int columns)
+{
+    enum { ROOMY = 14, USUAL = 3 };
+    if (rows < ROOMY) {
+        return 1;
+    }
+    char *text = preview_text(model);
+    struct str rest = str_of(text), line;
+    int needed = 0, most = rows / 3 > USUAL ? rows / 3 : USUAL;
+    while (needed < most && text_wrap(&rest, columns, &line)) {
+        needed++;
+    }
+    free(text);
+    return needed > USUAL ? needed : USUAL;
+}
+
 static int form_rows(const struct connect_model *model)
 {
-    return model->rows >= 14 ? model->rows - 8 : model->rows - 1;
+    int preview = preview_rows(model, model->rows, model->columns - 2);
+    return model->rows - preview - (model->rows >= 14 ? 5 : 0);
+}
+
+/* The line grows with what is filled in, and the form gives it the room. */
+static void fit(struct connect_model *model)
+{
+    int rows = form_rows(model);
+    if (rows != model->form.rows || model->columns - 2 != model->form.columns) {
+        form_resize(&model->form, rows, model->columns - 2);
+    }
 }
 
 /* A failed connection comes back as an event; when it names a field, the form shows it there, with all that was
@@ -437,7 +488,7 @@ static void connect_update(void *context, const struct ui_input *input, struct e
     if (input->kind == INPUT_RESIZE) {
         model->rows = input->rows;
         model->columns = input->columns;
-        form_resize(&model->form, form_rows(model), input->columns - 2);
+        model->over = model->over || model->app->shown;
         if (model->at_once) {
             model->at_once = false;
             submit(model, effects);
@@ -456,26 +507,10 @@ static void connect_update(void *context, const struct ui_input *input, struct e
     } else {
         update_form(model, input, effects);
     }
+    fit(model);
 }
 
 /* ---- draw ---- */
-
-/* Made from the same values that connecting will use: what is shown is what is done. */
-static void draw_preview(const struct connect_model *model, struct cells *cells, struct area area)
-{
-    struct options options;
-    struct buf line = BUF_INIT(BUF_SMALL);
-    struct str part;
-    options_init(&options);
-    collect(model, &options);
-    options_command_line(&options, &line);
-    struct str rest = buf_str(&line);
-    for (int row = 0; row < area.rows && text_wrap(&rest, area.columns, &part); row++) {
-        cells_put(cells, area.row + row, area.column, area.columns, STYLE_CODE, part);
-    }
-    buf_free(&line);
-    options_free(&options);
-}
 
 static bool is_filled(const struct connect_model *model)
 {
@@ -494,8 +529,8 @@ static void draw_intro(const struct connect_model *model, struct cells *cells, s
     cells_put_text(cells, area.row, area.column, area.columns, STYLE_HEADER, "Connect to Security & Compliance");
     if (session) {
         const struct account *account = &session->account;
-        cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "Connected as %s; Alt-o goes back to its cmdlets.",
-                     account->upn);
+        cells_format(cells, area.row + 1, area.column, area.columns, STYLE_GOOD, "%s stays connected; %s goes back to it.",
+                     account->tenant, model->over ? "Esc" : "Alt-o");
         cells_format(cells, area.row + 2, area.column, area.columns, STYLE_DIM, "%s%s",
                      *account->certificate ? "With the certificate " : account->given_token ? "The token is kept " : "The sign-in is kept ",
                      *account->certificate ? account->certificate : account->cache);
@@ -519,14 +554,16 @@ static void connect_draw(const void *context, struct cells *cells, struct area a
     if (roomy) {
         draw_intro(model, cells, area_cut_top(&inside, 3));
     }
-    struct area preview = area_cut_bottom(&inside, roomy ? 5 : 1);
+    char *line = preview_text(model);
+    struct area preview = area_cut_bottom(&inside, preview_rows(model, area.rows, inside.columns) + (roomy ? 2 : 0));
     if (roomy) {
         struct area heading = area_cut_top(&preview, 2);
         cells_line(cells, heading.row, heading.column, heading.columns, STYLE_BORDER);
         cells_put_text(cells, heading.row + 1, heading.column, heading.columns, STYLE_DIM, "The same in PowerShell:");
     }
     form_draw(&model->form, cells, inside, !dialog_open(&model->dialog));
-    draw_preview(model, cells, preview);
+    cells_wrap(cells, preview, STYLE_CODE, line);
+    free(line);
     dialog_draw(&model->dialog, cells, area);
 }
 
@@ -538,21 +575,25 @@ static void connect_offer(const void *context, struct offer *offer)
         offer->typing = dialog_typing(&model->dialog);
         return;
     }
+    if (model->form.list_open) {
+        form_offer(&model->form, offer);
+        return;
+    }
     const struct form_field *field = form_focused(&model->form);
     bool button = field && field->kind == FIELD_BUTTON;
-    offer_add(offer, ACTION_ENTER, button ? "Connect" : "Next");
     if (!button) {
         offer_add(offer, ACTION_CONNECT, "Connect");
     }
-    if (open_session(model)) {
+    offer_add(offer, ACTION_ENTER, button ? "Connect" : "Next");
+    if (open_session(model) && !model->over) {
         offer_add(offer, ACTION_OPEN, "Cmdlets");
     }
+    offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
     if (field && field->kind == FIELD_CHOICE) {
         offer_add(offer, ACTION_TOGGLE, "Change");
         offer_add(offer, ACTION_SUGGEST, NULL);
     }
-    offer_add(offer, ACTION_EXPERT, model->expert ? "Usual options" : "All options");
-    offer_add(offer, ACTION_BACK, "Leave");
+    offer_add(offer, ACTION_BACK, model->over ? "Back" : "Leave");
     /* Other keys for the same, named by the help screen; the bottom line has no room for them. */
     if (button) {
         offer_add(offer, ACTION_CONNECT, "Connect");
@@ -573,6 +614,17 @@ static void connect_free(void *context)
     free(model);
 }
 
+/* Beside the demo tenant there is nothing that could be connected to. */
+static void take_demo(struct connect_model *model)
+{
+    static const enum option_id ids[] = { OPT_CONNECTION_URI, OPT_AZURE_AD_AUTHORIZATION_ENDPOINT_URI, OPT_USER_PRINCIPAL_NAME };
+    for (size_t i = 0; model->app->demo_options && i < sizeof ids / sizeof *ids; i++) {
+        if (!*options_get(&model->initial, ids[i])) {
+            options_set(&model->initial, ids[i], str_of(options_get(model->app->demo_options, ids[i])));
+        }
+    }
+}
+
 struct screen connect_screen(const struct app_state *app, const struct options *initial, bool at_once)
 {
     static const struct screen_class class = {
@@ -581,6 +633,7 @@ struct screen connect_screen(const struct app_state *app, const struct options *
         .update = connect_update,
         .draw = connect_draw,
         .offer = connect_offer,
+        .apart = true,
     };
     struct connect_model *model = MEM_NEW(struct connect_model);
     model->app = app;
@@ -589,6 +642,7 @@ struct screen connect_screen(const struct app_state *app, const struct options *
     if (initial) {
         options_copy(&model->initial, initial);
     }
+    take_demo(model);
     form_init(&model->form);
     model->form.check = check_field;
     model->form.context = model;

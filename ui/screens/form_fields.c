@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "catalogue/common_parameters.h"
+#include "catalogue/known_cmdlets.h"
 #include "catalogue/literal.h"
 #include "ui/screens/parameter_text.h"
 
@@ -28,6 +29,7 @@ static const struct { const char *name, *choices, *help; bool changing_only; } c
     { "Verbose", "", "more messages from the cmdlet", false },
     { "Debug", "", "messages for its makers", false },
 };
+enum { MISSING_MOST = 128 };
 #define COMMON_COUNT (sizeof commons / sizeof commons[0])
 
 /* ---- a value as the text of a field ---- */
@@ -198,20 +200,37 @@ static bool is_declared(const struct cmdlet *cmdlet, const char *name)
     return false;
 }
 
-static void add_heading(struct cmdlet_fields *fields)
+/* What the account was not offered can be missed, and what brings it be read, without being in the way. */
+static void add_missing(struct cmdlet_fields *fields, const struct known_parameter *missing, size_t count)
 {
-    form_add(&fields->form, FIELD_HEADING, "",
-             fields->common_shown ? "Common parameters" : "Common parameters are folded away");
+    struct buf text = BUF_INIT(BUF_SMALL);
+    if (count > 0)
+        form_add(&fields->form, FIELD_HEADING, "", "Not offered to this account");
+    for (size_t i = 0; i < count; i++) {
+        buf_clear(&text);
+        parameter_known_text(&missing[i], &text);
+        form_add(&fields->form, FIELD_NOTE, "", buf_cstr(&text));
+    }
+    buf_free(&text);
+}
+
+static void add_heading(struct cmdlet_fields *fields, size_t missing)
+{
+    char *folded = missing > 0 ? mem_format("Common parameters are folded away, %zu not offered to this account", missing)
+                               : mem_text("Common parameters are folded away");
+    form_add(&fields->form, FIELD_HEADING, "", fields->common_shown ? "Common parameters" : folded);
+    free(folded);
 }
 
 /* The fields of one set, then a heading, then what every cmdlet has. */
 static void add_all(struct cmdlet_fields *fields)
 {
     struct place *places = mem_array(fields->cmdlet->parameter_count + 1, sizeof *places);
-    size_t count = collect_places(fields, places), i = 0;
+    struct known_parameter missing[MISSING_MOST];
+    size_t count = collect_places(fields, places), i = 0, missing_count = known_parameters_not_offered(fields->cmdlet, missing, MISSING_MOST);
     for (; i < count && !places[i].common; i++)
         add_parameter(fields, places[i].parameter);
-    add_heading(fields);
+    add_heading(fields, missing_count);
     for (; i < count; i++)
         add_parameter(fields, places[i].parameter)->hidden = !fields->common_shown;
     for (size_t c = 0; c < COMMON_COUNT; c++) {
@@ -219,6 +238,8 @@ static void add_all(struct cmdlet_fields *fields)
         if (fits && !is_declared(fields->cmdlet, commons[c].name))
             add_common(fields, c);
     }
+    if (fields->common_shown)
+        add_missing(fields, missing, missing_count);
     free(places);
 }
 
@@ -270,7 +291,7 @@ static void keep_values(struct cmdlet_fields *fields)
 {
     for (size_t i = 0; i < fields->form.count; i++) {
         const struct form_field *field = fields->form.fields[i];
-        if (field->kind != FIELD_HEADING && field->kind != FIELD_SECRET && field->kind != FIELD_BUTTON)
+        if (field->kind != FIELD_HEADING && field->kind != FIELD_NOTE && field->kind != FIELD_SECRET && field->kind != FIELD_BUTTON)
             form_values_set(&fields->values, field->name, form_value(field), field->touched);
     }
 }

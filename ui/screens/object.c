@@ -277,6 +277,9 @@ static void update_action(struct object_model *model, const struct ui_input *inp
     case ACTION_BACK:
         effect_pop(effects);
         break;
+    case ACTION_COMMAND_PROMPT:
+        effect_to_prompt(effects);
+        break;
     case ACTION_NEXT:
         step(model, 1, effects);
         break;
@@ -356,6 +359,7 @@ static void object_offer(const void *context, struct offer *offer)
     offer_add(offer, ACTION_COPY, NULL);
     offer_add(offer, ACTION_BACK, NULL);
     offer_add(offer, ACTION_WRAP, NULL);
+    offer_add(offer, ACTION_COMMAND_PROMPT, NULL);
     offer_add(offer, ACTION_FIND_NEXT, NULL);
     offer_add(offer, ACTION_FIND_PREVIOUS, NULL);
 }

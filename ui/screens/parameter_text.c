@@ -160,6 +160,21 @@ void parameter_describe(const struct parameter *parameter, const struct paramete
         buf_format(out, "%s-%s", i > 0 ? ", " : "; also ", parameter->aliases[i]);
 }
 
+void parameter_known_text(const struct known_parameter *known, struct buf *out)
+{
+    char none[] = "";
+    const struct parameter view = { .name = none, .type_name = none, .form = known->form };
+    buf_format(out, "%.*s  %s", STR_ARG(known->name), known->form == FORM_SWITCH ? "switch" : parameter_type_text(&view));
+    if (known->values.len > 0)
+        buf_text(out, known->values_closed ? "; one of " : "; for example ");
+    for (size_t i = 0; i < known->values.len; i++)
+        buf_text(out, known->values.data[i] == '|' ? ", " : (char[]){ known->values.data[i], '\0' });
+    if (known->fallback.len > 0)
+        buf_format(out, "; default %.*s", STR_ARG(known->fallback));
+    if (*known->role)
+        buf_format(out, "  (with the role %s)", known->role);
+}
+
 const char *parameter_set_text(const char *set)
 {
     return strcmp(set, ALL_PARAMETER_SETS) == 0 ? "All" : set;

@@ -215,7 +215,9 @@ static void cancel(struct results_model *model, struct effects *effects)
     if (!job || !job_running(job))
         return;
     effect_cancel(effects, model->job);
-    effect_status(effects, STATUS_WARNING, "Cancelled. What came so far stays here.");
+    effect_status(effects, STATUS_WARNING, job->progress.rows > 0 ? "Cancelled. What came so far stays here." : "Cancelled.");
+    /* Once more when it is cancelled, for what the notes say. */
+    effect_action(effects, ACTION_NONE);
 }
 
 static void pause_job(struct results_model *model, struct effects *effects)
@@ -347,6 +349,7 @@ static void update_action(struct results_model *model, const struct ui_input *in
     case ACTION_REFRESH: run_again(model, effects); break;
     case ACTION_CANCEL: cancel(model, effects); break;
     case ACTION_PAUSE: pause_job(model, effects); break;
+    case ACTION_COMMAND_PROMPT: effect_to_prompt(effects); break;
     default:
         if (action_row(input->action)->group == ACTION_GROUP_SCREEN)
             update_table(model, input->action, effects);
@@ -475,6 +478,7 @@ static void results_offer(const void *context, struct offer *offer)
             offer_add(offer, ACTION_DETAILS, "Table");
         if (job && !job_running(job))
             offer_job(model, job, offer);
+        offer_add(offer, ACTION_COMMAND_PROMPT, NULL);
         offer_rest(model, offer);
     }
 }

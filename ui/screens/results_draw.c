@@ -71,11 +71,18 @@ static enum style state_text(const struct results_model *model, const struct job
     int64_t seconds = (job->retry_ms - model->app->now_ms + 999) / 1000;
     switch (job->state) {
     case JOB_DONE:
+        if (job->progress.rows == 0 && job->error_count > 0) {
+            buf_text(out, "failed");
+            return STYLE_ERROR;
+        }
         buf_text(out, job->progress.complete ? "complete" : "not complete");
         return job->progress.complete ? STYLE_GOOD : STYLE_WARNING;
-    case JOB_CANCELLED: buf_text(out, "cancelled, partial"); return STYLE_WARNING;
+    case JOB_CANCELLED: buf_text(out, model->rowset && rowset_total(model->rowset) > 0 ? "cancelled, partial" : "cancelled"); return STYLE_WARNING;
     case JOB_FAILED:
-        buf_format(out, "%s: %s", job->progress.rows > 0 ? "stopped" : "failed", err_kind_name(job->err.kind));
+        if (job->progress.rows > 0)
+            buf_text(out, "broke off, partial (d says why)");
+        else
+            buf_format(out, "failed: %s", err_kind_name(job->err.kind));
         return STYLE_ERROR;
     case JOB_WAITING:
         buf_format(out, "next try in %lld s", (long long)(seconds > 0 ? seconds : 0));

@@ -90,13 +90,15 @@ static void say_done(const struct results_model *model, const struct job_view *j
     objects(job->progress.rows, &count);
     if (job->progress.rows > 0)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: %s.", when, buf_cstr(&count));
+    else if (job->error_count > 0)
+        text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s: errors, and no objects.", job->invocation->cmdlet, when);
     else if (job->invocation->read_only)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: no objects.", when);
     else
         text_pane_format(pane, STYLE_GOOD, 0, "Done at %s. The service returned no object for it.", when);
-    if (!job->progress.complete)
+    if (!job->progress.complete && job->error_count == 0)
         text_pane_add(pane, STYLE_WARNING, 0, STR("It did not say that this is all there is."));
-    if (job->progress.rows == 0 && job->invocation->read_only)
+    if (job->progress.rows == 0 && job->error_count == 0 && job->invocation->read_only)
         add_hint(model, job, pane);
     buf_free(&count);
 }
@@ -125,7 +127,10 @@ static void say_cancelled(const struct results_model *model, const struct job_vi
     int64_t rows = model->rowset ? rowset_total(model->rowset) : 0;
     clock_hms(job->ended_unix, when);
     text_pane_format(pane, STYLE_WARNING, 0, "Cancelled by you at %s.", when);
-    add_count(pane, "came before that. The table is not complete.", rows);
+    if (rows > 0)
+        add_count(pane, "came before that. The table is not complete.", rows);
+    else
+        text_pane_add(pane, STYLE_TEXT, 0, STR("Nothing had come yet."));
     if (!job->invocation->read_only)
         text_pane_add(pane, STYLE_WARNING, 0,
                       STR("It may have been carried out all the same: look before you run it again."));

@@ -6,11 +6,13 @@
 #include "ui/screens.h"
 #include "ui/widgets/qr.h"
 
-enum { LABEL_COLUMNS = 6 };
+enum { LABEL_COLUMNS = 6, PAGE_ROWS = 80, PAGE_STEP = 4 };
 
 struct sign_in_model {
     const struct app_state *app;
     uint64_t connection;
+    int rows, columns;
+    int top;                    /* rows of the text that are scrolled off: on a small screen not all of it fits */
 };
 
 static const struct session_view *session_of(const struct sign_in_model *model)
@@ -85,6 +87,21 @@ static void try_again(struct sign_in_model *model, struct effects *effects)
     }
 }
 
+/* The same password once more would only bring the account nearer to being locked. */
+static bool must_be_typed_anew(const struct session_view *session)
+{
+    static const char *const codes[] = { "AADSTS50126", "AADSTS50053", "AADSTS50055", "AADSTS50034", "AADSTS50056" };
+    if (!has_failed(session) || !*options_get(&session->options, OPT_CREDENTIAL)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (str_is(str_of(session->err.code), codes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void leave(struct sign_in_model *model, struct effects *effects)
 {
     const struct session_view *session = session_of(model);
@@ -134,7 +151,9 @@ static void update_action(struct sign_in_model *model, enum action action, struc
         break;
     case ACTION_ENTER:
     case ACTION_REFRESH:
-        if (has_failed(session)) {
+        if (must_be_typed_anew(session)) {
+            leave(model, effects);
+        } else if (has_failed(session)) {
             try_again(model, effects);
         }
         break;
@@ -155,16 +174,6 @@ static void update_action(struct sign_in_model *model, enum action action, struc
     }
 }
 
-static void sign_in_update(void *context, const struct ui_input *input, struct effects *effects)
-{
-    struct sign_in_model *model = context;
-    if (input->kind == INPUT_EVENT && input->event->connection == model->connection && input->event->kind == EVENT_CONNECTED) {
-        effect_replace(effects, browser_screen(model->app, model->connection));
-    } else if (input->kind == INPUT_ACTION) {
-        update_action(model, input->action, effects);
-    }
-}
-
 /* ---- draw ---- */
 
 static void next_row(struct area *area, int rows)
@@ -174,14 +183,22 @@ static void next_row(struct area *area, int rows)
 
 static void draw_wrapped(struct cells *cells, struct area *area, enum style style, const char *text)
 {
-    struct str rest = str_of(text), line;
-    while (area->rows > 0 && text_wrap(&rest, area->columns, &line)) {
-        cells_put(cells, area->row, area->column, area->columns, style, line);
-        next_row(area, 1);
+    next_row(area, cells_wrap(cells, *area, style, text));
+}
+
+/* What runs for more than a moment counts, so that it does not look dead. */
+static void put_time(const struct session_step *step, int64_t now_ms, struct cells *cells, int row, int column)
+{
+    enum { MOMENT_MS = 2000, COLUMNS = 9 };
+    int64_t running_ms = now_ms - step->started_ms;
+    if (step->state != OAUTH_STEP_RUNNING) {
+        cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
+    } else if (running_ms >= MOMENT_MS) {
+        cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld s", (long long)(running_ms / 1000));
     }
 }
 
-static void draw_steps(const struct session_view *session, struct cells *cells, struct area *area, int most)
+static void draw_steps(const struct session_view *session, int64_t now_ms, struct cells *cells, struct area *area, int most)
 {
     static const struct { enum glyph glyph; enum style style; } looks[] = {
         [OAUTH_STEP_RUNNING] = { GLYPH_RUNNING, STYLE_TEXT },
@@ -201,9 +218,8 @@ static void draw_steps(const struct session_view *session, struct cells *cells, 
             continue;
         }
         int used = cells_put_text(cells, area->row, area->column + 2, area->columns - 12, STYLE_TEXT, step->title);
-        if (step->state != OAUTH_STEP_RUNNING) {
-            cells_format(cells, area->row, area->column + 3 + used, 9, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
-        }
+        /* Beside a code or an address their own time counts down. */
+        put_time(step, session->prompt || session->browser ? 0 : now_ms, cells, area->row, area->column + 3 + used);
         next_row(area, 1);
     }
 }
@@ -211,9 +227,10 @@ static void draw_steps(const struct session_view *session, struct cells *cells, 
 /* Beside the text where there is room for both; the address in words is always there. */
 static void draw_qr(const char *text, struct cells *cells, struct area *area)
 {
-    enum { TEXT_LEAST = 36, GAP = 2 };
+    enum { TEXT_LEAST = 36, GAP = 2, WIDEST = 100 };
     int rows, columns;
     if (!cells->ascii && qr_size(text, &rows, &columns) && area->rows >= rows && area->columns >= columns + GAP + TEXT_LEAST) {
+        area->columns = area->columns < WIDEST ? area->columns : WIDEST;
         struct area place = area_cut_right(area, columns);
         qr_draw(text, cells, place);
         area_cut_right(area, GAP);
@@ -233,10 +250,10 @@ static void draw_forwarding(const struct browser_prompt *browser, struct cells *
     draw_wrapped(cells, area, STYLE_CODE, browser->ssh_line);
 }
 
-static void draw_browser(const struct sign_in_model *model, const struct session_view *session, struct cells *cells, struct area *area)
+static void draw_browser(const struct sign_in_model *model, const struct session_view *session, bool roomy, struct cells *cells,
+                         struct area *area)
 {
     const struct browser_prompt *browser = session->browser;
-    bool roomy = area->rows >= 12;
     int64_t left = seconds_left(model, session);
     next_row(area, roomy ? 1 : 0);
     if (browser->started) {
@@ -257,19 +274,18 @@ static void draw_browser(const struct sign_in_model *model, const struct session
                                          "b signs in with a code instead.");
 }
 
-static void draw_prompt(const struct sign_in_model *model, const struct session_view *session, struct cells *cells, struct area *area)
+static void draw_prompt(const struct sign_in_model *model, const struct session_view *session, bool roomy, struct cells *cells,
+                        struct area *area)
 {
     const struct oauth_device_prompt *prompt = session->prompt;
-    bool roomy = area->rows >= 10;
     int64_t left = seconds_left(model, session);
-    draw_qr(prompt->verification_uri, cells, area);
     next_row(area, roomy ? 1 : 0);
-    /* On a narrow screen without its label, and on two rows: an address that is cut leads nowhere. */
+    /* On a narrow screen without its label and in two rows: an address that is cut leads nowhere. */
     int label = text_width(str_of(prompt->verification_uri)) + LABEL_COLUMNS <= area->columns ? LABEL_COLUMNS : 0;
+    struct area address = *area;
     cells_put_text(cells, area->row, area->column, label, STYLE_LABEL, "Open");
-    struct area link = { area->row, area->column + label, area->rows, area->columns - label };
-    draw_wrapped(cells, &link, STYLE_LINK, prompt->verification_uri);
-    next_row(area, link.row - area->row + (roomy ? 1 : 0));
+    area_cut_left(&address, label);
+    next_row(area, cells_wrap(cells, address, STYLE_LINK, prompt->verification_uri) + (roomy ? 1 : 0));
     cells_put_text(cells, area->row, area->column, 5, STYLE_LABEL, "Code");
     cells_put_text(cells, area->row, area->column + LABEL_COLUMNS, area->columns - LABEL_COLUMNS, STYLE_CODE, prompt->user_code);
     next_row(area, roomy ? 2 : 1);
@@ -287,35 +303,90 @@ static void draw_prompt(const struct sign_in_model *model, const struct session_
     }
 }
 
-static void draw_failure(const struct session_view *session, struct cells *cells, struct area *area)
+static void draw_failure(const struct session_view *session, bool roomy, struct cells *cells, struct area *area)
 {
     const struct err *err = &session->err;
-    next_row(area, area->rows >= 8 ? 1 : 0);
+    next_row(area, roomy ? 1 : 0);
     draw_wrapped(cells, area, STYLE_ERROR, *err->text ? err->text : "The connection was closed.");
     draw_wrapped(cells, area, STYLE_TEXT, err->advice);
-    next_row(area, area->rows >= 6 ? 1 : 0);
+    next_row(area, roomy ? 1 : 0);
     draw_wrapped(cells, area, STYLE_DIM, err->code);
     draw_wrapped(cells, area, STYLE_DIM, err->correlation);
 }
 
-static void sign_in_draw(const void *context, struct cells *cells, struct area area)
+/* The text of the moment; its height comes back. */
+static int draw_page(const struct sign_in_model *model, const struct session_view *session, int rows, struct cells *page)
 {
-    const struct sign_in_model *model = context;
+    struct area rest = cells_area(page);
+    if (prompt_of(session)) {
+        draw_prompt(model, session, rows >= 10, page, &rest);
+    } else if (browser_of(session)) {
+        draw_browser(model, session, rows >= 12, page, &rest);
+    } else if (has_failed(session)) {
+        draw_failure(session, rows >= 8, page, &rest);
+    }
+    return page->rows - rest.rows;
+}
+
+/* Text of the page that no row was left for, on a page that is drawn whole and shown from model->top on. */
+static int draw_all(const struct sign_in_model *model, struct cells *cells, struct area area)
+{
     const struct session_view *session = session_of(model);
     if (!session) {
-        return;
+        return 0;
     }
     /* No margin below: a QR code needs every row of a terminal of 24. */
     struct area inside = area_inset(area, 0, 1);
     area_cut_top(&inside, area.rows >= 14 ? 1 : 0);
     bool more_below = session->prompt || session->browser || has_failed(session);
-    draw_steps(session, cells, &inside, more_below && inside.rows < 12 ? 2 : inside.rows);
+    draw_steps(session, model->app->now_ms, cells, &inside, more_below && inside.rows < 12 ? 2 : inside.rows);
+    int rows = inside.rows;
     if (prompt_of(session)) {
-        draw_prompt(model, session, cells, &inside);
-    } else if (browser_of(session)) {
-        draw_browser(model, session, cells, &inside);
-    } else if (has_failed(session)) {
-        draw_failure(session, cells, &inside);
+        draw_qr(session->prompt->verification_uri, cells, &inside);
+    }
+    struct cells *page = cells_new(PAGE_ROWS, inside.columns);
+    page->ascii = cells->ascii;
+    int over = draw_page(model, session, rows, page) - rows, top = model->top < over ? model->top : over > 0 ? over : 0;
+    cells_copy(cells, inside, page, top);
+    cells_free(page);
+    int edge = area.column + area.columns - 1;
+    if (top > 0) {
+        cells_put_glyph(cells, inside.row, edge, STYLE_DIM, GLYPH_MORE_UP);
+    }
+    if (top < over) {
+        cells_put_glyph(cells, inside.row + inside.rows - 1, edge, STYLE_DIM, GLYPH_MORE_DOWN);
+    }
+    return over > 0 ? over : 0;
+}
+
+static void sign_in_draw(const void *context, struct cells *cells, struct area area)
+{
+    draw_all(context, cells, area);
+}
+
+static void scroll(struct sign_in_model *model, int by)
+{
+    struct cells *cells = cells_new(model->rows, model->columns);
+    int over = draw_all(model, cells, cells_area(cells)), top = model->top + by;
+    cells_free(cells);
+    model->top = top < 0 ? 0 : top > over ? over : top;
+}
+
+static void sign_in_update(void *context, const struct ui_input *input, struct effects *effects)
+{
+    struct sign_in_model *model = context;
+    if (input->kind == INPUT_EVENT && input->event->connection == model->connection && input->event->kind == EVENT_CONNECTED) {
+        effect_replace(effects, browser_screen(model->app, model->connection));
+    } else if (input->kind == INPUT_RESIZE) {
+        model->rows = input->rows;
+        model->columns = input->columns;
+        scroll(model, 0);
+    } else if (input->kind == INPUT_ACTION && action_row(input->action)->group == ACTION_GROUP_MOTION && input->action != ACTION_ENTER &&
+               input->action != ACTION_BACK) {
+        scroll(model, input->action == ACTION_UP ? -1 : input->action == ACTION_DOWN ? 1 : input->action == ACTION_PAGE_UP ? -PAGE_STEP :
+                      input->action == ACTION_PAGE_DOWN ? PAGE_STEP : 0);
+    } else if (input->kind == INPUT_ACTION) {
+        update_action(model, input->action, effects);
     }
 }
 
@@ -328,22 +399,30 @@ static void sign_in_offer(const void *context, struct offer *offer)
             offer_add(offer, ACTION_APPROVE_DEMO, NULL);
         }
         offer_add(offer, ACTION_COPY, "Copy code");
+        offer_add(offer, ACTION_BACK, "Cancel");
         offer_add(offer, ACTION_COPY_LINK, NULL);
-        offer->tick = true;
     } else if (browser_of(session)) {
         offer_add(offer, ACTION_COPY, "Copy address");
+        offer_add(offer, ACTION_BACK, "Cancel");
         offer_add(offer, ACTION_COPY_LINK, "Copy the long one");
-        offer->tick = true;
     } else if (has_failed(session)) {
-        offer_add(offer, ACTION_ENTER, "Try again");
-        offer_add(offer, ACTION_REFRESH, "Try again");
-        offer_add(offer, ACTION_COPY, "Copy error");
+        offer_add(offer, ACTION_ENTER, must_be_typed_anew(session) ? "Type it anew" : "Try again");
+        offer_add(offer, ACTION_BACK, "Back");
     }
+    offer->tick = session && session->state == SESSION_CONNECTING;
     if (has_other_way(session)) {
         offer_add(offer, ACTION_OTHER_WAY, used_browser(session) ? "Use a code" : "Use the browser");
     }
-    offer_add(offer, ACTION_CANCEL, NULL);
-    offer_add(offer, ACTION_BACK, has_failed(session) ? "Back to the form" : "Cancel");
+    offer_add(offer, ACTION_BACK, "Cancel");
+    if (has_failed(session)) {
+        offer_add(offer, ACTION_COPY, "Copy error");
+        if (!must_be_typed_anew(session)) {
+            offer_add(offer, ACTION_REFRESH, "Try again");
+        }
+    }
+    if (!has_failed(session)) {
+        offer_add(offer, ACTION_CANCEL, NULL);
+    }
 }
 
 struct screen sign_in_screen(const struct app_state *app, uint64_t connection)

@@ -54,7 +54,7 @@ static bool is_text(const struct form_field *field)
 
 static bool focusable(const struct form_field *field)
 {
-    return !field->hidden && field->kind != FIELD_HEADING;
+    return !field->hidden && field->kind != FIELD_HEADING && field->kind != FIELD_NOTE;
 }
 
 struct form_field *form_add(struct form *form, enum field_kind kind, const char *name, const char *label)
@@ -150,19 +150,39 @@ static bool check_field(const struct form *form, struct form_field *field)
 
 /* --- focus --- */
 
+/* The nearest field that can have the focus, from start on by +1 or -1; count when there is none. */
+static size_t nearest(const struct form *form, size_t start, int by)
+{
+    for (size_t i = start; i < form->count; i += (size_t)by)
+        if (focusable(form->fields[i]))
+            return i;
+    return form->count;
+}
+
 static void show_focused(struct form *form)
 {
     if (!form_focused(form) || form->rows <= 0)
         return;
     int first = form_field_line(form, form->focus), last = form_field_line(form, form->focus + 1) - 1;
-    int rows = form_visible_rows(form->rows);
+    int rows = form_visible_rows(form, form->rows, form->columns);
     /* A heading right above the first field comes along. */
     if (first == form_field_line(form, 0) + 1)
         first--;
+    /* Nothing below can have the focus: all that can be read there comes into view. */
+    if (nearest(form, form->focus + 1, 1) == form->count)
+        last = form_field_line(form, form->count) - 1;
     if (last >= form->top + rows)
         form->top = last - rows + 1;
     if (first < form->top)
         form->top = first;
+}
+
+void form_show_focused(struct form *form)
+{
+    int lines = form_field_line(form, form->count), rows = form_visible_rows(form, form->rows, form->columns);
+    if (form->top > lines - rows)
+        form->top = lines > rows ? lines - rows : 0;
+    show_focused(form);
 }
 
 void form_resize(struct form *form, int rows, int columns)
@@ -180,15 +200,6 @@ static void leave(struct form *form)
     form->list_open = false;
     if (field && field->touched)
         check_field(form, field);
-}
-
-/* The nearest field that can have the focus, from start on by +1 or -1; count when there is none. */
-static size_t nearest(const struct form *form, size_t start, int by)
-{
-    for (size_t i = start; i < form->count; i += (size_t)by)
-        if (focusable(form->fields[i]))
-            return i;
-    return form->count;
 }
 
 static bool focus_index(struct form *form, size_t index)
@@ -251,6 +262,11 @@ void form_offer(const struct form *form, struct offer *offer)
 {
     const struct form_field *field = form_focused(form);
     offer->typing = form_typing(form);
+    if (form->list_open) {
+        offer_add(offer, ACTION_ENTER, "Choose");
+        offer_add(offer, ACTION_BACK, "Close the list");
+        return;
+    }
     if (field && field->choice_count > 0)
         offer_add(offer, ACTION_SUGGEST, NULL);
 }

@@ -14,6 +14,7 @@ enum field_kind {
     FIELD_CHOICE,           /* one of choices: Left, Right and Space step through, SUGGEST opens the list */
     FIELD_BUTTON,           /* Enter: FORM_ENTER with the focus on it */
     FIELD_HEADING,          /* a line of text, never focused */
+    FIELD_NOTE,             /* the same, standing back */
 };
 
 struct form_field {
@@ -56,6 +57,7 @@ enum form_result {
 void form_init(struct form *form);
 void form_free(struct form *form);
 void form_clear(struct form *form);                         /* no fields */
+void form_show_focused(struct form *form);                  /* after hiding or showing fields */
 void form_resize(struct form *form, int rows, int columns); /* on INPUT_RESIZE: the area of form_draw */
 
 /* Adds a field; the pointer is good until form_clear or form_free. Texts are copied. */

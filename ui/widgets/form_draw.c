@@ -1,13 +1,11 @@
 #include "ui/widgets/form_draw.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_INPUT = 80, MAX_LABEL = 30, NEED_HELP_ROWS = 4, ERROR_ROWS_MOST = 3 };
-
-int form_visible_rows(int rows)
-{
-    return rows >= NEED_HELP_ROWS ? rows - 1 : rows;
-}
+enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 8, LONG_HELP_ROWS = 3 };
 
 /* Labels share one column, as wide as the widest, but never so wide that no room is left for values. */
 static int label_width(const struct form *form, int columns)
@@ -15,7 +13,7 @@ static int label_width(const struct form *form, int columns)
     int width = 0;
     for (size_t i = 0; i < form->count; i++) {
         const struct form_field *field = form->fields[i];
-        bool counts = !field->hidden && field->kind != FIELD_HEADING && field->kind != FIELD_BUTTON;
+        bool counts = !field->hidden && field->kind != FIELD_HEADING && field->kind != FIELD_NOTE && field->kind != FIELD_BUTTON;
         int own = counts ? text_width(str_of(field->label)) + 2 : 0;
         width = own > width ? own : width;
     }
@@ -23,34 +21,61 @@ static int label_width(const struct form *form, int columns)
     return width < limit ? width : limit;
 }
 
-/* An error is wrapped under its field's value: the end of a sentence may be the part that matters. */
-static int error_rows(const struct form_field *field, int columns)
+enum { ERROR_ROWS = 3 };
+
+/* An error is read whole beside its field, as far as a few rows take it. */
+static int error_lines(const struct form *form, const struct form_field *field)
 {
     struct str rest = str_of(field->error), line;
-    int rows = 0;
-    while (rows < ERROR_ROWS_MOST && text_wrap(&rest, columns, &line))
+    int columns = form->columns - 1 - label_width(form, form->columns - 1), rows = 0;
+    while (rows < ERROR_ROWS && text_wrap(&rest, columns > 1 ? columns : 1, &line))
         rows++;
     return rows;
 }
 
-/* The last column is the scroll marks'. */
-static int error_columns(const struct form *form)
+static int field_lines(const struct form *form, const struct form_field *field)
 {
-    int columns = form->columns - 1 - label_width(form, form->columns - 1);
-    return columns > 1 ? columns : 1;
-}
-
-static int field_lines(const struct form_field *field, int columns)
-{
-    return field->hidden ? 0 : 1 + error_rows(field, columns);
+    if (field->hidden)
+        return 0;
+    return field->error[0] ? 1 + error_lines(form, field) : 1;
 }
 
 int form_field_line(const struct form *form, size_t index)
 {
-    int line = 0, columns = error_columns(form);
+    int line = 0;
     for (size_t i = 0; i < index && i < form->count; i++)
-        line += field_lines(form->fields[i], columns);
+        line += field_lines(form, form->fields[i]);
     return line;
+}
+
+/* What is said of the field with the focus, with its name where that is cut. The caller frees it. */
+static char *help_text(const struct form *form, int columns)
+{
+    const struct form_field *field = form_focused(form);
+    int labels = label_width(form, columns - 1);
+    if (!field)
+        return mem_text("");
+    bool cut = field->kind != FIELD_BUTTON && text_width(str_of(field->label)) > labels - 2;
+    return cut && *field->help ? mem_format("%s: %s", field->label, field->help) : mem_text(cut ? field->label : field->help);
+}
+
+/* One row, and more for a text that needs them where there is room. */
+static int help_rows(const struct form *form, int rows, int columns)
+{
+    int needed = 0, most = rows >= NEED_LONG_HELP_ROWS && !form->list_open ? LONG_HELP_ROWS : 1;
+    if (rows < NEED_HELP_ROWS)
+        return 0;
+    char *text = help_text(form, columns);
+    struct str rest = str_of(text), line;
+    while (needed < most && text_wrap(&rest, columns, &line))
+        needed++;
+    free(text);
+    return needed > 1 ? needed : 1;
+}
+
+int form_visible_rows(const struct form *form, int rows, int columns)
+{
+    return rows - help_rows(form, rows, columns);
 }
 
 static void draw_text(const struct form_field *field, struct cells *cells, struct area area, bool focused)
@@ -62,6 +87,13 @@ static void draw_text(const struct form_field *field, struct cells *cells, struc
         cells_put_glyph(cells, area.row, area.column + columns - 1, STYLE_DIM, GLYPH_CHOICE);
 }
 
+static struct str choice_text(const struct form_field *field, size_t choice)
+{
+    if (choice < field->choice_count && *field->choices[choice])
+        return str_of(field->choices[choice]);
+    return *field->placeholder ? str_of(field->placeholder) : STR("(not set)");
+}
+
 static void draw_choice(const struct form_field *field, struct cells *cells, struct area area, bool focused)
 {
     enum style style = focused ? STYLE_SELECTED : STYLE_TEXT;
@@ -70,8 +102,7 @@ static void draw_choice(const struct form_field *field, struct cells *cells, str
     if (value.len > 0)
         used = cells_put(cells, area.row, area.column, columns - 2, style, value);
     else
-        used = cells_put_text(cells, area.row, area.column, columns - 2, focused ? style : STYLE_DIM,
-                              *field->placeholder ? field->placeholder : "(not set)");
+        used = cells_put(cells, area.row, area.column, columns - 2, focused ? style : STYLE_DIM, choice_text(field, field->choice_count));
     cells_put_glyph(cells, area.row, area.column + used + 1, STYLE_DIM, GLYPH_CHOICE);
 }
 
@@ -96,22 +127,16 @@ static void draw_value(const struct form_field *field, struct cells *cells, stru
     draw[field->kind](field, cells, area, focused);
 }
 
-/* What does not fit into the last row is cut there, with a mark. */
-static void draw_error(const struct form_field *field, struct cells *cells, struct area area, int line, int labels)
+static void draw_error(const struct form_field *field, struct cells *cells, struct area lines, int labels)
 {
-    struct str rest = str_of(field->error), part, before;
-    area_cut_left(&area, labels);
-    for (int row = 0; before = rest, row < ERROR_ROWS_MOST && text_wrap(&rest, area.columns, &part); row++) {
-        bool cut = row == ERROR_ROWS_MOST - 1 && rest.len > 0;
-        if (line + row >= 0 && line + row < area.rows)
-            cells_put(cells, area.row + line + row, area.column, area.columns, STYLE_ERROR, cut ? before : part);
-    }
+    area_cut_left(&lines, labels);
+    cells_wrap(cells, lines, STYLE_ERROR, field->error);
 }
 
 static void draw_field(const struct form_field *field, struct cells *cells, struct area line, int labels, bool focused)
 {
-    if (field->kind == FIELD_HEADING) {
-        cells_put_text(cells, line.row, line.column, line.columns, STYLE_HEADER, field->label);
+    if (field->kind == FIELD_HEADING || field->kind == FIELD_NOTE) {
+        cells_put_text(cells, line.row, line.column, line.columns, field->kind == FIELD_NOTE ? STYLE_DIM : STYLE_HEADER, field->label);
         return;
     }
     struct area label = area_cut_left(&line, labels);
@@ -132,7 +157,7 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
     const struct form_field *field = form_focused(form);
     int width = 10, rows = (int)field->choice_count < FORM_LIST_ROWS ? (int)field->choice_count : FORM_LIST_ROWS;
     for (size_t i = 0; i < field->choice_count; i++) {
-        int own = text_width(str_of(field->choices[i])) + 4;
+        int own = text_width(choice_text(field, i)) + 4;
         width = own > width ? own : width;
     }
     struct area box = { area.row + line + 1, area.column + labels, rows + 2, width };
@@ -149,10 +174,9 @@ static void draw_list(const struct form *form, struct cells *cells, struct area 
     first = first > 0 ? first : 0;
     for (int i = 0; i < inner.rows && first + i < (int)field->choice_count; i++) {
         struct area row = area_row(inner, i);
-        const char *choice = field->choices[first + i];
         enum style style = first + i == (int)form->list_selected ? STYLE_SELECTED : STYLE_TEXT;
         cells_fill(cells, row, style);
-        cells_put_text(cells, row.row, row.column + 1, row.columns - 2, style, *choice ? choice : "(not set)");
+        cells_put(cells, row.row, row.column + 1, row.columns - 2, style, choice_text(field, (size_t)(first + i)));
     }
     if (first > 0)
         cells_put_glyph(cells, box.row, box.column + box.columns - 2, STYLE_DIM, GLYPH_MORE_UP);
@@ -172,7 +196,7 @@ static void draw_more(const struct form *form, struct cells *cells, struct area 
 
 void form_draw(const struct form *form, struct cells *cells, struct area area, bool focused)
 {
-    struct area help = area_cut_bottom(&area, area.rows - form_visible_rows(area.rows));
+    struct area help = area_cut_bottom(&area, help_rows(form, area.rows, area.columns));
     const struct form_field *current = form_focused(form);
     struct area inner = area;
     area_cut_right(&inner, 1);
@@ -184,15 +208,19 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
             focus_line = line;
         if (!field->hidden && line >= 0 && line < area.rows)
             draw_field(field, cells, area_row(inner, line), labels, has_focus);
-        if (!field->hidden)
-            draw_error(field, cells, inner, line + 1, labels);
-        line += field_lines(field, inner.columns - labels);
+        if (!field->hidden && field->error[0] && line + 1 >= 0 && line + 1 < area.rows) {
+            struct area rest = inner;
+            area_cut_top(&rest, line + 1);
+            draw_error(field, cells, area_cut_top(&rest, field_lines(form, field) - 1), labels);
+        }
+        line += field_lines(form, field);
     }
     draw_more(form, cells, area);
     if (!current)
         return;
     if (focused && form->list_open)
         draw_list(form, cells, area, focus_line, labels);
-    if (help.rows > 0)
-        cells_put_text(cells, help.row, help.column, help.columns, STYLE_DIM, current->help);
+    char *text = help_text(form, help.columns);
+    cells_wrap(cells, help, STYLE_DIM, text);
+    free(text);
 }

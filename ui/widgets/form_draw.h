@@ -7,6 +7,6 @@
 enum { FORM_LIST_ROWS = 8 };
 
 int form_field_line(const struct form *form, size_t index);     /* line of a field, counted from the form's top */
-int form_visible_rows(int rows);                                /* of an area: without the help line */
+int form_visible_rows(const struct form *form, int rows, int columns);     /* of an area: without the help of the focused field */
 
 #endif

@@ -231,6 +231,21 @@ static size_t scroll_start(struct str before, int columns)
     return before.len - rest.len;
 }
 
+int line_edit_place(const struct line_edit *edit, const struct cells *cells, int columns, size_t offset)
+{
+    struct line_edit there = *edit;
+    struct buf text = BUF_INIT(BUF_LARGE);
+    size_t cursor, place;
+    there.cursor = offset < edit->length ? offset : edit->length;
+    shown_text(edit, cells, &text, &cursor);
+    size_t start = scroll_start(str_take(buf_str(&text), cursor), columns);
+    buf_clear(&text);
+    shown_text(&there, cells, &text, &place);
+    int column = place < start ? -1 : text_width((struct str){ buf_cstr(&text) + start, place - start });
+    buf_free(&text);
+    return column < columns ? column : -1;
+}
+
 void line_edit_draw(const struct line_edit *edit, struct cells *cells, int row, int column, int columns, bool focused,
                     const char *placeholder)
 {

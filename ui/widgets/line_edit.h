@@ -27,6 +27,9 @@ void line_edit_insert(struct line_edit *edit, struct str text); /* at the cursor
    ignored, so that the caller may use them. */
 enum line_edit_result line_edit_input(struct line_edit *edit, const struct ui_input *input);
 
+/* The column, counted from where it is drawn, of the text at the byte offset; -1 = it is scrolled off. */
+int line_edit_place(const struct line_edit *edit, const struct cells *cells, int columns, size_t offset);
+
 /* Draws in one row of `columns`, scrolled so that the cursor is seen; placeholder (may be NULL) shows while it is
    empty. focused: INPUT_FOCUS style and the terminal's cursor. */
 void line_edit_draw(const struct line_edit *edit, struct cells *cells, int row, int column, int columns, bool focused,

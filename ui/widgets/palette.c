@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { KEY_COLUMNS = 10, LABEL_COLUMNS = 18 };
+enum { KEY_COLUMNS = 11, LABEL_COLUMNS = 18 };
 
 void palette_init(struct palette *palette)
 {

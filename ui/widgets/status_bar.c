@@ -4,7 +4,18 @@
 #include "base/text.h"
 #include "ui/keymap.h"
 
-enum { MAX_PARTS = 4 };
+/* The right side of the top line, from the fullest form to the shortest: the first that fits is shown. The tenant and how long the
+   token lives must be seen wherever they can; the user's name is what can be missed most. */
+static const struct { bool whole_tenant, user, token; } forms[] = {
+    { true, true, true }, { true, false, true }, { false, false, true }, { true, false, false }, { false, false, false },
+};
+enum { FORM_COUNT = sizeof forms / sizeof forms[0] };
+
+static void add_part(struct buf *out, const char *separator)
+{
+    if (out->len > 0)
+        buf_format(out, " %s ", separator);
+}
 
 /* A time of day and not a countdown, where the token is renewed: the screen need not be drawn again only because time
    passes. One that was handed in ends for good, so what is left of it is said. */
@@ -25,50 +36,52 @@ static void say_time(const struct account *account, int64_t now_unix, struct buf
         buf_format(out, "token: %lld h left", (long long)(left_s / 3600));
 }
 
-/* The right side of the top line, in order of importance. */
-static size_t right_parts(const struct app_state *app, struct buf parts[MAX_PARTS])
+static void right_side(const struct app_state *app, size_t form, const char *separator, struct buf *out)
 {
     const struct session_view *session = app_state_current(app);
-    size_t count = 0, running = app_state_running(app);
-    for (size_t i = 0; i < MAX_PARTS; i++)
-        parts[i] = (struct buf)BUF_INIT(BUF_SMALL);
+    size_t running = app_state_running(app), place, connected = app_state_connected(app, &place);
     if (running > 0)
-        buf_format(&parts[count++], "%zu running", running);
+        buf_format(out, "%zu running", running);
     if (!session || session->state != SESSION_CONNECTED)
-        return count;
-    const struct account *account = &session->account;
-    bool ends = account->given_token && account->expires_unix > 0;
-    if (ends)
-        say_time(account, app->now_unix, &parts[count++]);
-    if (account->tenant[0])
-        buf_text(&parts[count++], account->tenant);
-    if (account->upn[0])
-        buf_text(&parts[count++], account->upn);
-    if (!ends && account->expires_unix > 0)
-        say_time(account, app->now_unix, &parts[count++]);
-    return count;
+        return;
+    struct str tenant = str_of(session->account.tenant), first;
+    str_cut(&tenant, '.', &first);
+    if (first.len > 0) {
+        add_part(out, separator);
+        buf_add(out, forms[form].whole_tenant ? str_of(session->account.tenant) : first);
+        /* Two connections to one tenant are told apart by it. */
+        const char *prefix = options_get(&session->options, OPT_PREFIX);
+        if (*prefix)
+            buf_format(out, " (%s)", prefix);
+    }
+    if (connected > 1) {
+        add_part(out, separator);
+        buf_format(out, "%zu of %zu (F6)", place, connected);
+    }
+    if (forms[form].user && session->account.upn[0]) {
+        add_part(out, separator);
+        buf_text(out, session->account.upn);
+    }
+    if (session->account.expires_unix > 0 && (forms[form].token || session->account.given_token)) {
+        add_part(out, separator);
+        say_time(&session->account, app->now_unix, out);
+    }
 }
 
 void status_bar_top(struct cells *cells, struct area row, const struct app_state *app, const char *title)
 {
-    struct buf parts[MAX_PARTS], right = BUF_INIT(BUF_SMALL);
-    const char *separator = cells_glyph(cells, GLYPH_SEPARATOR);
-    size_t count = right_parts(app, parts);
-    int room = row.columns - text_width(str_of(title)) - 4, used = 0;
-    cells_fill(cells, row, STYLE_TITLE_DIM);
-    for (size_t i = 0; i < count; i++) {
-        int width = text_width(buf_str(&parts[i])) + (used > 0 ? 3 : 0);
-        if (used + width > room)
+    struct buf right = BUF_INIT(BUF_SMALL);
+    int room = row.columns - text_width(str_of(title)) - 4;
+    for (size_t form = 0; form < FORM_COUNT; form++) {
+        buf_clear(&right);
+        right_side(app, form, cells_glyph(cells, GLYPH_SEPARATOR), &right);
+        if (text_width(buf_str(&right)) <= room)
             break;
-        if (used > 0)
-            buf_format(&right, " %s ", separator);
-        buf_add(&right, buf_str(&parts[i]));
-        used += width;
     }
+    cells_fill(cells, row, STYLE_TITLE_DIM);
     cells_put_text(cells, row.row, row.column + 1, row.columns - 1, STYLE_TITLE, title);
-    cells_put_right(cells, row.row, row.column, row.columns - 1, STYLE_TITLE_DIM, buf_str(&right));
-    for (size_t i = 0; i < MAX_PARTS; i++)
-        buf_free(&parts[i]);
+    if (text_width(buf_str(&right)) <= room)
+        cells_put_right(cells, row.row, row.column, row.columns - 1, STYLE_TITLE_DIM, buf_str(&right));
     buf_free(&right);
 }
 
@@ -83,24 +96,48 @@ static int put_key(struct cells *cells, int row, int column, int columns, struct
     return used + 1 + cells_put_text(cells, row, column + used + 1, columns - used - 1, STYLE_KEY_LABEL, label);
 }
 
+static const char *label_of(const struct offered_action *offered)
+{
+    return offered->label ? offered->label : action_row(offered->action)->label;
+}
+
+static int action_width(const struct offered_action *offered, bool typing, bool ascii)
+{
+    struct buf key = BUF_INIT(BUF_SMALL);
+    keymap_label(offered->action, typing, ascii, &key);
+    int width = key.len > 0 ? key_width(buf_str(&key), label_of(offered)) + 2 : 0;
+    buf_free(&key);
+    return width;
+}
+
+/* The room that the way out needs: it is named on every screen, however small. */
+static int back_width(const struct offer *offer, bool ascii)
+{
+    for (size_t i = 0; i < offer->count; i++)
+        if (offer->actions[i].action == ACTION_BACK)
+            return action_width(&offer->actions[i], offer->typing, ascii);
+    return 0;
+}
+
 void status_bar_keys(struct cells *cells, struct area row, const struct offer *offer)
 {
     struct buf key = BUF_INIT(BUF_SMALL);
     cells_fill(cells, row, STYLE_KEY_LABEL);
     keymap_label(ACTION_HELP, offer->typing, cells->ascii, &key);
     int help = key_width(buf_str(&key), action_row(ACTION_HELP)->label), room = row.columns - 2 - help;
-    int column = row.column + 1;
+    int column = row.column + 1, kept = back_width(offer, cells->ascii);
     put_key(cells, row.row, row.column + row.columns - 1 - help, help, buf_str(&key), action_row(ACTION_HELP)->label);
     for (size_t i = 0; i < offer->count; i++) {
-        const char *label = offer->actions[i].label ? offer->actions[i].label : action_row(offer->actions[i].action)->label;
-        buf_clear(&key);
-        keymap_label(offer->actions[i].action, offer->typing, cells->ascii, &key);
-        int width = key_width(buf_str(&key), label);
-        if (key.len == 0 || width + 2 > room)
+        const struct offered_action *offered = &offer->actions[i];
+        int width = action_width(offered, offer->typing, cells->ascii);
+        kept = offered->action == ACTION_BACK ? 0 : kept;
+        if (width == 0 || width + kept > room)
             continue;
-        put_key(cells, row.row, column, width, buf_str(&key), label);
-        column += width + 2;
-        room -= width + 2;
+        buf_clear(&key);
+        keymap_label(offered->action, offer->typing, cells->ascii, &key);
+        put_key(cells, row.row, column, width - 2, buf_str(&key), label_of(offered));
+        column += width;
+        room -= width;
     }
     buf_free(&key);
 }
@@ -111,6 +148,14 @@ void status_bar_message(struct cells *cells, struct area row, enum status_level 
         [STATUS_INFO] = STYLE_STATUS, [STATUS_GOOD] = STYLE_GOOD,
         [STATUS_WARNING] = STYLE_WARNING, [STATUS_ERROR] = STYLE_STATUS_ERROR,
     };
-    cells_fill(cells, row, level == STATUS_ERROR ? STYLE_STATUS_ERROR : STYLE_TEXT);
-    cells_put_text(cells, row.row, row.column + 1, row.columns - 2, level_styles[level], text);
+    /* What does not fit in the last row lies over the rows above it: half a message says nothing. */
+    enum { ROWS_MOST = 4 };
+    struct str rest = str_of(text), line;
+    int rows = 0, columns = row.columns - 2;
+    while (rows < ROWS_MOST && text_wrap(&rest, columns, &line))
+        rows++;
+    rows = rows > 1 ? rows : 1;
+    struct area area = { row.row - rows + 1, row.column, rows, row.columns };
+    cells_fill(cells, area, level == STATUS_ERROR ? STYLE_STATUS_ERROR : STYLE_TEXT);
+    cells_wrap(cells, (struct area){ area.row, area.column + 1, rows, columns }, level_styles[level], text);
 }

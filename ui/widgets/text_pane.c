@@ -39,7 +39,7 @@ static void add_line(struct text_pane *pane, enum style style, int indent, struc
     text_clean(&clean, text, false);
     MEM_ROOM(pane->lines, pane->count, pane->capacity);
     size_t length = clean.len;
-    pane->lines[pane->count++] = (struct text_line){ buf_take(&clean), length, style, indent };
+    pane->lines[pane->count++] = (struct text_line){ buf_take(&clean), length, style, indent, 0 };
 }
 
 void text_pane_add(struct text_pane *pane, enum style style, int indent, struct str text)
@@ -53,6 +53,12 @@ void text_pane_add(struct text_pane *pane, enum style style, int indent, struct 
         add_line(pane, style, indent, line);
         more = more && text.len > 0;
     }
+}
+
+void text_pane_hang(struct text_pane *pane, int further)
+{
+    if (pane->count > 0)
+        pane->lines[pane->count - 1].hang = further;
 }
 
 void text_pane_format(struct text_pane *pane, enum style style, int indent, const char *format, ...)
@@ -77,13 +83,16 @@ static void wrap_line(struct text_pane *pane, size_t index)
 {
     const struct text_line *line = &pane->lines[index];
     struct str rest = { line->text, line->length }, part;
-    int room = pane->columns - 1 - line->indent;
+    int room = pane->columns - 1 - line->indent, further = line->hang;
     if (!pane->wrap || line->length == 0) {
         add_row(pane, index, 0, line->length);
         return;
     }
-    while (text_wrap(&rest, room > 8 ? room : 8, &part))
+    while (text_wrap(&rest, room > 8 ? room : 8, &part)) {
         add_row(pane, index, (size_t)(part.data - line->text), part.len);
+        room -= further;
+        further = 0;
+    }
 }
 
 static size_t last_top(const struct text_pane *pane)
@@ -199,7 +208,7 @@ static void draw_row(const struct text_pane *pane, const struct text_row *row, s
     const struct text_line *source = &pane->lines[row->line];
     struct str text = { source->text + row->start, row->length }, cluster;
     int skip = pane->left, width;
-    area_cut_left(&line, source->indent);
+    area_cut_left(&line, source->indent + (row->start > 0 ? source->hang : 0));
     while (skip > 0 && text_next(&text, &cluster, &width))
         skip -= width;
     cells_put(cells, line.row, line.column, line.columns, source->style, text);

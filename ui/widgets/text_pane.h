@@ -4,7 +4,7 @@
 
 #include "ui/screen.h"
 
-struct text_line { char *text; size_t length; enum style style; int indent; };
+struct text_line { char *text; size_t length; enum style style; int indent, hang; };
 struct text_row { size_t line, start, length; };            /* a visible row: a part of a line */
 
 struct text_pane {
@@ -26,6 +26,8 @@ void text_pane_clear(struct text_pane *pane);
 /* Appends text, cut into lines at LF. indent: blanks before the first row of a line, and before its wrapped rows. */
 void text_pane_add(struct text_pane *pane, enum style style, int indent, struct str text);
 void text_pane_format(struct text_pane *pane, enum style style, int indent, const char *format, ...) PRINTF_LIKE(4, 5);
+/* The wrapped rows of the line added last stand that much further in. */
+void text_pane_hang(struct text_pane *pane, int further);
 void text_pane_resize(struct text_pane *pane, int rows, int columns);       /* on INPUT_RESIZE and after adding */
 void text_pane_set_wrap(struct text_pane *pane, bool wrap);
 /* Highlights text and goes to the next hit behind (before) the last one, around the end. False: nowhere. */
