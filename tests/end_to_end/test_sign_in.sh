@@ -95,10 +95,10 @@ store="$work/home/.dotnet/corefx/cryptography/x509stores/my"; mkdir -p "$store" 
 cp "$work/plain.pfx" "$store/$(echo "$thumb" | tr -d :).pfx"
 application -CertificateThumbprint "$(echo "$thumb" | tr -d : | tr A-F a-f)"; expect "a thumbprint in .NET's store" 0 ''
 application -CertificateThumbprint 83213AEAC56D61C97AEE5C1528F4AC5EBA7321C1; expect "a thumbprint that is nowhere" 3 'Looked at'
+rm -r "$work/home/.dotnet"
 cp "$work/app.pfx" "$work/config/purvey/certs/"
 application -CertificateThumbprint "$thumb"; expect "one that may be in a file that is closed" 3 'give that file.s password'
 rm "$work/config/purvey/certs/app.pfx"
-rm -r "$work/home/.dotnet"
 
 openssl req -x509 -newkey rsa:1024 -nodes -keyout "$work/small.key" -out "$work/small.crt" -days 9 -subj '/CN=small' 2>/dev/null
 cat "$work/small.key" "$work/small.crt" >"$work/small.pem"
