@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct guid id = { "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee" };
     struct wsman_answer answer;
     struct err err = { 0 };
-    (void)wsman_looks_like_envelope((struct str){ (const char *)data);
+    (void)wsman_looks_like_envelope((struct str){ (const char *)data, size });
     if (wsman_take((struct str){ (const char *)data, size }, &id, &answer, &err)) {
         use(&answer);
         wsman_answer_free(&answer);
