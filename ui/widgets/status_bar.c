@@ -119,6 +119,15 @@ static int back_width(const struct offer *offer, bool ascii)
     return 0;
 }
 
+/* One key for one thing: where Enter on a button does what Ctrl-O does everywhere, one of them is named. */
+static bool is_named(const struct offer *offer, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (str_eq(str_of(label_of(&offer->actions[i])), str_of(label_of(&offer->actions[index]))))
+            return true;
+    return false;
+}
+
 void status_bar_keys(struct cells *cells, struct area row, const struct offer *offer)
 {
     struct buf key = BUF_INIT(BUF_SMALL);
@@ -131,7 +140,7 @@ void status_bar_keys(struct cells *cells, struct area row, const struct offer *o
         const struct offered_action *offered = &offer->actions[i];
         int width = action_width(offered, offer->typing, cells->ascii);
         kept = offered->action == ACTION_BACK ? 0 : kept;
-        if (width == 0 || width + kept > room)
+        if (width == 0 || width + kept > room || is_named(offer, i))
             continue;
         buf_clear(&key);
         keymap_label(offered->action, offer->typing, cells->ascii, &key);
