@@ -202,17 +202,14 @@ static void set_ids(struct err *err, const struct json *answer)
     err_correlation(err, ids);
 }
 
-/* A number that the table lacks is looked up on Microsoft's own page of it. */
+/* A number that the table lacks stays as it came; the page of it is named where the sign-in's host is known. */
 static void describe_unknown(struct err *err, enum err_kind kind, const char *error, struct str own, int code)
 {
     size_t at = 0, count = sizeof standard / sizeof *standard;
     while (at < count && strcmp(error, standard[at].error) != 0) {
         at++;
     }
-    if (code) {
-        err_set(err, kind, "%.*s", STR_ARG(own.len ? own : str_of(error)));
-        err_advise(err, "Microsoft's page on it: https://login.microsoftonline.com/error?code=%d", code);
-    } else if (at < count) {
+    if (!code && at < count) {
         err_set(err, kind, "%s (%.*s)", standard[at].meaning, STR_ARG(own.len ? own : str_of(error)));
         err_advise(err, "%s", standard[at].advice);
     } else {

@@ -44,11 +44,11 @@ static bool same_sign_in(const struct cloud *one, const struct cloud *other)
 /* Said before a password is sent to the wrong cloud. GCC High's address does for DoD (rest.md section 1.2, conflict). */
 static bool clouds_agree(const struct cloud *named, const struct cloud *by_uri, const struct cloud *by_authority, struct err *err)
 {
-    if (named && by_authority && !same_sign_in(named, by_authority)) {
-        return clash(named, "--cloud", by_authority, "AzureADAuthorizationEndpointUri", err);
-    }
     if (named && by_uri && !str_eq(str_of(named->region_suffix), str_of(by_uri->region_suffix))) {
         return clash(named, "--cloud", by_uri, "ConnectionUri", err);
+    }
+    if (named && by_authority && !same_sign_in(named, by_authority)) {
+        return clash(named, "--cloud", by_authority, "AzureADAuthorizationEndpointUri", err);
     }
     if (by_authority && by_uri && !same_sign_in(by_authority, by_uri)) {
         return clash(by_uri, "ConnectionUri", by_authority, "AzureADAuthorizationEndpointUri", err);

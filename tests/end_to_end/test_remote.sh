@@ -231,7 +231,7 @@ expect "a web page in place of an envelope" 7 'WSMan'
 fault '{"action":"status","path":"powershell-liveid","status":404,"count":9}'; remote 'Get-Label'
 expect "no remote PowerShell at the address" 7 'ConnectionUri'
 fault '{"action":"status","path":"powershell-liveid","status":401,"count":9}'; remote 'Get-Label'
-expect "a token that is not accepted" 3 'sign'
+expect "a token that is not accepted" 3 'does not take the access token'
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'
 check "a lost answer is asked for again" prints Personal
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote "New-ComplianceCase -Name lost"

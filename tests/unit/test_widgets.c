@@ -402,7 +402,7 @@ static void long_errors_are_wrapped(void **state)
                           "Case type  (not set) ▾\n"
                           "Force      [ ]\n"
                           "Size\n"
-                          "           One sentence, and another,  ↓\n"
+                          "           One sentence, and another, …↓\n"
                           "The name of the case.\n");
     press(&form, "<Up><Up>");
     assert_string_equal(form_focused(&form)->name, "Size");
