@@ -636,6 +636,36 @@ static void a_sign_in_behind_takes_nothing_away(void **state)
     harness_free(h);
 }
 
+/* With -Prefix the names that are shown are the ones that PowerShell would have; both are taken. */
+static void a_prefix_stands_in_every_name(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 90);
+    struct catalogue *catalogue = harness_catalogue(CMDLETS);
+    catalogue_set_prefix(catalogue, "Contoso");
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, catalogue)));
+    harness_expect_text(h, "│ Get-ContosoComplianceCase");
+    harness_expect_text(h, " New-ContosoComplianceCase  ");
+    harness_expect_text(h, " Add-ContosoRoleGroupMember  ");
+    harness_keys(h, "label");
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_keys(h, "<Enter><Down>");
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_expect_no_text(h, "Get-Label");
+    harness_keys(h, "<F5>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_string_equal(pipeline_main(run->pipeline)->invocation->cmdlet, "Get-Label");
+    message_free(run);
+    assert_string_equal(harness_screen(h), "Results");
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_keys(h, "<Esc><Esc><C-u>:get-contosola<Tab>");
+    harness_expect_text(h, ":Get-ContosoLabel");
+    harness_keys(h, "<C-u>get-label -Identity x<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_free(h);
+}
+
 int main(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
@@ -663,6 +693,7 @@ int main(void)
         cmocka_unit_test(the_form_for_another_tenant_leads_back),
         cmocka_unit_test(f6_goes_from_one_connection_to_the_next),
         cmocka_unit_test(a_sign_in_behind_takes_nothing_away),
+        cmocka_unit_test(a_prefix_stands_in_every_name),
         cmocka_unit_test(ranking_takes_less_than_a_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

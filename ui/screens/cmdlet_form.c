@@ -192,7 +192,7 @@ static void leave(struct form_model *model, struct effects *effects)
     effect_pop(effects);
     if (touched)
         effect_status(effects, STATUS_INFO, "Kept: open %s again and your values are there.",
-                      model->fields.cmdlet->name);
+                      model->fields.cmdlet->shown);
 }
 
 /* The other form takes this one's place, and Esc there leads to the browser. */
@@ -478,7 +478,7 @@ static void form_screen_offer(const void *context, struct offer *offer)
 static void form_screen_title(const void *context, struct buf *out)
 {
     const struct form_model *model = context;
-    buf_text(out, model->fields.cmdlet->name);
+    buf_text(out, model->fields.cmdlet->shown);
 }
 
 static void form_screen_free(void *context)
