@@ -496,6 +496,25 @@ static void errors_and_no_objects_are_a_failure(void **state)
     harness_expect_no_text(h, "The service answered");
 }
 
+/* A job of a remote session that waits for another one says so again when one comes back to it. */
+static void who_comes_back_reads_what_it_waits_for(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 90, "Get-ComplianceCase");
+    struct message *event = message_new(EVENT_JOB_INFORMATION);
+    event->job = 1;
+    event->flag = true;
+    event->text = mem_text("Waits for Get-Label: a remote session runs one cmdlet at a time");
+    harness_expect_text(h, "Asking the service...");
+    harness_event(h, event);
+    harness_keys(h, "<Esc>");
+    harness_expect_no_text(h, "Waits for");
+    harness_keys(h, "<Up><Up><Up><Up><Up><Up><Enter>");
+    assert_string_equal(harness_screen(h), "Results");
+    harness_expect_text(h, "Waits for Get-Label: a remote session runs one cmdlet at a time");
+    harness_expect_no_text(h, "Asking the service");
+}
+
 static void cancel_keeps_what_came(void **state)
 {
     struct fixture *fixture = *state;
@@ -796,6 +815,7 @@ int main(void)
         TEST(rows_before_a_failure_stay),
         TEST(warnings_are_counted_and_shown),
         TEST(errors_and_no_objects_are_a_failure),
+        TEST(who_comes_back_reads_what_it_waits_for),
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),

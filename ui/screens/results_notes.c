@@ -47,7 +47,8 @@ static void say_running(const struct results_model *model, const struct job_view
 {
     (void)model;
     text_pane_add(pane, STYLE_TEXT, 0,
-                  job->state == JOB_STARTING ? STR("Asking the service...") : STR("The service is at work."));
+                  job->doing ? str_of(job->doing)
+                  : job->state == JOB_STARTING ? STR("Asking the service...") : STR("The service is at work."));
     if (job->progress.calls > 1)
         text_pane_format(pane, STYLE_TEXT, 0, "Call %lld of %lld.", (long long)job->progress.call, (long long)job->progress.calls);
     if (job->progress.rows > 0)
