@@ -140,6 +140,7 @@ static void find(struct fixture *fixture)
     event->text = mem_text(command->text);
     event->position =
         store_find(fixture->store, command->view, str_of(command->text), command->position, command->flag, &err);
+    event->flag = store_count_hits(fixture->store, command->view, event->position, &event->number, &event->total);
     message_free(command);
     harness_event(fixture->h, event);
 }
@@ -338,9 +339,14 @@ static void a_search_goes_to_the_hit(void **state)
     find(fixture);
     harness_expect_text(h, "row 33 of 500");
     harness_expect_text(h, "▸ Case 33");
+    harness_expect_text(h, "hit 1 of 11");
+    harness_keys(h, "<Down>");
+    harness_expect_no_text(h, "hit 1");
+    harness_keys(h, "<Up>");
     harness_keys(h, "n");
     find(fixture);
     harness_expect_text(h, "row 330 of 500");
+    harness_expect_text(h, "hit 2 of 11");
     harness_keys(h, "N");
     find(fixture);
     harness_expect_text(h, "row 33 of 500");
