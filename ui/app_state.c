@@ -44,6 +44,7 @@ static void job_free(struct job_view *job)
     invocation_free(job->invocation);
     pipeline_free(job->pipeline);
     free(job->question);
+    free(job->doing);
     free(job->line);
     free(job->store_path);
     free(job);
@@ -243,8 +244,11 @@ static void take_job_warning(struct app_state *state, struct job_view *job, stru
 static void take_job_information(struct app_state *state, struct job_view *job, struct message *event)
 {
     (void)state;
-    /* How far it is goes by. */
-    if (!event->flag) {
+    /* How far it is goes by, but who comes back to the table wants to know. */
+    if (event->flag) {
+        free(job->doing);
+        job->doing = event->text ? mem_text(event->text) : NULL;
+    } else {
         take_note(event, &job->notes, &job->note_count, &job->note_capacity);
     }
 }

@@ -42,6 +42,7 @@ struct job_view {
     struct job_progress progress;
     char **warnings; size_t warning_count, warning_capacity;        /* the first JOB_MAX_NOTES */
     char **notes; size_t note_count, note_capacity;                 /* of -Verbose and -WhatIf; the first JOB_MAX_NOTES */
+    char *doing;                                /* what it said last of how far it is; NULL = nothing */
     struct err *errors; size_t error_count, error_capacity;         /* non-terminating; the first JOB_MAX_NOTES */
     struct err err;                             /* JOB_FAILED: why; JOB_WAITING: why it waits */
     int64_t retry_ms;                           /* JOB_WAITING: when it goes on, on the clock of now_ms */

@@ -3,21 +3,37 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "catalogue/value.h"
 #include "connect/secret_source.h"
 
-static bool fetch(const char *parameter, struct str source, bool may_prompt, struct secret **secret, struct err *err)
+/* A password and a credential of several cmdlets may be asked for one after the other, so it is said which one is meant. */
+static bool ask(const struct invocation *invocation, const struct argument *argument, const char *spec, struct secret **secret, struct err *err)
+{
+    struct buf what = BUF_INIT(BUF_SMALL), clean = BUF_INIT(BUF_SMALL);
+    buf_format(&what, "-%s of %s", argument->name, invocation->shown);
+    if (argument->type == TYPE_CREDENTIAL)
+        buf_format(&what, ", the password of %.*s", STR_ARG(json_string(json_get_nocase(argument->value, "UserName"))));
+    text_clean(&clean, buf_str(&what), false);
+    bool good = secret_source_ask(spec, buf_cstr(&clean), secret, err);
+    buf_free(&what);
+    buf_free(&clean);
+    return good;
+}
+
+static bool fetch(const struct invocation *invocation, const struct argument *argument, struct str source, bool may_prompt, struct secret **secret,
+                  struct err *err)
 {
     char *spec = str_dup(source);
     bool prompt = str_is_nocase(source, "prompt");
     bool good = false;
     if (prompt && !may_prompt) {
-        err_set(err, ERR_INPUT, "-%s asks for a password, which is typed into the form of the cmdlet", parameter);
+        err_set(err, ERR_INPUT, "-%s asks for a password, which is typed into the form of the cmdlet", argument->name);
         err_advise(err, "Open the cmdlet's form, or write where it is: file:PATH, env:NAME.");
     } else {
-        good = secret_source_read(spec, true, secret, err);
+        good = ask(invocation, argument, spec, secret, err);
     }
-    err_field(err, good ? "" : parameter);
+    err_field(err, good ? "" : argument->name);
     secret_wipe(spec, strlen(spec));
     free(spec);
     return good;
@@ -32,7 +48,7 @@ static bool fetch_argument(struct invocation *invocation, const struct argument 
     if (!secret_source_named(source)) {
         return true;
     }
-    if (!fetch(argument->name, source, may_prompt, &secret, err)) {
+    if (!fetch(invocation, argument, source, may_prompt, &secret, err)) {
         return false;
     }
     struct json *value = json_new_string(secret_str(secret));

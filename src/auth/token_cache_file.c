@@ -35,6 +35,17 @@ static bool check_private(const struct stat *status, const char *path, mode_t fo
     return true;
 }
 
+/* For an open that follows no link: whoever can place one could have the tokens written, or read, elsewhere. */
+static void fail_open(const char *what, const char *path, struct err *err)
+{
+    if (errno != ELOOP) {
+        err_errno(err, "cannot %s %s", what, path);
+        return;
+    }
+    err_set(err, ERR_SYSTEM, "%s is a symbolic link; tokens are not kept behind one.", path);
+    err_advise(err, "Remove the link (rm %s), and the next sign-in makes a file there; to keep it elsewhere, set XDG_STATE_HOME.", path);
+}
+
 static bool make_directories(const char *path)
 {
     char *copy = mem_text(path);
@@ -65,6 +76,7 @@ char *cache_directory(const char *directory, struct err *err)
     }
     if (!S_ISDIR(status.st_mode)) {
         err_set(err, ERR_SYSTEM, "%s is not a directory (or a link to one); no tokens are kept there.", path);
+        err_advise(err, "Move it away, or set XDG_STATE_HOME to a directory of your own.");
         free(path);
         return NULL;
     }
@@ -80,7 +92,7 @@ int cache_lock_file(const char *directory, const char *name, struct err *err)
     char *path = mem_format("%s/%s", directory, name);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
-        err_errno(err, "cannot open the lock %s", path);
+        fail_open("open the lock", path, err);
     }
     free(path);
     return fd;
@@ -128,7 +140,9 @@ static bool file_load(void *own, struct secret **text, struct err *err)
         return true;
     }
     char *path = mem_format("%s/" FILE_NAME, file->directory);
-    if (fd < 0 || fstat(fd, &status) != 0) {
+    if (fd < 0) {
+        fail_open("read", path, err);
+    } else if (fstat(fd, &status) != 0) {
         err_errno(err, "cannot read %s", path);
     } else if (check_file(&status, path, err) && !read_whole(fd, (size_t)status.st_size, text)) {
         err_errno(err, "cannot read %s", path);

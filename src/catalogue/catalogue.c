@@ -56,6 +56,7 @@ static void cmdlet_clear(struct cmdlet *cmdlet)
     free(cmdlet->parameters);
     free_texts(cmdlet->sets, cmdlet->set_count);
     free(cmdlet->name);
+    free(cmdlet->shown);
     free(cmdlet->default_set);
     free(cmdlet->area);
 }
@@ -79,7 +80,7 @@ struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name)
 {
     MEM_ROOM(catalogue->cmdlets, catalogue->count, catalogue->capacity);
     struct cmdlet *cmdlet = &catalogue->cmdlets[catalogue->count++];
-    *cmdlet = (struct cmdlet){ .name = str_dup(name), .default_set = mem_text(""), .area = mem_text("") };
+    *cmdlet = (struct cmdlet){ .name = str_dup(name), .shown = str_dup(name), .default_set = mem_text(""), .area = mem_text("") };
     struct str rest = str_of(cmdlet->name);
     str_cut(&rest, '-', &cmdlet->verb);
     cmdlet->noun = rest;
@@ -173,7 +174,7 @@ void catalogue_seal(struct catalogue *catalogue)
 }
 
 /* By halves: a sealed catalogue is sorted, without regard to case, as PowerShell looks names up. */
-static const struct cmdlet *find_exactly(const struct catalogue *catalogue, struct str name)
+const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
 {
     size_t low = 0, high = catalogue->count;
     while (low < high) {
@@ -193,6 +194,14 @@ void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
 {
     free(catalogue->prefix);
     catalogue->prefix = prefix && *prefix ? mem_text(prefix) : NULL;
+    for (size_t i = 0; i < catalogue->count; i++) {
+        struct cmdlet *cmdlet = &catalogue->cmdlets[i];
+        free(cmdlet->shown);
+        /* Without a dash there is no noun to stand before. */
+        cmdlet->shown = catalogue->prefix && cmdlet->noun.len > 0
+                            ? mem_format("%.*s-%s%.*s", STR_ARG(cmdlet->verb), catalogue->prefix, STR_ARG(cmdlet->noun))
+                            : mem_text(cmdlet->name);
+    }
 }
 
 /* Whether one of the names, which may have wildcards and stand between commas, means the cmdlet. */
@@ -229,15 +238,13 @@ static char *without_prefix(const struct catalogue *catalogue, struct str name)
     return mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(catalogue->prefix))));
 }
 
-/* The plain name works as well: there is only one connection that it could mean. */
-const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name)
+/* With the prefix first, as the plain name of one cmdlet may be the shown name of another (-Prefix Label: Get-LabelPolicy). */
+const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name)
 {
-    const struct cmdlet *cmdlet = find_exactly(catalogue, name);
-    char *real = cmdlet ? NULL : without_prefix(catalogue, name);
-    if (real)
-        cmdlet = find_exactly(catalogue, str_of(real));
+    char *real = without_prefix(catalogue, name);
+    const struct cmdlet *cmdlet = real ? catalogue_find(catalogue, str_of(real)) : NULL;
     free(real);
-    return cmdlet;
+    return cmdlet ? cmdlet : catalogue_find(catalogue, name);
 }
 
 static bool is_refused(const struct catalogue *catalogue, struct str name, struct err *err)
@@ -252,12 +259,14 @@ static bool is_refused(const struct catalogue *catalogue, struct str name, struc
    (pains 3). */
 const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err)
 {
-    const struct cmdlet *cmdlet = catalogue_find(catalogue, name);
+    const struct cmdlet *cmdlet = catalogue_meant(catalogue, name);
     if (cmdlet != NULL || is_refused(catalogue, name, err))
         return cmdlet;
     struct nearest nearest = nearest_to(name);
+    char *real = without_prefix(catalogue, name);
     for (size_t i = 0; i < catalogue->count; i++)
-        nearest_offer(&nearest, str_of(catalogue->cmdlets[i].name));
+        nearest_offer(&nearest, str_of(real ? catalogue->cmdlets[i].shown : catalogue->cmdlets[i].name));
+    free(real);
     /* Cut, since whatever was pasted in the name's place must not fill the screen. */
     err_set(err, ERR_INPUT, "%.*s is not among the cmdlets that the service offers to this account", STR_ARG(str_take(name, 120)));
     nearest_advise(&nearest, "", "Check the spelling, or ask for the role that includes it.", err);
@@ -279,7 +288,7 @@ static void say_ambiguous(const struct cmdlet *cmdlet, struct str name, struct e
     for (size_t i = 0; i < cmdlet->parameter_count; i++)
         if (str_starts_nocase(str_of(cmdlet->parameters[i].name), name))
             buf_format(&list, "%s-%s", list.len ? ", " : "", cmdlet->parameters[i].name);
-    err_set(err, ERR_INPUT, "-%.*s is ambiguous for %s", STR_ARG(name), cmdlet->name);
+    err_set(err, ERR_INPUT, "-%.*s is ambiguous for %s", STR_ARG(name), cmdlet->shown);
     err_advise(err, "It could be %s.", buf_cstr(&list));
     buf_free(&list);
 }
@@ -289,7 +298,7 @@ static void say_unknown(const struct cmdlet *cmdlet, struct str name, struct err
     struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < cmdlet->parameter_count; i++)
         nearest_offer(&nearest, str_of(cmdlet->parameters[i].name));
-    err_set(err, ERR_INPUT, "%s has no parameter -%.*s %s", cmdlet->name, STR_ARG(str_take(name, 100)),
+    err_set(err, ERR_INPUT, "%s has no parameter -%.*s %s", cmdlet->shown, STR_ARG(str_take(name, 100)),
             cmdlet->local ? "here" : "for this account");
     const char *otherwise = "Look at the cmdlet's parameters; some appear only with a further role.";
     struct buf list = BUF_INIT(300);

@@ -69,7 +69,8 @@ struct parameter {
 };
 
 struct cmdlet {
-    char *name;             /* Get-ComplianceCase */
+    char *name;             /* Get-ComplianceCase: for the wire, the tables of facts, and as a key */
+    char *shown;            /* what people see and type: Get-CCComplianceCase with -Prefix CC, else the same */
     struct str verb, noun;  /* slices of name */
     char *default_set;      /* "" = none */
     bool default_unknown;   /* the list does not say which: the service chooses (rps.md section 8) */
@@ -92,8 +93,8 @@ struct catalogue {
 };
 
 struct catalogue *catalogue_new(void);
-/* Names are then also found with the prefix before the noun (rest.md section 7.3: only names change, the wire keeps the
-   real one). "" = none. */
+/* Gives every cmdlet its shown name, with the prefix before the noun (rest.md section 7.3: only names change, the wire keeps
+   the real one). "" = none. */
 void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix);
 /* What -CommandName chose: the others go, should the service have sent them all the same, and a missing cmdlet is not laid on
    the account's roles. "" or "*" = nothing was. */
@@ -111,7 +112,9 @@ void catalogue_seal(struct catalogue *catalogue);
 
 /* The same for lists with the same cmdlets and parameters. */
 uint64_t catalogue_signature(const struct catalogue *catalogue);
-const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* case-blind */
+const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* real name, case-blind */
+/* By what a person typed: the shown name, or the real one where that is no other's shown name. */
+const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name);
 /* Same; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not
    offered, else ERR_INPUT with the nearest names as advice. */
 const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err) MUST_USE;

@@ -34,6 +34,8 @@ struct catalogue *catalogue_of_one(const struct cmdlet *cmdlet)
 {
     struct catalogue *catalogue = catalogue_new();
     struct cmdlet *copy = catalogue_add(catalogue, str_of(cmdlet->name));
+    free(copy->shown);
+    copy->shown = mem_text(cmdlet->shown);
     free(copy->default_set);
     copy->default_set = mem_text(cmdlet->default_set);
     copy->default_unknown = cmdlet->default_unknown;

@@ -207,7 +207,7 @@ static bool read_common(struct parse *parse, const struct common_parameter *comm
 {
     bool on;
     if (common->needs_should_process && !parse->cmdlet->should_process)
-        return reader_fail(parse->reader, at, err, "%s has no parameter -%s", parse->cmdlet->name, common->name);
+        return reader_fail(parse->reader, at, err, "%s has no parameter -%s", parse->cmdlet->shown, common->name);
     if (invocation_get(parse->invocation, common->name) != NULL)
         return reader_fail(parse->reader, at, err, "-%s is given twice", common->name);
     if (!common->is_switch) {
@@ -225,7 +225,7 @@ static bool read_common(struct parse *parse, const struct common_parameter *comm
 static bool read_what_if(struct parse *parse, size_t at, bool colon, struct err *err)
 {
     if (parse->invocation->read_only) {
-        reader_fail(parse->reader, at, err, "%s changes nothing, so -WhatIf means nothing to it", parse->cmdlet->name);
+        reader_fail(parse->reader, at, err, "%s changes nothing, so -WhatIf means nothing to it", parse->cmdlet->shown);
         err_field(err, "WhatIf");
         return false;
     }
@@ -246,7 +246,7 @@ static bool ambiguous_common(const struct parse *parse, struct str name, struct 
         count++;
     }
     if (count > 1) {
-        err_set(err, ERR_INPUT, "-%.*s is ambiguous for %s", STR_ARG(name), parse->cmdlet->name);
+        err_set(err, ERR_INPUT, "-%.*s is ambiguous for %s", STR_ARG(name), parse->cmdlet->shown);
         err_advise(err, "It could be %s.", buf_cstr(&list));
     }
     buf_free(&list);
@@ -441,7 +441,7 @@ static bool is_block(const struct json *json)
 static bool refuse_loose(const struct parse *parse, const struct loose *loose, struct err *err)
 {
     struct str text = json_string(loose->literal.json);
-    reader_fail(parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->name,
+    reader_fail(parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->shown,
                 STR_ARG(str_take(text.len > 0 ? text : STR("here"), 60)));
     if (is_block(loose->literal.json))
         err_advise(err, "It takes no { script block }.");
@@ -486,7 +486,7 @@ struct invocation *command_read(struct reader *reader, const struct cmdlet *cmdl
     parse->reader = reader;
     parse->cmdlet = cmdlet;
     parse->sets = sets_all(cmdlet);
-    parse->invocation = invocation_new(cmdlet->name);
+    parse->invocation = invocation_of(cmdlet);
     bool good = read_arguments(parse, err) && bind_loose(parse, err)
         && (piped ? invocation_validate_piped(parse->invocation, cmdlet, err) : invocation_validate(parse->invocation, cmdlet, NULL, err));
     struct invocation *invocation = parse->invocation;
@@ -584,7 +584,7 @@ static void print_value(const struct argument *argument, struct buf *out)
 /* In the order in which the values were given, so that an edited line does not jump about. */
 void command_line_print(const struct invocation *invocation, struct buf *out)
 {
-    buf_text(out, invocation->cmdlet);
+    buf_text(out, invocation->shown);
     for (size_t i = 0; i < invocation->count; i++) {
         const struct argument *argument = &invocation->arguments[i];
         buf_format(out, " -%s", argument->name);

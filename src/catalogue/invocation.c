@@ -10,10 +10,24 @@ struct invocation *invocation_new(const char *cmdlet)
 {
     struct invocation *invocation = MEM_NEW(struct invocation);
     invocation->cmdlet = mem_text(cmdlet);
+    invocation->shown = mem_text(cmdlet);
     struct str noun = str_of(cmdlet), verb;
     str_cut(&noun, '-', &verb);
     /* From the verb alone; whether a read may be repeated after a broken connection hangs on it (rest.md section 6). */
     invocation->read_only = cmdlet_is_read(&(struct cmdlet){ .verb = verb });
+    return invocation;
+}
+
+static void show_as(struct invocation *invocation, const char *shown)
+{
+    free(invocation->shown);
+    invocation->shown = mem_text(shown);
+}
+
+struct invocation *invocation_of(const struct cmdlet *cmdlet)
+{
+    struct invocation *invocation = invocation_new(cmdlet->name);
+    show_as(invocation, cmdlet->shown);
     return invocation;
 }
 
@@ -39,6 +53,7 @@ void invocation_free(struct invocation *invocation)
         argument_clear(&invocation->arguments[i]);
     free(invocation->arguments);
     free(invocation->cmdlet);
+    free(invocation->shown);
     free(invocation->resume_at);
     free(invocation);
 }
@@ -46,6 +61,7 @@ void invocation_free(struct invocation *invocation)
 struct invocation *invocation_copy(const struct invocation *invocation)
 {
     struct invocation *copy = invocation_new(invocation->cmdlet);
+    show_as(copy, invocation->shown);
     copy->read_only = invocation->read_only;
     copy->what_if = invocation->what_if;
     copy->resume_at = mem_text(invocation->resume_at);

@@ -21,6 +21,7 @@ struct argument {
 
 struct invocation {
     char *cmdlet;               /* canonical name */
+    char *shown;                /* the name for people (struct cmdlet); never sent */
     struct argument *arguments; size_t count, capacity;
     bool read_only;             /* cmdlet_is_read: network failures may be retried */
     char *resume_at;            /* where a read of this call broke: made and read by a session (run_summary); NULL = the start */
@@ -28,6 +29,7 @@ struct invocation {
 };
 
 struct invocation *invocation_new(const char *cmdlet);
+struct invocation *invocation_of(const struct cmdlet *cmdlet);      /* the same, shown as the cmdlet is */
 void invocation_free(struct invocation *invocation);
 struct invocation *invocation_copy(const struct invocation *invocation);
 void invocation_set(struct invocation *invocation, const char *name, enum argument_kind kind, enum parameter_type type,

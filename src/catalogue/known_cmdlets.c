@@ -287,12 +287,12 @@ bool known_parameter_refused(const struct cmdlet *cmdlet, struct str name, struc
         return false;
     if (*parameter.role) {
         err_set(err, ERR_FORBIDDEN, "-%.*s of %s needs the role %s, and was not offered to this account",
-                STR_ARG(parameter.name), cmdlet->name, parameter.role);
+                STR_ARG(parameter.name), cmdlet->shown, parameter.role);
         err_advise(err, "Ask for a role group with the role %s (Purview portal, Settings, Roles); a new role takes up to an hour "
                    "and a new sign-in.", parameter.role);
     } else {
         err_set(err, ERR_FORBIDDEN, "-%.*s is a parameter of %s, but it was not offered to this account",
-                STR_ARG(parameter.name), cmdlet->name);
+                STR_ARG(parameter.name), cmdlet->shown);
         err_advise(err, "Some parameters come only with a further role, some not to every organization%s.",
                    parameter.facts & FACT_RESERVED ? ", and this one is for Microsoft's own use" : "");
     }

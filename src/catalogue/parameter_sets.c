@@ -80,7 +80,7 @@ static bool check_undeclared(const struct cmdlet *cmdlet, const struct argument 
         return refuse_what_if(err);
     if (common != NULL && (!common->needs_should_process || cmdlet->should_process))
         return true;
-    err_set(err, ERR_INPUT, "%s has no parameter -%s for this account", cmdlet->name, argument->name);
+    err_set(err, ERR_INPUT, "%s has no parameter -%s for this account", cmdlet->shown, argument->name);
     err_field(err, argument->name);
     return false;
 }
@@ -96,7 +96,7 @@ static bool refuse_together(const struct cmdlet *cmdlet, const struct invocation
         if (parameter != NULL && (sets_of(cmdlet, parameter) & last_sets) == 0)
             other = one->name;
     }
-    err_set(err, ERR_INPUT, "%s: -%s cannot be used together with %s%s", cmdlet->name, last->name,
+    err_set(err, ERR_INPUT, "%s: -%s cannot be used together with %s%s", cmdlet->shown, last->name,
             other[0] == 't' ? "" : "-", other);
     err_advise(err, "They belong to different parameter sets; leave one of them out.");
     err_field(err, last->name);
@@ -164,9 +164,9 @@ static bool say_missing(const struct invocation *invocation, const struct cmdlet
             first = cmdlet->parameters[i].name;
     }
     if (cmdlet->set_count > 1)
-        err_set(err, ERR_INPUT, "%s needs %s (parameter set %s)", cmdlet->name, buf_cstr(&names), set);
+        err_set(err, ERR_INPUT, "%s needs %s (parameter set %s)", cmdlet->shown, buf_cstr(&names), set);
     else
-        err_set(err, ERR_INPUT, "%s needs %s", cmdlet->name, buf_cstr(&names));
+        err_set(err, ERR_INPUT, "%s needs %s", cmdlet->shown, buf_cstr(&names));
     err_advise(err, cmdlet->set_count > 1 ? "Give a value, or fill another parameter set." : "Give a value.");
     err_field(err, first);
     buf_free(&names);
@@ -180,8 +180,8 @@ static bool say_ambiguous(const struct cmdlet *cmdlet, uint64_t complete, struct
     for (size_t i = 0; i < set_count(cmdlet); i++)
         if (complete >> i & 1)
             buf_format(&names, "%s%s", names.len > 0 ? ", " : "", cmdlet->sets[i]);
-    err_set(err, ERR_INPUT, "%s: the parameter set cannot be resolved with the parameters given", cmdlet->name);
-    err_advise(err, "These are possible: %s. Give a parameter that only one of them has (purvey help %s).", buf_cstr(&names), cmdlet->name);
+    err_set(err, ERR_INPUT, "%s: the parameter set cannot be resolved with the parameters given", cmdlet->shown);
+    err_advise(err, "These are possible: %s. Give a parameter that only one of them has (purvey help %s).", buf_cstr(&names), cmdlet->shown);
     err_code(err, "AmbiguousParameterSet");
     buf_free(&names);
     return false;

@@ -12,6 +12,7 @@ enum {
     NAME_LONGEST = 96, PART_LONGEST = 32, PARTS_MOST = 8,
     SCORE_LETTER = 16, SCORE_NAME_START = 12, SCORE_NOUN_START = 14, SCORE_HUMP = 11, SCORE_RUN = 10,
     COST_GAP = 3, COST_SKIPPED = 1, COST_LEAD_MOST = 6, SCORE_WHOLE_NOUN = 30, SCORE_WHOLE_NAME = 60, SCORE_GET = 4,
+    COST_PREFIX = 100000,     /* below whatever needs no letter of it */
     IMPOSSIBLE = INT_MIN / 4,
 };
 
@@ -128,16 +129,16 @@ static int match_part(const struct part *part, const struct name *name, uint64_t
 static int whole_word_bonus(const struct part *part, const struct cmdlet *cmdlet)
 {
     struct str letters = { part->letters, part->length };
-    if (str_is_nocase(letters, cmdlet->name))
+    if (str_is_nocase(letters, cmdlet->name) || str_is_nocase(letters, cmdlet->shown))
         return SCORE_WHOLE_NAME;
     return str_eq_nocase(letters, cmdlet->noun) ? SCORE_WHOLE_NOUN : 0;
 }
 
 /* Shorter names win over longer ones that match as well. */
-static int score_cmdlet(const struct cmdlet *cmdlet, const struct part *parts, size_t count, uint64_t *matched)
+static int score_name(const struct cmdlet *cmdlet, const char *text, const struct part *parts, size_t count, uint64_t *matched)
 {
     struct name name;
-    prepare_name(&name, str_of(cmdlet->name));
+    prepare_name(&name, str_of(text));
     int total = str_is_nocase(cmdlet->verb, "Get") ? SCORE_GET : 0;
     for (size_t i = 0; i < count; i++) {
         int score = match_part(&parts[i], &name, matched);
@@ -146,6 +147,25 @@ static int score_cmdlet(const struct cmdlet *cmdlet, const struct part *parts, s
         total += score + whole_word_bonus(&parts[i], cmdlet);
     }
     return total - (int)name.length / 2;
+}
+
+/* The letters of a prefix are in every name and would drown what is looked for, so they count only for who types them. */
+static int score_cmdlet(const struct cmdlet *cmdlet, const struct part *parts, size_t count, uint64_t *matched)
+{
+    bool same = strcmp(cmdlet->name, cmdlet->shown) == 0;
+    int score = score_name(cmdlet, cmdlet->name, parts, count, matched);
+    if (same)
+        return score;
+    if (score != IMPOSSIBLE) {
+        /* The verb and its dash stand where they stood; the rest moved behind the prefix. */
+        size_t head = cmdlet->verb.len + 1, moved = strlen(cmdlet->shown) - strlen(cmdlet->name);
+        uint64_t low = head < 64 ? ((uint64_t)1 << head) - 1 : UINT64_MAX;
+        *matched = (*matched & low) | (moved < 64 ? (*matched & ~low) << moved : 0);
+        return score;
+    }
+    *matched = 0;
+    score = score_name(cmdlet, cmdlet->shown, parts, count, matched);
+    return score == IMPOSSIBLE ? IMPOSSIBLE : score - COST_PREFIX;
 }
 
 /* What is longer than any name, or more parts than make sense, is left out: it only narrows less. */

@@ -46,7 +46,7 @@ static bool has_confirm(const struct cmdlet *cmdlet)
 void cmdlet_syntax(const struct cmdlet *cmdlet, const char *set, struct buf *out)
 {
     int rank = -1;
-    buf_text(out, cmdlet->name);
+    buf_text(out, cmdlet->shown);
     do {
         rank = next_rank(cmdlet, set, rank);
         for (size_t i = 0; i < cmdlet->parameter_count; i++) {

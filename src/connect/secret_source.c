@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -85,16 +86,14 @@ static bool read_line(int tty, struct scratch *scratch, struct err *err)
 }
 
 /* On the terminal itself, so that it works with standard input and output redirected. */
-static bool from_prompt(const char *rest, struct scratch *scratch, struct err *err)
+static bool from_prompt(const char *what, struct scratch *scratch, struct err *err)
 {
-    static const char question[] = "Secret (not shown): ";
     struct termios before, silent;
-    (void)rest;
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (tty < 0 || tcgetattr(tty, &before) != 0) {
         if (tty >= 0)
             close(tty);
-        err_set(err, ERR_INPUT, "there is no terminal to ask for the secret");
+        err_set(err, ERR_INPUT, "there is no terminal to ask for %s", *what ? what : "the secret");
         err_advise(err, "Use file:PATH, env:NAME, fd:N or cmd:COMMAND instead of prompt.");
         return false;
     }
@@ -105,12 +104,12 @@ static bool from_prompt(const char *rest, struct scratch *scratch, struct err *e
     silent.c_cc[VTIME] = 0;
     /* TCSAFLUSH drops what was typed ahead while the echo was still on. */
     tcsetattr(tty, TCSAFLUSH, &silent);
-    ssize_t written = write(tty, question, sizeof question - 1);
+    bool asked = dprintf(tty, "%s (not shown): ", *what ? what : "Secret") > 0;
     bool good = read_line(tty, scratch, err);
-    written += write(tty, "\n", 1);
+    asked = write(tty, "\n", 1) == 1 && asked;
     tcsetattr(tty, TCSAFLUSH, &before);
     close(tty);
-    return good && written > 0;
+    return good && asked;
 }
 
 /* O_NONBLOCK, so that a named pipe without a writer is an error and not a wait for ever. */
@@ -244,15 +243,24 @@ static bool from_literal(struct str spec, bool allowed, struct secret **secret, 
 }
 
 /* The scratch is on the heap and wiped as a whole: 64 KiB on the stack could not be wiped for certain. */
+static bool read_source(const struct source *source, const char *rest, struct secret **secret, struct err *err)
+{
+    struct scratch *scratch = MEM_NEW(struct scratch);
+    bool good = source->read(rest, scratch, err) && finish(scratch, source->prefix, secret, err);
+    secret_wipe(scratch, sizeof *scratch);
+    free(scratch);
+    return good;
+}
+
 bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err)
 {
     const struct source *source = find_source(str_of(spec));
     *secret = NULL;
-    if (source == NULL)
-        return from_literal(str_of(spec), allow_literal, secret, err);
-    struct scratch *scratch = MEM_NEW(struct scratch);
-    bool good = source->read(spec + strlen(source->prefix), scratch, err) && finish(scratch, source->prefix, secret, err);
-    secret_wipe(scratch, sizeof *scratch);
-    free(scratch);
-    return good;
+    return source ? read_source(source, spec + strlen(source->prefix), secret, err) : from_literal(str_of(spec), allow_literal, secret, err);
+}
+
+bool secret_source_ask(const char *spec, const char *what, struct secret **secret, struct err *err)
+{
+    *secret = NULL;
+    return find_source(str_of(spec)) == &prompt ? read_source(&prompt, what, secret, err) : secret_source_read(spec, true, secret, err);
 }

@@ -17,4 +17,7 @@ bool secret_source_named(struct str spec);
    holds the secret. A literal is refused unless allow_literal. Blocks: for the command line, not for the engine thread. */
 bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err) MUST_USE;
 
+/* The same, asking for `what` ("-Password of New-Mailbox"): one run may ask for several. */
+bool secret_source_ask(const char *spec, const char *what, struct secret **secret, struct err *err) MUST_USE;
+
 #endif

@@ -119,7 +119,7 @@ static void add_undone(const struct flow *flow, struct err *err)
     size_t left = flow->calls.count - flow->calls.at;
     if (flow->source > 0 && left > 0) {
         char *advice = mem_text(err->advice);
-        err_advise(err, "%zu of %zu calls of %s were not made. %s", left, flow->calls.count, stage_of(flow, flow->source)->invocation->cmdlet, advice);
+        err_advise(err, "%zu of %zu calls of %s were not made. %s", left, flow->calls.count, stage_of(flow, flow->source)->invocation->shown, advice);
         free(advice);
     }
 }
@@ -160,7 +160,7 @@ static void cancel_run(struct flow *flow)
 static bool add_call(struct calls *calls, struct invocation *invocation, struct err *err)
 {
     if (calls->count >= FLOW_CALLS_MOST) {
-        err_set(err, ERR_INPUT, "More than %d objects for %s: nothing was sent to it", FLOW_CALLS_MOST, invocation->cmdlet);
+        err_set(err, ERR_INPUT, "More than %d objects for %s: nothing was sent to it", FLOW_CALLS_MOST, invocation->shown);
         err_advise(err, "Narrow the list with Where-Object or a filter.");
         invocation_free(invocation);
         return false;
@@ -205,8 +205,8 @@ static bool fits_question(const struct flow *flow, const struct object *object, 
     }
     struct str asked = json_string(invocation_get(flow->current, "Identity")->value);
     err_set(err, ERR_SERVER, "%s was asked for \"%.*s\" and answered with an object of another name. Nothing was handed to %s.",
-            flow->current->cmdlet, STR_ARG(str_take(asked, 200)), next->invocation->cmdlet);
-    err_advise(err, "Look at what %s returns, and give the identity exactly.", flow->current->cmdlet);
+            flow->current->shown, STR_ARG(str_take(asked, 200)), next->invocation->shown);
+    err_advise(err, "Look at what %s returns, and give the identity exactly.", flow->current->shown);
     err_code(err, "IdentityMismatch");
     return false;
 }
@@ -273,7 +273,7 @@ static struct err named(const struct flow *flow, const struct err *err)
     struct err told = *err;
     const struct argument *identity = flow->source ? invocation_get(flow->current, "Identity") : NULL;
     if (identity && identity->kind == ARG_TEXT) {
-        err_set(&told, err->kind, "%s %.*s: %s", flow->current->cmdlet, STR_ARG(str_take(json_string(identity->value), 100)), err->text);
+        err_set(&told, err->kind, "%s %.*s: %s", flow->current->shown, STR_ARG(str_take(json_string(identity->value), 100)), err->text);
         err_advise(&told, "%s", err->advice);
         err_code(&told, err->code);
         err_correlation(&told, err->correlation);
@@ -433,7 +433,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     flow->summary.more_available = summary->more_available;
     str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");
     if (is_verbose(flow->current)) {
-        inform(flow, "VERBOSE: %s: %lld object%s in %d page%s and %lld ms; request id %s", flow->current->cmdlet,
+        inform(flow, "VERBOSE: %s: %lld object%s in %d page%s and %lld ms; request id %s", flow->current->shown,
                (long long)summary->objects, summary->objects == 1 ? "" : "s", summary->pages, summary->pages == 1 ? "" : "s", (long long)(clock_ms() - flow->call_started_ms), *flow->request_id ? flow->request_id : "none");
     }
     if (flow->ended) {
@@ -501,7 +501,7 @@ static void send(struct flow *flow)
         invocation_set(flow->current, "Confirm", ARG_SWITCH, TYPE_SWITCH, json_new_bool(!agreed));
     }
     if (is_verbose(flow->current)) {
-        inform(flow, "VERBOSE: %s is sent%s", flow->current->cmdlet, asks && !agreed ? ", to be confirmed" : "");
+        inform(flow, "VERBOSE: %s is sent%s", flow->current->shown, asks && !agreed ? ", to be confirmed" : "");
     }
     char *place = flow->pipeline->tenant ? cursor_place(flow->current, flow->pipeline->tenant) : NULL;
     flow->cursor = cursor_new(flow->current, place, flow->pipeline->resume);

@@ -417,6 +417,8 @@ void job_find(struct job *job, const struct message *command)
     message->view = command->view;
     message->text = mem_text(command->text);
     message->position = store_find(job->store, command->view, str_of(command->text), command->position, command->flag, &err);
+    message->flag = message->position >= 0 &&
+                    store_count_hits(job->store, command->view, message->position, &message->number, &message->total);
     message_set_err(message, &err);
     mailbox_post(job->context.events, message);
 }

@@ -40,7 +40,7 @@ enum message_kind {
     EVENT_JOB_WAITING,          /* job, number = seconds until the retry, err = why */
     EVENT_JOB_DONE,             /* job, progress, err (kind ERR_NONE = complete) */
     EVENT_ARRANGED,             /* job, view, number = rows; err on failure. Also unasked, when rows came meanwhile */
-    EVENT_FOUND,                /* job, view, position (-1 = not found), text */
+    EVENT_FOUND,                /* job, view, position (-1 = not found), text; flag = hits were counted: number of total */
     EVENT_EXCHANGE,             /* exchange: one line of the log of requests */
     EVENT_ENGINE_FAILED,        /* err: the engine could not start */
 };
@@ -67,7 +67,7 @@ struct message {
     uint64_t connection, job;
     uint32_t view;
     bool flag;
-    int64_t number, elapsed_ms, position;
+    int64_t number, total, elapsed_ms, position;
     char *text;
     struct options *options;
     struct pipeline *pipeline;

@@ -120,9 +120,9 @@ static bool refuse(const struct cmdlet *cmdlet, struct err *err)
         takers += takes(cmdlet, sets_all(cmdlet), &cmdlet->parameters[i], true) || takes(cmdlet, sets_all(cmdlet), &cmdlet->parameters[i], false);
     }
     err_set(err, ERR_INPUT, takers ? "The object cannot be bound to any parameter of %s: its properties match none that takes objects"
-                                   : "%s takes no objects from a pipeline", cmdlet->name);
+                                   : "%s takes no objects from a pipeline", cmdlet->shown);
     err_advise(err, takers ? "Choose the property that names it: ... | ForEach-Object Name | %s" : "Name what it is for with its parameters: %s -Identity ...",
-               cmdlet->name);
+               cmdlet->shown);
     err_code(err, "InputObjectNotBound");
     return false;
 }

@@ -19,7 +19,7 @@ static struct str target_of(const struct invocation *invocation)
 void preview_text(const struct invocation *invocation, struct buf *out)
 {
     struct str target = target_of(invocation);
-    buf_format(out, "What if: Performing the operation \"%s\"", invocation->cmdlet);
+    buf_format(out, "What if: Performing the operation \"%s\"", invocation->shown);
     if (target.len) {
         buf_format(out, " on target \"%.*s\"", STR_ARG(str_take(target, 200)));
     }
@@ -69,7 +69,7 @@ static bool give_row(struct rooms *rooms, const struct invocation *invocation, c
 {
     struct object *row = &rooms->row;
     object_clear(row);
-    add_text(row, "Cmdlet", str_of(invocation->cmdlet), true);
+    add_text(row, "Cmdlet", str_of(invocation->shown), true);
     add_text(row, "Target", target_of(invocation), target_of(invocation).len > 0);
     add_text(row, "Parameter", str_of(parameter ? parameter : ""), parameter != NULL);
     bool known = before && before->kind != VALUE_NULL;

@@ -35,7 +35,7 @@ static void add_command(struct json *array, const struct cmdlet *cmdlet, const c
 {
     struct json *object = json_new_object();
     add_text(object, "CommandType", STR("Function"));
-    add_text(object, "Name", str_of(cmdlet->name));
+    add_text(object, "Name", str_of(cmdlet->shown));
     add_text(object, "Source", str_of(source));
     add_text(object, "Area", str_of(cmdlet->area));
     json_add(object, "Parameters", json_new_int((int64_t)cmdlet->parameter_count));
@@ -48,7 +48,9 @@ static void add_commands(struct json *array, const struct catalogue *catalogue, 
     struct str parameter = local_text(invocation, "ParameterName");
     for (size_t i = 0; catalogue && i < catalogue->count; i++) {
         const struct cmdlet *cmdlet = &catalogue->cmdlets[i];
-        if (fits(name, str_of(cmdlet->name)) && fits(verb, cmdlet->verb) && fits(noun, cmdlet->noun) && has_parameter(cmdlet, parameter)) {
+        bool named = fits(name, str_of(cmdlet->shown)) || fits(name, str_of(cmdlet->name));
+        bool nouned = fits(noun, cmdlet->noun) || fits(noun, str_from(str_of(cmdlet->shown), cmdlet->verb.len + 1));
+        if (named && nouned && fits(verb, cmdlet->verb) && has_parameter(cmdlet, parameter)) {
             add_command(array, cmdlet, source);
         }
     }
@@ -76,7 +78,7 @@ static struct json *get_command(const struct invocation *invocation, const struc
 static void add_help(struct json *array, const struct cmdlet *cmdlet)
 {
     struct json *object = json_new_object(), *sets = json_new_array();
-    add_text(object, "Name", str_of(cmdlet->name));
+    add_text(object, "Name", str_of(cmdlet->shown));
     add_text(object, "Area", str_of(cmdlet->area));
     for (size_t i = 0; i < cmdlet->set_count; i++) {
         struct buf line = BUF_INIT(BUF_SMALL);
@@ -153,8 +155,8 @@ static struct json *get_help(const struct invocation *invocation, const struct l
     }
     json_free(array);
     if (!known_parameter_refused(cmdlet, parameter, err)) {
-        err_set(err, ERR_INPUT, "%s has no parameter %.*s for this account", cmdlet->name, STR_ARG(str_take(parameter, 60)));
-        err_advise(err, "purvey help %s lists them, also those that were not offered.", cmdlet->name);
+        err_set(err, ERR_INPUT, "%s has no parameter %.*s for this account", cmdlet->shown, STR_ARG(str_take(parameter, 60)));
+        err_advise(err, "purvey help %s lists them, also those that were not offered.", cmdlet->shown);
     }
     return NULL;
 }

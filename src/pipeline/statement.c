@@ -339,7 +339,7 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     if (parse->ended) {
         return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
     }
-    if (parse->language->catalogue && catalogue_find(parse->language->catalogue, name) == NULL && local_refused(name, parse->err)) {
+    if (parse->language->catalogue && catalogue_meant(parse->language->catalogue, name) == NULL && local_refused(name, parse->err)) {
         return at_place(parse, at);
     }
     if (parse->language->catalogue) {

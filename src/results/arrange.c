@@ -8,6 +8,9 @@
    rows in their order on disk is much faster than jumping about in the file. */
 #define FIND_NEAR 4096
 
+/* The hits among so many rows are counted in a few hundredths of a second, also in the order of a view. */
+#define COUNT_MOST 50000
+
 /* ---- functions that SQL calls for each row: (shape, cells) ---- */
 
 static bool open_row(struct store *store, sqlite3_value **arguments, struct row_cells *cells)
@@ -394,4 +397,26 @@ int64_t store_find(struct store *store, uint32_t number, struct str text, int64_
                             : find_by_arrival(store, ranges, count, backwards, err);
     /* Positions count from 1 in the table and from 0 for everybody else. */
     return position > 0 ? position - 1 : -1;
+}
+
+bool store_count_hits(struct store *store, uint32_t number, int64_t position, int64_t *place, int64_t *total)
+{
+    struct view *view = number ? view_find(store, number) : NULL;
+    struct err ignored;
+    bool found = false;
+    if ((number && !view) || position < 0 || (view ? view->count : store->count) > COUNT_MOST)
+        return false;
+    sqlite3_stmt *statement =
+        view ? database_prepare_view(store->database, "SELECT count(*), total(pos <= ?1) FROM view_%u AS v CROSS JOIN rows AS r ON r.id = v.id "
+                                                      "WHERE row_has(shape, cells)", number, &ignored)
+             : database_prepare(store->database, "SELECT count(*), total(id <= ?1) FROM rows WHERE row_has(shape, cells)", &ignored);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, position + 1);
+    if (database_next(statement, &found, &ignored) && found) {
+        *total = sqlite3_column_int64(statement, 0);
+        *place = sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    return found;
 }

@@ -54,5 +54,8 @@ void store_drop_view(struct store *store, uint32_t view);
 /* The position in view (0 = arrival order) of the next row at or after `from` (before it when backwards, wrapping
    around) that contains text (any property, case-blind). -1 = none (err->kind is then ERR_NONE) or error. Commits. */
 int64_t store_find(struct store *store, uint32_t view, struct str text, int64_t from, bool backwards, struct err *err);
+/* How many rows of the view contain what store_find looked for last, and the place among them, from 1, of the one at
+   `position`. False, and nothing counted, where counting would take longer than a person notices, and on errors. */
+bool store_count_hits(struct store *store, uint32_t view, int64_t position, int64_t *place, int64_t *total);
 
 #endif

@@ -53,6 +53,12 @@ run cmdlets --demo 'Get-*Label*' 'remove-label'
 check "wildcards choose by name" sh -c "grep -qx Get-LabelPolicy '$work/out' && grep -qx Remove-Label '$work/out' && ! grep -qv 'Label' '$work/out'"
 run cmdlets --demo label policy
 check "plain words all count" sh -c "grep -qx Get-LabelPolicy '$work/out' && ! grep -qx Get-Label '$work/out'"
+run cmdlets --demo -Prefix Contoso 'Get-ContosoLabel*' 'Remove-Label'
+check "with -Prefix the names have it, and both kinds are taken" sh -c "grep -qx Get-ContosoLabelPolicy '$work/out' && grep -qx Remove-ContosoLabel '$work/out' && ! grep -qv Contoso '$work/out'"
+run help --demo -Prefix Contoso Get-ContosoLabel
+check "help speaks of the name with the prefix" sh -c "grep -q '^ *Get-ContosoLabel .*-Identity' '$work/out' && ! grep -q Get-Label '$work/out'"
+run run --demo -Prefix Contoso 'Get-Command Get-ContosoLabel | % Name' 'Get-Label Public | % Name'
+check "Get-Command has it, and the plain name runs" sh -c "grep -qx Get-ContosoLabel '$work/out' && grep -qx Public '$work/out'"
 run cmdlets --demo 'Nothing-*'
 check "a pattern may fit nothing" is 0
 run cmdlets --demo qqqqzz

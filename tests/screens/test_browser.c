@@ -611,6 +611,31 @@ static void f6_goes_from_one_connection_to_the_next(void **state)
     harness_free(h);
 }
 
+/* One Esc, one question: the form that made the second connection is not met on the way back. */
+static void leaving_the_second_connection_leads_to_the_first(void **state)
+{
+    struct harness *h = harness_new(24, 90);
+    (void)state;
+    harness_push(h, connect_screen(harness_state(h), NULL, false));
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, harness_catalogue("Get-ComplianceCase Identity"))));
+    harness_keys(h, "<C-o>you@fabrikam.com<C-o><Esc>");
+    message_free(harness_expect_sent(h, COMMAND_CONNECT));
+    message_free(harness_expect_sent(h, COMMAND_CONNECT_CANCEL));
+    /* Not when nothing came of it: what was typed is mended there. */
+    assert_string_equal(harness_screen(h), "Connect");
+    harness_keys(h, "<C-o>");
+    answer_connected(h, "fabrikam.com");
+    harness_keys(h, "<C-x><Tab><Enter>");
+    message_free(harness_expect_sent(h, COMMAND_DISCONNECT));
+    assert_string_equal(harness_screen(h), "Cmdlets");
+    harness_expect_text(h, "Get-ComplianceCase");
+    harness_expect_text(h, "Disconnected from fabrikam.com.");
+    harness_keys(h, "<C-x><Tab><Enter>");
+    assert_string_equal(harness_screen(h), "Connect");
+    assert_false(harness_ended(h));
+    harness_free(h);
+}
+
 /* A sign-in that ends while another connection is looked at takes nothing of that one away. */
 static void a_sign_in_behind_takes_nothing_away(void **state)
 {
@@ -633,6 +658,36 @@ static void a_sign_in_behind_takes_nothing_away(void **state)
     harness_keys(h, "<F6>");
     harness_expect_text(h, "northwind.com · 3 of 3 (F6)");
     harness_expect_text(h, "Get-Label");
+    harness_free(h);
+}
+
+/* With -Prefix the names that are shown are the ones that PowerShell would have; both are taken. */
+static void a_prefix_stands_in_every_name(void **state)
+{
+    (void)state;
+    struct harness *h = harness_new(24, 90);
+    struct catalogue *catalogue = harness_catalogue(CMDLETS);
+    catalogue_set_prefix(catalogue, "Contoso");
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, catalogue)));
+    harness_expect_text(h, "│ Get-ContosoComplianceCase");
+    harness_expect_text(h, " New-ContosoComplianceCase  ");
+    harness_expect_text(h, " Add-ContosoRoleGroupMember  ");
+    harness_keys(h, "label");
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_keys(h, "<Enter><Down>");
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_expect_no_text(h, "Get-Label");
+    harness_keys(h, "<F5>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_string_equal(pipeline_main(run->pipeline)->invocation->cmdlet, "Get-Label");
+    message_free(run);
+    assert_string_equal(harness_screen(h), "Results");
+    harness_expect_text(h, " Get-ContosoLabel  ");
+    harness_keys(h, "<Esc><Esc><C-u>:get-contosola<Tab>");
+    harness_expect_text(h, ":Get-ContosoLabel");
+    harness_keys(h, "<C-u>get-label -Identity x<Enter>");
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    harness_expect_text(h, " Get-ContosoLabel  ");
     harness_free(h);
 }
 
@@ -663,6 +718,8 @@ int main(void)
         cmocka_unit_test(the_form_for_another_tenant_leads_back),
         cmocka_unit_test(f6_goes_from_one_connection_to_the_next),
         cmocka_unit_test(a_sign_in_behind_takes_nothing_away),
+        cmocka_unit_test(leaving_the_second_connection_leads_to_the_first),
+        cmocka_unit_test(a_prefix_stands_in_every_name),
         cmocka_unit_test(ranking_takes_less_than_a_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

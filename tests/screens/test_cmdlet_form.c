@@ -406,10 +406,10 @@ static void the_line_is_edited_both_ways(void **state)
                       "\n"
                       "\n"
                       "\n"
-                      "\n"
                       " text; one of eDiscovery, DSI, InsiderRisk; default eDiscovery\n"
                       " ─ PowerShell: Enter takes it over, empty clears the form ─────────────────────\n"
                       " Get-ComplianceCase -CaseType DSI -Foo 1\n"
+                      "                                  ▲\n"
                       " column 34: Get-ComplianceCase has no parameter -Foo for this account. Look at\n"
                       " the cmdlet's parameters; some appear only with a further role.\n"
                       " Enter Take over  Esc Back to the fields                                F1 Help\n");

@@ -140,6 +140,7 @@ static void find(struct fixture *fixture)
     event->text = mem_text(command->text);
     event->position =
         store_find(fixture->store, command->view, str_of(command->text), command->position, command->flag, &err);
+    event->flag = store_count_hits(fixture->store, command->view, event->position, &event->number, &event->total);
     message_free(command);
     harness_event(fixture->h, event);
 }
@@ -338,9 +339,14 @@ static void a_search_goes_to_the_hit(void **state)
     find(fixture);
     harness_expect_text(h, "row 33 of 500");
     harness_expect_text(h, "▸ Case 33");
+    harness_expect_text(h, "hit 1 of 11");
+    harness_keys(h, "<Down>");
+    harness_expect_no_text(h, "hit 1");
+    harness_keys(h, "<Up>");
     harness_keys(h, "n");
     find(fixture);
     harness_expect_text(h, "row 330 of 500");
+    harness_expect_text(h, "hit 2 of 11");
     harness_keys(h, "N");
     find(fixture);
     harness_expect_text(h, "row 33 of 500");
@@ -494,6 +500,25 @@ static void errors_and_no_objects_are_a_failure(void **state)
     harness_expect_text(h, "The case 'nobody' is not there.");
     harness_expect_text(h, "no rows · failed · 1 error");
     harness_expect_no_text(h, "The service answered");
+}
+
+/* A job of a remote session that waits for another one says so again when one comes back to it. */
+static void who_comes_back_reads_what_it_waits_for(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 90, "Get-ComplianceCase");
+    struct message *event = message_new(EVENT_JOB_INFORMATION);
+    event->job = 1;
+    event->flag = true;
+    event->text = mem_text("Waits for Get-Label: a remote session runs one cmdlet at a time");
+    harness_expect_text(h, "Asking the service...");
+    harness_event(h, event);
+    harness_keys(h, "<Esc>");
+    harness_expect_no_text(h, "Waits for");
+    harness_keys(h, "<Up><Up><Up><Up><Up><Up><Enter>");
+    assert_string_equal(harness_screen(h), "Results");
+    harness_expect_text(h, "Waits for Get-Label: a remote session runs one cmdlet at a time");
+    harness_expect_no_text(h, "Asking the service");
 }
 
 static void cancel_keeps_what_came(void **state)
@@ -796,6 +821,7 @@ int main(void)
         TEST(rows_before_a_failure_stay),
         TEST(warnings_are_counted_and_shown),
         TEST(errors_and_no_objects_are_a_failure),
+        TEST(who_comes_back_reads_what_it_waits_for),
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "catalogue/command_line.h"
 
 static const char *const names[] = {
     "Get-ComplianceCase", "Get-ComplianceCaseMember", "Get-ComplianceSearch", "Get-DlpComplianceRule", "Get-Label",
@@ -50,12 +51,70 @@ static void test_takes_names_with_a_prefix(void **state)
 {
     (void)state;
     struct catalogue *catalogue = named_catalogue();
-    assert_null(catalogue_find(catalogue, STR("Get-CCLabel")));
+    assert_null(catalogue_meant(catalogue, STR("Get-CCLabel")));
     catalogue_set_prefix(catalogue, "CC");
-    assert_string_equal(catalogue_find(catalogue, STR("get-cclabel"))->name, "Get-Label");
-    assert_string_equal(catalogue_find(catalogue, STR("Get-Label"))->name, "Get-Label");
-    assert_null(catalogue_find(catalogue, STR("Get-CC")));
-    assert_null(catalogue_find(catalogue, STR("GetCCLabel")));
+    assert_string_equal(catalogue_meant(catalogue, STR("get-cclabel"))->name, "Get-Label");
+    assert_string_equal(catalogue_meant(catalogue, STR("Get-Label"))->name, "Get-Label");
+    assert_string_equal(catalogue_meant(catalogue, STR("Get-Label"))->shown, "Get-CCLabel");
+    assert_null(catalogue_meant(catalogue, STR("Get-CC")));
+    assert_null(catalogue_meant(catalogue, STR("GetCCLabel")));
+    catalogue_set_prefix(catalogue, "");
+    assert_string_equal(catalogue_find(catalogue, STR("Get-Label"))->shown, "Get-Label");
+    catalogue_free(catalogue);
+}
+
+/* PowerShell knows the shown name only, so that is what the text means when it could be both. */
+static void test_a_shown_name_wins_over_a_real_one(void **state)
+{
+    (void)state;
+    struct catalogue *catalogue = catalogue_new();
+    catalogue_add(catalogue, STR("Get-Policy"));
+    catalogue_add(catalogue, STR("Get-LabelPolicy"));
+    catalogue_seal(catalogue);
+    catalogue_set_prefix(catalogue, "Label");
+    assert_string_equal(catalogue_meant(catalogue, STR("Get-LabelPolicy"))->name, "Get-Policy");
+    assert_string_equal(catalogue_meant(catalogue, STR("Get-LabelLabelPolicy"))->name, "Get-LabelPolicy");
+    assert_string_equal(catalogue_find(catalogue, STR("Get-LabelPolicy"))->name, "Get-LabelPolicy");
+    catalogue_free(catalogue);
+}
+
+/* The line that is shown has the prefix, and comes back as the call that it was. */
+static void test_calls_are_shown_with_the_prefix(void **state)
+{
+    (void)state;
+    struct err err = { 0 };
+    struct buf line = BUF_INIT(BUF_SMALL);
+    struct catalogue *catalogue = named_catalogue();
+    catalogue_set_prefix(catalogue, "Contoso");
+    struct invocation *invocation = command_line_parse(STR("get-label"), catalogue, &err), *copy = invocation_copy(invocation);
+    command_line_print(copy, &line);
+    assert_string_equal(buf_cstr(&line), "Get-ContosoLabel");
+    assert_string_equal(copy->cmdlet, "Get-Label");
+    assert_null(command_line_parse(STR("Get-ContosoLabel -Nothing 1"), catalogue, &err));
+    assert_non_null(strstr(err.text, "Get-ContosoLabel has no parameter"));
+    assert_null(catalogue_require(catalogue, STR("Get-ContosoLabl"), &err));
+    assert_non_null(strstr(err.advice, "Get-ContosoLabel"));
+    invocation_free(copy);
+    invocation_free(invocation);
+    buf_free(&line);
+    catalogue_free(catalogue);
+}
+
+/* Its letters are in every name: they find, but behind what has the letters of its own. */
+static void test_ranks_with_and_without_the_prefix(void **state)
+{
+    (void)state;
+    struct catalogue *catalogue = named_catalogue();
+    struct ranked *ranked = calloc(catalogue->count, sizeof *ranked);
+    catalogue_set_prefix(catalogue, "Contoso");
+    assert_int_equal(place_of(catalogue, "get-contosolabel", "Get-Label"), 0);
+    assert_int_equal(place_of(catalogue, "label", "Get-Label"), 0);
+    assert_int_equal(place_of(catalogue, "com", "Get-ComplianceCase"), 0);
+    assert_int_equal(catalogue_rank(catalogue, STR("contoso"), ranked), catalogue->count);
+    assert_true(catalogue_rank(catalogue, STR("get-label"), ranked) > 0);
+    /* What is underlined is where it stands in the name that is shown. */
+    assert_int_equal(ranked[0].matched, 0xfu | 0x1fu << strlen("Get-Contoso"));
+    free(ranked);
     catalogue_free(catalogue);
 }
 
@@ -200,6 +259,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_is_sorted_and_found_in_any_case),
         cmocka_unit_test(test_takes_names_with_a_prefix),
+        cmocka_unit_test(test_a_shown_name_wins_over_a_real_one),
+        cmocka_unit_test(test_calls_are_shown_with_the_prefix),
+        cmocka_unit_test(test_ranks_with_and_without_the_prefix),
         cmocka_unit_test(test_ranks_what_people_type),
         cmocka_unit_test(test_marks_the_letters_that_matched),
         cmocka_unit_test(test_long_patterns_and_names_stay_in_bounds),

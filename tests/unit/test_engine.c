@@ -181,6 +181,15 @@ static void test_run_sort_filter_find(void **state)
     post(&fixture, find);
     struct message *found = wait_event(&fixture, EVENT_FOUND);
     assert_int_equal(found->position, -1);
+    assert_false(found->flag);
+    message_free(found);
+    find = command(COMMAND_FIND, 7);
+    find->text = mem_text("@");
+    post(&fixture, find);
+    found = wait_event(&fixture, EVENT_FOUND);
+    assert_true(found->flag);
+    assert_int_equal(found->number, 1);
+    assert_int_equal(found->total, 2500);
     message_free(found);
 
     rowset_close(rowset);

@@ -313,7 +313,7 @@ static void test_secret_sources(void **state)
 }
 
 /* Asks in a terminal of its own; what was typed comes back as the exit status, what was shown in `shown`. */
-static int ask_in_terminal(const char *typed, const char *expected, char *shown, size_t size)
+static int ask_in_terminal(const char *what, const char *typed, const char *expected, char *shown, size_t size)
 {
     int terminal, status = -1;
     size_t length = 0;
@@ -322,7 +322,7 @@ static int ask_in_terminal(const char *typed, const char *expected, char *shown,
     if (child == 0) {
         struct secret *secret = NULL;
         struct err err = { 0 };
-        bool good = secret_source_read("prompt", false, &secret, &err);
+        bool good = secret_source_ask("prompt", what, &secret, &err);
         bool same = good && str_is(secret_str(secret), expected);
         secret_free(secret);
         _exit(same ? 0 : good ? 1 : err.kind == ERR_CANCELLED ? 2 : 3);
@@ -348,9 +348,10 @@ static void test_prompt_asks_without_echo(void **state)
 {
     (void)state;
     char shown[512] = "";
-    assert_int_equal(ask_in_terminal("hunters\x7f" "2\r", "hunter2", shown, sizeof shown), 0);
+    assert_int_equal(ask_in_terminal("-Password of New-User", "hunters\x7f" "2\r", "hunter2", shown, sizeof shown), 0);
     assert_null(strstr(shown, "hunter"));
-    assert_int_equal(ask_in_terminal("hunt\x03", "", shown, sizeof shown), 2);
+    assert_non_null(strstr(shown, "-Password of New-User (not shown): "));
+    assert_int_equal(ask_in_terminal("", "hunt\x03", "", shown, sizeof shown), 2);
 }
 
 static void test_literal_secret_only_when_allowed(void **state)

@@ -273,6 +273,18 @@ static void find_goes_both_ways_and_around(void **state)
         assert_int_equal(find(fixture, view, "nowhere", 3, false), -1);
         assert_int_equal(arrange(fixture, 1, by(-1, false, "")), 100);
     }
+    int64_t place = 0, total = 0;
+    for (uint32_t view = 0; view < 2; view++) {
+        assert_int_equal(find(fixture, view, "item 5", 6, false), 50);
+        assert_true(store_count_hits(fixture->store, view, 50, &place, &total));
+        assert_int_equal(place, 2);
+        assert_int_equal(total, 11);
+    }
+    assert_int_equal(arrange(fixture, 1, by(1, true, "")), 100);
+    int64_t last = find(fixture, 1, "item 5", -1, true);
+    assert_true(store_count_hits(fixture->store, 1, last, &place, &total));
+    assert_int_equal(place, 11);
+    assert_false(store_count_hits(fixture->store, 9, 0, &place, &total));
     assert_int_equal(find(fixture, 9, "item", 0, false), -1);
     struct err err = { .kind = ERR_SYSTEM };
     assert_int_equal(store_find(fixture->store, 0, STR("nowhere"), 0, false, &err), -1);

@@ -128,13 +128,20 @@ static bool resolve_secret(struct options *options, enum option_id id, struct er
         print_line("WARNING: ", "A secret on the command line may have been seen by others of this machine; "
                                 "file:PATH, env:NAME, fd:N, cmd:COMMAND and prompt are safer.");
     }
-    if (!secret_source_read(source, true, &secret, err)) {
+    const char *user = id == OPT_CREDENTIAL ? options_get(options, OPT_USER_PRINCIPAL_NAME) : "";
+    struct buf what = BUF_INIT(BUF_SMALL), clean = BUF_INIT(BUF_SMALL);
+    buf_format(&what, *user ? "-%s, the password of %s" : "-%s", option_row(id)->name, user);
+    text_clean(&clean, buf_str(&what), false);
+    bool good = secret_source_ask(source, buf_cstr(&clean), &secret, err);
+    if (good) {
+        options_set(options, id, secret_str(secret));
+    } else {
         err_field(err, option_row(id)->name);
-        return false;
     }
-    options_set(options, id, secret_str(secret));
+    buf_free(&what);
+    buf_free(&clean);
     secret_free(secret);
-    return true;
+    return good;
 }
 
 /* On this thread, before the engine starts: a prompt waits for a person, and a command of cmd: may take its time. */

@@ -232,7 +232,7 @@ void help_text(const struct cmdlet *cmdlet, int columns, struct buf *out)
     struct known_parameter missing[MISSING_MOST];
     size_t missing_count = known_parameters_not_offered(cmdlet, missing, MISSING_MOST);
     put_heading("NAME", out);
-    put_wrapped(str_of(cmdlet->name), INDENT, columns, out);
+    put_wrapped(str_of(cmdlet->shown), INDENT, columns, out);
     put_heading("OVERVIEW", out);
     put_overview(str_of(cmdlet->name), cmdlet, columns, out);
     put_heading("SYNTAX", out);
@@ -249,7 +249,7 @@ void help_text(const struct cmdlet *cmdlet, int columns, struct buf *out)
 void help_text_local(const struct cmdlet *cmdlet, int columns, struct buf *out)
 {
     put_heading("NAME", out);
-    put_wrapped(str_of(cmdlet->name), INDENT, columns, out);
+    put_wrapped(str_of(cmdlet->shown), INDENT, columns, out);
     put_heading("OVERVIEW", out);
     put_wrapped(STR("One of purvey's own: it runs on this machine and sends nothing by itself."), INDENT, columns, out);
     put_heading("SYNTAX", out);

@@ -68,7 +68,7 @@ static size_t choose(const struct catalogue *catalogue, const struct arguments *
     size_t count = 0;
     if (has_wildcard(arguments)) {
         for (size_t i = 0; i < catalogue->count; i++) {
-            if (fits_any(str_of(catalogue->cmdlets[i].name), arguments)) {
+            if (fits_any(str_of(catalogue->cmdlets[i].shown), arguments) || fits_any(str_of(catalogue->cmdlets[i].name), arguments)) {
                 ranked[count++].cmdlet = &catalogue->cmdlets[i];
             }
         }
@@ -88,14 +88,14 @@ static void print_names(const struct ranked *ranked, size_t count, struct buf *o
 {
     size_t longest = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(ranked[i].cmdlet->name);
+        size_t length = strlen(ranked[i].cmdlet->shown);
         longest = length > longest ? length : longest;
     }
     for (size_t i = 0; i < count; i++) {
         const struct cmdlet *cmdlet = ranked[i].cmdlet;
-        buf_text(out, cmdlet->name);
+        buf_text(out, cmdlet->shown);
         if (line_width()) {
-            buf_repeat(out, ' ', longest - strlen(cmdlet->name));
+            buf_repeat(out, ' ', longest - strlen(cmdlet->shown));
             buf_format(out, "  %-8s %s", help_effect(str_of(cmdlet->name)), cmdlet->area);
         }
         buf_char(out, '\n');
@@ -106,7 +106,7 @@ static struct json *describe(const struct cmdlet *cmdlet)
 {
     const char *role = known_cmdlet_role(str_of(cmdlet->name));
     struct json *object = json_new_object();
-    json_add_text(object, "Name", cmdlet->name);
+    json_add_text(object, "Name", cmdlet->shown);
     json_add_text(object, "Area", cmdlet->area);
     json_add_text(object, "Effect", help_effect(str_of(cmdlet->name)));
     json_add(object, "AsksFirst", json_new_bool(cmdlet->should_process && cmdlet->impact >= IMPACT_HIGH));

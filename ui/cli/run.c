@@ -130,7 +130,7 @@ static bool needs_no_question(const struct pipeline *pipeline, struct err *err)
 {
     for (size_t i = 0; i < pipeline->count; i++) {
         if (stage_asks(&pipeline->stages[i])) {
-            err_set(err, ERR_INPUT, "%s asks before it acts, and here nobody can answer. Nothing was sent.", pipeline->stages[i].invocation->cmdlet);
+            err_set(err, ERR_INPUT, "%s asks before it acts, and here nobody can answer. Nothing was sent.", pipeline->stages[i].invocation->shown);
             err_advise(err, "Add -Confirm:$false when it shall act without a question.");
             err_field(err, "Confirm");
             return false;

@@ -487,7 +487,7 @@ static void draw_search(const struct browser_model *model, struct cells *cells, 
 /* The letters that matched stand out: they say why a name is there. */
 static void draw_cmdlet(const struct entry *entry, bool ranked, enum style style, struct cells *cells, struct area area)
 {
-    struct str name = str_of(entry->cmdlet->name);
+    struct str name = str_of(entry->cmdlet->shown);
     /* What cannot be run stands back; reverse stays legible where it is selected. */
     style = entry->missing && style == STYLE_TEXT ? STYLE_DIM : style;
     int used = cells_put(cells, area.row, area.column + 1, area.columns - 1, style, name);

@@ -48,6 +48,7 @@ static const struct catalogue *missing_of(struct browser_list *list, const struc
     for (size_t i = 0; i < count; i++)
         catalogue_add(list->missing, names[i]);
     catalogue_seal(list->missing);
+    catalogue_set_prefix(list->missing, catalogue->prefix);
     free(names);
     return list->missing;
 }

@@ -104,7 +104,7 @@ void browser_pane_missing(struct text_pane *pane, const struct catalogue *catalo
     struct known_parameter parameter;
     struct err err = { 0 };
     text_pane_clear(pane);
-    text_pane_format(pane, STYLE_HEADER, 0, "%s", cmdlet->name);
+    text_pane_format(pane, STYLE_HEADER, 0, "%s", cmdlet->shown);
     text_pane_format(pane, STYLE_DIM, 0, "%s, %s", cmdlet->area, cmdlet_is_read(cmdlet) ? "only reads" : "changes the tenant");
     text_pane_add(pane, STYLE_TEXT, 0, STR(""));
     if (known_cmdlet_refused(catalogue, str_of(cmdlet->name), &err)) {
@@ -130,7 +130,7 @@ void browser_pane_cmdlet(struct text_pane *pane, const struct cmdlet *cmdlet)
 {
     bool several = cmdlet->set_count > 1;
     text_pane_clear(pane);
-    text_pane_format(pane, STYLE_HEADER, 0, "%s", cmdlet->name);
+    text_pane_format(pane, STYLE_HEADER, 0, "%s", cmdlet->shown);
     text_pane_format(pane, cmdlet_is_read(cmdlet) ? STYLE_DIM : STYLE_WARNING, 0, "%s, %s", cmdlet->area,
                      cmdlet_is_read(cmdlet) ? "only reads" : "changes the tenant");
     text_pane_add(pane, STYLE_TEXT, 0, STR(""));

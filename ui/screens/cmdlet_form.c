@@ -14,6 +14,7 @@
 #include "catalogue/common_parameters.h"
 #include "ui/screens/form_fields.h"
 #include "ui/screens/parameter_text.h"
+#include "ui/screens/line_error.h"
 #include "ui/screens/run_question.h"
 #include "ui/secret_arguments.h"
 
@@ -61,7 +62,7 @@ static int wrapped_rows(const char *text, int columns)
 static int editing_rows(const struct form_model *model, struct area area)
 {
     char *text = model->line_err.kind ? error_text(&model->line_err) : mem_text("");
-    int rows = 1 + wrapped_rows(text, area.columns), most = area.rows - LEAST_FORM_ROWS;
+    int rows = 1 + line_error_placed(&model->line, &model->line_err) + wrapped_rows(text, area.columns), most = area.rows - LEAST_FORM_ROWS;
     free(text);
     return rows < most ? rows : most;
 }
@@ -141,8 +142,10 @@ static void accept_line(struct form_model *model, struct effects *effects)
         invocation_free(invocation);
         return;
     }
-    if (line.len > 0 && !invocation)
+    if (line.len > 0 && !invocation) {
+        line_error_approach(&model->line, &model->line_err);
         return;
+    }
     model->editing = false;
     if (invocation && !str_is_nocase(str_of(invocation->cmdlet), model->fields.cmdlet->name)) {
         open_other(model, invocation, effects);
@@ -192,7 +195,7 @@ static void leave(struct form_model *model, struct effects *effects)
     effect_pop(effects);
     if (touched)
         effect_status(effects, STATUS_INFO, "Kept: open %s again and your values are there.",
-                      model->fields.cmdlet->name);
+                      model->fields.cmdlet->shown);
 }
 
 /* The other form takes this one's place, and Esc there leads to the browser. */
@@ -414,6 +417,8 @@ static void draw_line(const struct form_model *model, struct cells *cells, struc
     line_edit_draw(&model->line, cells, row.row, row.column, row.columns, true, "Get-Something -Parameter value");
     if (model->line_err.kind == ERR_NONE)
         return;
+    if (area.rows > 1 && line_error_placed(&model->line, &model->line_err))
+        line_error_mark(&model->line, &model->line_err, cells, area_cut_top(&area, 1), GLYPH_SORT_UP);
     char *text = error_text(&model->line_err);
     cells_wrap(cells, area, STYLE_ERROR, text);
     free(text);
@@ -478,7 +483,7 @@ static void form_screen_offer(const void *context, struct offer *offer)
 static void form_screen_title(const void *context, struct buf *out)
 {
     const struct form_model *model = context;
-    buf_text(out, model->fields.cmdlet->name);
+    buf_text(out, model->fields.cmdlet->shown);
 }
 
 static void form_screen_free(void *context)

@@ -67,7 +67,7 @@ static void offer_values(struct candidates *candidates, const struct cmdlet *cmd
 static void offer_cmdlets(struct candidates *candidates, const struct catalogue *catalogue)
 {
     for (size_t i = 0; catalogue && i < catalogue->count; i++)
-        offer_name(candidates, catalogue->cmdlets[i].name);
+        offer_name(candidates, catalogue->cmdlets[i].shown);
 }
 
 /* Where the last cmdlet of the line begins: behind a bar that stands in no text. */
@@ -89,7 +89,7 @@ static const struct cmdlet *find(const struct language *language, struct str nam
 {
     enum local_kind kind;
     const char *local = local_name(name, &kind);
-    return local ? catalogue_find(language->local, str_of(local)) : catalogue_find(language->catalogue, name);
+    return local ? catalogue_find(language->local, str_of(local)) : catalogue_meant(language->catalogue, name);
 }
 
 /* First word: cmdlets. A word with a dash: parameters. Any other: the known values of the parameter before it. */

@@ -6,8 +6,9 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "ui/screens/line_error.h"
 
-enum { FAR = 200, MAX_MESSAGE_ROWS = 5, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
+enum { MAX_MESSAGE_ROWS = 5, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
 
 void command_prompt_init(struct command_prompt *prompt)
 {
@@ -84,46 +85,6 @@ static void complete(struct command_prompt *prompt, const struct language *langu
     buf_free(&hint);
 }
 
-/* ---- where the error is ---- */
-
-static bool take_number(struct str *text, const char *word, int64_t *number)
-{
-    struct str digits;
-    if (!str_starts(*text, str_of(word)))
-        return false;
-    *text = str_from(*text, strlen(word));
-    size_t length = 0;
-    while (length < text->len && text->data[length] >= '0' && text->data[length] <= '9')
-        length++;
-    digits = str_take(*text, length);
-    *text = str_from(*text, length);
-    return str_to_int64(digits, 1, INT32_MAX, number);
-}
-
-/* "column 5: ..." or "line 2, column 5: ...", as the reader of lines says it, in characters. */
-static bool error_place(const struct command_prompt *prompt, size_t *offset)
-{
-    struct str said = str_of(prompt->err.text), text = line_edit_text(&prompt->edit);
-    int64_t line = 1, column = 1;
-    if (take_number(&said, "line ", &line) && !str_starts(said, STR(", ")))
-        return false;
-    said = str_starts(said, STR(", ")) ? str_from(said, 2) : said;
-    if (!take_number(&said, "column ", &column))
-        return false;
-    size_t at = 0;
-    while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\n'))     /* the line was read without them */
-        at++;
-    for (; at < text.len && line > 1; at++)
-        line -= text.data[at] == '\n';
-    for (; at < text.len && column > 1; column--) {
-        at++;
-        while (at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80)
-            at++;
-    }
-    *offset = at;
-    return true;
-}
-
 /* A line that cannot be read stays on the prompt, with what is wrong beside it. */
 static struct statement *accept(struct command_prompt *prompt, const struct language *language)
 {
@@ -134,12 +95,10 @@ static struct statement *accept(struct command_prompt *prompt, const struct lang
         return NULL;
     }
     struct statement *statement = statement_of_line(line, language, &prompt->err);
-    size_t offset;
     if (statement)
         prompt->open = false;
-    /* In a long line the place may be out of sight. */
-    else if (error_place(prompt, &offset) && offset + FAR < prompt->edit.cursor)
-        prompt->edit.cursor = offset;
+    else
+        line_error_approach(&prompt->edit, &prompt->err);
     return statement;
 }
 
@@ -191,20 +150,17 @@ int command_prompt_rows(const struct command_prompt *prompt, int columns)
     while (rows <= MAX_MESSAGE_ROWS && text_wrap(&rest, columns, &line))
         rows++;
     free(text);
-    size_t offset;
-    return rows + error_place(prompt, &offset);
+    return rows + line_error_placed(&prompt->edit, &prompt->err);
 }
 
 /* Right above the character that the error is about. */
 static void draw_place(const struct command_prompt *prompt, struct cells *cells, struct area *area, int columns)
 {
-    size_t offset;
-    if (!error_place(prompt, &offset))
+    if (!line_error_placed(&prompt->edit, &prompt->err))
         return;
     struct area row = area_cut_bottom(area, 1);
-    int column = line_edit_place(&prompt->edit, cells, columns, offset);
-    if (column >= 0 && row.rows > 0)
-        cells_put_glyph(cells, row.row, row.column + 1 + column, STYLE_ERROR, GLYPH_CHOICE);
+    if (row.rows > 0)
+        line_error_mark(&prompt->edit, &prompt->err, cells, (struct area){ row.row, row.column + 1, 1, columns }, GLYPH_CHOICE);
 }
 
 void command_prompt_draw(const struct command_prompt *prompt, struct cells *cells, struct area area)

@@ -22,6 +22,7 @@ struct connect_model {
     struct options initial;     /* what has no field keeps its value from here */
     bool expert, at_once;
     bool over;                  /* lies over a connection's screens: the way back leads there and not out */
+    uint64_t asked;             /* the connection that was made from here last; 0 = none */
     int rows, columns;
 };
 
@@ -340,8 +341,8 @@ static void submit(struct connect_model *model, struct effects *effects)
     } else if (!connect_way_filled(chosen_way(model), &options, &err) || !options_check(&options, &err)) {
         show_error(model, &err, effects);
     } else {
-        uint64_t connection = effect_connect(effects, &options);
-        effect_push(effects, sign_in_screen(model->app, connection));
+        model->asked = effect_connect(effects, &options);
+        effect_push(effects, sign_in_screen(model->app, model->asked));
     }
     options_free(&options);
 }
@@ -363,6 +364,13 @@ static const struct session_view *open_session(const struct connect_model *model
 {
     const struct session_view *session = app_state_current(model->app);
     return session && session->state == SESSION_CONNECTED ? session : NULL;
+}
+
+/* Its connection was made and left again. Over another one's screens the form is only in the way then. */
+static bool has_served(const struct connect_model *model)
+{
+    const struct session_view *session = model->over ? app_state_session(model->app, model->asked) : NULL;
+    return session && (session->state == SESSION_CONNECTED || session->state == SESSION_CLOSED);
 }
 
 /* Leaving asks only where something would be lost. */
@@ -489,7 +497,9 @@ static void connect_update(void *context, const struct ui_input *input, struct e
         model->rows = input->rows;
         model->columns = input->columns;
         model->over = model->over || model->app->shown;
-        if (model->at_once) {
+        if (has_served(model)) {
+            effect_pop(effects);
+        } else if (model->at_once) {
             model->at_once = false;
             submit(model, effects);
         }

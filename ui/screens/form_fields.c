@@ -356,7 +356,7 @@ static void add_unseen(const struct cmdlet_fields *fields, struct invocation *in
 /* lenient: what cannot be read is left out, for the preview. */
 static struct invocation *read_all(const struct cmdlet_fields *fields, bool lenient, struct err *err)
 {
-    struct invocation *invocation = invocation_new(fields->cmdlet->name);
+    struct invocation *invocation = invocation_of(fields->cmdlet);
     invocation->read_only = cmdlet_is_read(fields->cmdlet);
     for (size_t i = 0; i < fields->form.count; i++) {
         if (!read_field(fields, fields->form.fields[i], invocation, err) && !lenient) {
@@ -383,7 +383,7 @@ struct invocation *cmdlet_fields_preview(const struct cmdlet_fields *fields)
 static void check_field(void *context, const struct form_field *field, char *error, size_t size)
 {
     const struct cmdlet_fields *fields = context;
-    struct invocation *invocation = invocation_new(fields->cmdlet->name);
+    struct invocation *invocation = invocation_of(fields->cmdlet);
     struct err err = { 0 };
     if (!read_field(fields, field, invocation, &err)) {
         char *text = mem_format("%s%s%s", err.text, err.advice[0] ? ". " : "", err.advice);
@@ -397,7 +397,7 @@ static void check_field(void *context, const struct form_field *field, char *err
 
 void cmdlet_fields_init(struct cmdlet_fields *fields, const struct cmdlet *cmdlet)
 {
-    *fields = (struct cmdlet_fields){ .cmdlet = cmdlet, .given = invocation_new(cmdlet->name) };
+    *fields = (struct cmdlet_fields){ .cmdlet = cmdlet, .given = invocation_of(cmdlet) };
     form_init(&fields->form);
     fields->form.check = check_field;
     fields->form.context = fields;
@@ -438,7 +438,7 @@ static size_t fitting_set(const struct cmdlet_fields *fields, const struct invoc
 
 void cmdlet_fields_fill(struct cmdlet_fields *fields, const struct invocation *given)
 {
-    struct invocation *copy = given ? invocation_copy(given) : invocation_new(fields->cmdlet->name);
+    struct invocation *copy = given ? invocation_copy(given) : invocation_of(fields->cmdlet);
     invocation_free(fields->given);
     fields->given = copy;
     form_values_free(&fields->values);

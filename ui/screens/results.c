@@ -188,7 +188,7 @@ static void take_question(struct results_model *model)
         return;
     struct buf text = BUF_INIT(BUF_LARGE), clean = BUF_INIT(BUF_LARGE);
     /* The question first: on a small screen the end is cut. */
-    buf_format(&text, "%s\n%s, in %s", *job->question ? job->question : "Are you sure?", job->invocation->cmdlet,
+    buf_format(&text, "%s\n%s, in %s", *job->question ? job->question : "Are you sure?", job->invocation->shown,
                session ? session->account.tenant : "your organization");
     text_clean(&clean, buf_str(&text), true);
     if (job->question_more)
@@ -236,7 +236,7 @@ static void leave(struct results_model *model, struct effects *effects)
     if (job && job_running(job)) {
         effect_pop(effects);
         effect_status(effects, STATUS_INFO, "%s goes on; its table stands first in the list of cmdlets.",
-                      job->invocation->cmdlet);
+                      job->invocation->shown);
         return;
     }
     if (job)
@@ -486,7 +486,7 @@ static void results_offer(const void *context, struct offer *offer)
 static void results_title(const void *context, struct buf *out)
 {
     const struct job_view *job = results_job(context);
-    buf_text(out, job ? job->invocation->cmdlet : "Results");
+    buf_text(out, job ? job->invocation->shown : "Results");
 }
 
 static void results_free(void *context)

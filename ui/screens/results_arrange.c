@@ -234,6 +234,7 @@ void results_found(struct results_model *model, const struct message *event, str
     if (!current)
         return;
     model->finding = false;
+    model->hits = 0;
     if (event->err && event->err->kind != ERR_NONE) {
         effect_status(effects, STATUS_ERROR, "%s", event->err->text);
     } else if (event->position < 0) {
@@ -241,6 +242,9 @@ void results_found(struct results_model *model, const struct message *event, str
                       model->shown.filter[0] ? "rows that the filter shows" : "rows so far");
     } else {
         list_select(&model->table.list, event->position);
+        model->hit_row = event->position;
+        model->hit = event->number;
+        model->hits = event->flag ? event->total : 0;
         results_load(model);
     }
 }
@@ -281,5 +285,6 @@ void results_arranged(struct results_model *model, const struct message *event, 
         return;
     }
     model->shown = model->asked;
+    model->hits = 0;
     results_use_view(model, event->view);
 }

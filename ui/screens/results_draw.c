@@ -111,6 +111,13 @@ static void put_work(const struct results_model *model, struct parts *parts)
 {
     buf_text(&parts->text, model->asked_view > 0 ? "arranging" : model->finding ? "searching" : "");
     put_part(parts, STYLE_DIM);
+    if (model->hits > 0 && !model->finding && table_selected(&model->table) == model->hit_row) {
+        buf_text(&parts->text, "hit ");
+        number_text(model->hit, &parts->text);
+        buf_text(&parts->text, " of ");
+        number_text(model->hits, &parts->text);
+    }
+    put_part(parts, STYLE_LABEL);
     if (model->shown.filter[0])
         buf_format(&parts->text, "filter %s", model->shown.filter);
     put_part(parts, STYLE_LABEL);

@@ -32,6 +32,7 @@ struct results_model {
     struct results_wish wish;               /* to be asked for when there are rows */
     char *find;                             /* NULL = nothing searched for yet */
     bool finding;
+    int64_t hit_row, hit, hits;             /* the row found last, and its place among all hits; hits 0 = not counted */
 
     struct dialog prompt;
     struct err prompt_err;                  /* what is wrong with the filter line */

@@ -47,7 +47,8 @@ static void say_running(const struct results_model *model, const struct job_view
 {
     (void)model;
     text_pane_add(pane, STYLE_TEXT, 0,
-                  job->state == JOB_STARTING ? STR("Asking the service...") : STR("The service is at work."));
+                  job->doing ? str_of(job->doing)
+                  : job->state == JOB_STARTING ? STR("Asking the service...") : STR("The service is at work."));
     if (job->progress.calls > 1)
         text_pane_format(pane, STYLE_TEXT, 0, "Call %lld of %lld.", (long long)job->progress.call, (long long)job->progress.calls);
     if (job->progress.rows > 0)
@@ -91,7 +92,7 @@ static void say_done(const struct results_model *model, const struct job_view *j
     if (job->progress.rows > 0)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: %s.", when, buf_cstr(&count));
     else if (job->error_count > 0)
-        text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s: errors, and no objects.", job->invocation->cmdlet, when);
+        text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s: errors, and no objects.", job->invocation->shown, when);
     else if (job->invocation->read_only)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: no objects.", when);
     else
@@ -109,7 +110,7 @@ static void say_failed(const struct results_model *model, const struct job_view 
     char when[9];
     (void)model;
     clock_hms(job->ended_unix, when);
-    text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s.", job->invocation->cmdlet, when);
+    text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s.", job->invocation->shown, when);
     add_err(pane, &job->err);
     if (job->progress.rows > 0)
         add_count(pane, "came before that. The table is not complete.", job->progress.rows);

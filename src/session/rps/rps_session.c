@@ -668,7 +668,7 @@ static void tell_who_waits(struct rps_session *session)
     struct session_run *busy = session->ending ? session->ending : session->runs, *run = busy == session->runs ? busy->next : session->runs;
     for (; !session->dead && run; run = run->next) {
         if (!run->told_to_wait && busy->pipeline) {
-            char *text = mem_format("Waits for %s: a remote session runs one cmdlet at a time", busy->invocation->cmdlet);
+            char *text = mem_format("Waits for %s: a remote session runs one cmdlet at a time", busy->invocation->shown);
             run->told_to_wait = true;
             tell_information(run, RUN_PROGRESS, str_of(text));
             free(text);
