@@ -437,9 +437,10 @@ static void serve_signal(struct work *work)
         gone(work);
         return;
     }
-    if (str_is(code, "powershell/signal/crtl_c")) {
+    bool stops = str_is(code, "powershell/signal/crtl_c");
+    if (stops && !trouble_strikes(work->rps, TROUBLE_DEAF)) {
         demo_pipeline_stop(pipeline);
-    } else {
+    } else if (!stops) {
         demo_pipeline_remove(pipeline);
     }
     struct xml_writer *xml = demo_wsman_answer(&work->wsman);

@@ -58,6 +58,7 @@ struct http {
     struct timers *timers;
     char *ca_file, *proxy, *user_agent;
     struct http_transfer *transfers;
+    struct http_hold *holds;
     http_observer *observer;
     void *observer_context;
     bool turning;       /* inside http_turn, where curl must not be told to add or drop transfers */
@@ -723,13 +724,42 @@ static struct http_transfer *next_farewell(struct http_transfer *transfer)
     return transfer;
 }
 
+void http_hold(struct http *http, struct http_hold *hold)
+{
+    hold->next = http->holds;
+    http->holds = hold;
+}
+
+void http_let_go(struct http *http, struct http_hold *hold)
+{
+    struct http_hold **at = &http->holds;
+    while (*at && *at != hold) {
+        at = &(*at)->next;
+    }
+    if (*at) {
+        *at = hold->next;
+    }
+}
+
+/* Each is out of the list before it is told: it may be gone afterwards. */
+static void hurry_all(struct http *http)
+{
+    for (struct http_hold *hold; (hold = http->holds);) {
+        http->holds = hold->next;
+        hold->hurry(hold->context);
+    }
+}
+
 /* Whoever said farewell ends itself when it is told, and so must be told. */
-void http_settle(struct http *http, int timeout_ms)
+void http_settle(struct http *http, int hurry_fd, int timeout_ms)
 {
     int64_t until = clock_ms() + timeout_ms;
-    while (next_farewell(http->transfers) && clock_ms() < until) {
-        http_turn(http, -1, (int)(until - clock_ms()));
+    while ((http->holds || next_farewell(http->transfers)) && clock_ms() < until) {
+        if (http_turn(http, http->holds ? hurry_fd : -1, (int)(until - clock_ms()))) {
+            hurry_all(http);
+        }
     }
+    hurry_all(http);
     for (struct http_transfer *transfer; (transfer = next_farewell(http->transfers));) {
         finish(transfer, CURLE_OPERATION_TIMEDOUT);
     }

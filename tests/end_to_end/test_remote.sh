@@ -137,15 +137,26 @@ in_background() { # in_background COMMAND [FILE]: a slow reader; its first rows 
     i=0; until [ -s "$rows_of" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
 }
 ended() { wait "$child"; code=$?; verb /rps '{"action":"slow","ms":0}' >/dev/null; cp "$rows_of" "$work/out"; cp "$rows_of.err" "$work/err"; }
-in_background 'Get-User -ResultSize Unlimited'; kill -TERM $child; ended
+in_background 'Get-User -ResultSize Unlimited'; signals=$(stat Signal); kill -TERM $child; ended
 check "a signal ends it" [ "$code" = 130 ]
 check "and its shell" all_deleted
+check "behind its command, which is stopped first" [ "$(stat Signal)" = $((signals + 2)) ]
 in_background 'Get-User -ResultSize Unlimited'; kill -HUP $child; ended
 check "so does a terminal that is gone" [ "$code" = 130 ]
 check "with its shell" all_deleted
 in_background 'Get-User -ResultSize Unlimited'; kill -QUIT $child; ended
 check "and Ctrl-\\" [ "$code" = 130 ]
 check "with its shell too" all_deleted
+# A command that does not stop: the first signal waits for it a moment, a second one does not.
+trouble '{"action":"deaf"}'
+in_background 'Get-User -ResultSize Unlimited'; kill -TERM $child; ended
+check "a command that does not stop does not keep its shell" all_deleted
+trouble '{"action":"deaf"}'
+in_background 'Get-User -ResultSize Unlimited'; signals=$(stat Signal); kill -TERM $child
+until [ "$(stat Signal)" -gt "$signals" ] || ! kill -0 $child 2>/dev/null; do :; done
+kill -HUP $child; ended
+check "nor when it is asked twice" all_deleted
+check "and the run is over" [ "$code" = 130 ]
 # The terminal interface, whose terminal goes away and says so again and again, as the kernel, the shell and tmux do.
 mkfifo "$work/keys"; exec 8<>"$work/keys"
 TERM=xterm-256color script -qfc "exec '$PURVEY' --ca-file '$ca' -ConnectionUri '$uri' -AzureADAuthorizationEndpointUri '$authority' -AccessToken env:TOKEN -UseRPSSession" \
@@ -231,7 +242,7 @@ expect "a web page in place of an envelope" 7 'WSMan'
 fault '{"action":"status","path":"powershell-liveid","status":404,"count":9}'; remote 'Get-Label'
 expect "no remote PowerShell at the address" 7 'ConnectionUri'
 fault '{"action":"status","path":"powershell-liveid","status":401,"count":9}'; remote 'Get-Label'
-expect "a token that is not accepted" 3 'sign'
+expect "a token that is not accepted" 3 'does not take the access token'
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'
 check "a lost answer is asked for again" prints Personal
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote "New-ComplianceCase -Name lost"

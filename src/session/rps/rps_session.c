@@ -19,6 +19,9 @@ static const struct remote_options usual_options = {
 
 static const char opening_title[] = "Opening a remote session", listing_title[] = "Reading the list of cmdlets";
 
+/* How long a command that runs may take to stop before the shell is ended all the same. */
+#define PARTING_MS 2000
+
 enum state { OPENING, LISTING, READY, LOST, REOPENING };
 
 struct rps_session;
@@ -53,7 +56,9 @@ struct rps_session {
     bool wants_key, announced;
     uint64_t timer;
     int busy;
-    bool dead;
+    bool dead;                              /* closed: its owner hears nothing any more */
+    bool parting;                           /* ...but a command is being stopped still, and the shell is ended behind it */
+    struct http_hold hold;
 };
 
 static void pump(struct rps_session *session);
@@ -118,7 +123,7 @@ static void enter(struct rps_session *session)
 
 static void leave(struct rps_session *session)
 {
-    if (--session->busy == 0 && session->dead) {
+    if (--session->busy == 0 && session->dead && !session->parting) {
         free_session(session);
     }
 }
@@ -282,6 +287,8 @@ static void on_ended(void *context, const struct rps_pipeline_end *end, const st
     leave(session);
 }
 
+static void part_when_free(struct rps_session *session);
+
 static void on_over(void *context, bool lost)
 {
     struct session_run *run = context;
@@ -299,6 +306,7 @@ static void on_over(void *context, bool lost)
         lose_shell(session);
     }
     pump(session);
+    part_when_free(session);
     leave(session);
 }
 
@@ -450,56 +458,24 @@ static void on_listing_over(void *context, bool lost)
     session->listing = NULL;
     if (lost) {
         lose_shell(session);
-    } else if (session->state == LISTING) {
+    } else if (session->state == LISTING && !session->dead) {
         list_cmdlets(session);
     }
     pump(session);
+    part_when_free(session);
     leave(session);
 }
 
 static const struct rps_pipeline_events listing_events = { on_listed, on_listing_record, on_listing_host, on_listing_ended, on_listing_over };
 
-static struct clixml_value *text_list(struct arena *arena, struct str names)
-{
-    struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
-    for (struct str name; names.len;) {
-        str_cut(&names, ',', &name);
-        if (str_trim(name).len) {
-            clixml_append(list, clixml_new(arena, CLIXML_STRING, str_trim(name)));
-        }
-    }
-    return list;
-}
-
-/* For servers without the message: what it stands for, as a pipe (section 8). */
-static void listing_pipeline(struct str names, int minor, struct buf *out)
-{
-    struct arena arena = { 0 };
-    struct psrp_argument get[] = {
-        { STR("Name"), text_list(&arena, names.len ? names : STR("*")) },
-        { STR("CommandType"), text_list(&arena, STR("Cmdlet,Function,Filter,Alias")) },
-    };
-    struct psrp_argument select[] = {
-        { STR("Property"), text_list(&arena, STR("Name,CommandType,ResolvedCommandName,DefaultParameterSet,CmdletBinding,Parameters")) },
-    };
-    const struct psrp_command commands[] = { { STR("Get-Command"), get, 2 }, { STR("Select-Object"), select, 1 } };
-    psrp_create_pipeline(&arena, commands, 2, false, minor, out);
-    arena_free(&arena);
-}
-
 static void list_cmdlets(struct rps_session *session)
 {
     struct buf payload = BUF_INIT(BUF_LARGE);
-    struct str names = str_of(session->config.command_names);
     session->state = LISTING;
     catalogue_free(session->catalogue);
     session->catalogue = catalogue_new();
-    if (session->listed_by_pipeline) {
-        listing_pipeline(names, rps_shell_protocol(session->shell), &payload);
-    } else {
-        psrp_get_command_metadata(names, &payload);
-    }
-    struct rps_pipeline_config config = pipeline_config(session, session->listed_by_pipeline ? PSRP_CREATE_PIPELINE : PSRP_GET_COMMAND_METADATA, &payload);
+    enum psrp_type type = rps_ask_for_commands(str_of(session->config.command_names), session->listed_by_pipeline, rps_shell_protocol(session->shell), &payload);
+    struct rps_pipeline_config config = pipeline_config(session, type, &payload);
     config.max_bytes = 0;
     session->listing = rps_pipeline_start(session->shell, &config, &listing_events, session);
     buf_free(&payload);
@@ -749,6 +725,8 @@ static void pause_run(struct session_run *run, bool paused)
     }
 }
 
+/* ---- the farewell ---- */
+
 static void drop_pipelines(struct session_run *run)
 {
     for (; run; run = run->next) {
@@ -757,20 +735,72 @@ static void drop_pipelines(struct session_run *run)
     }
 }
 
-static void close_session(struct session *base)
+/* At most one runs. */
+static struct rps_pipeline *running_pipeline(const struct rps_session *session)
 {
-    struct rps_session *session = (struct rps_session *)base;
+    struct rps_pipeline *running = session->listing;
+    for (const struct session_run *run = session->runs; run && !running; run = run->next) {
+        running = run->pipeline;
+    }
+    for (const struct session_run *run = session->ending; run && !running; run = run->next) {
+        running = run->pipeline;
+    }
+    return running;
+}
+
+static void part(void *context)
+{
+    struct rps_session *session = context;
     timers_cancel(session->config.timers, session->timer);
+    http_let_go(session->config.http, &session->hold);
     drop_pipelines(session->runs);
     drop_pipelines(session->ending);
     rps_pipeline_drop(session->listing);
     session->listing = NULL;
     rps_shell_close(session->shell);
     session->shell = NULL;
-    session->dead = true;
+    session->parting = false;
     if (!session->busy) {
         free_session(session);
     }
+}
+
+static void on_parting_late(void *context)
+{
+    struct rps_session *session = context;
+    session->timer = 0;
+    part(session);
+}
+
+static void part_when_free(struct rps_session *session)
+{
+    if (session->parting && !running_pipeline(session)) {
+        part(session);
+    }
+}
+
+/* A command is stopped as a person stops it, with a signal and its end waited for, and then the shell is ended (rps.md section 1). */
+static void close_session(struct session *base)
+{
+    struct rps_session *session = (struct rps_session *)base;
+    struct rps_pipeline *running = running_pipeline(session);
+    int limit = session->options.cancel_timeout_ms;
+    timers_cancel(session->config.timers, session->timer);
+    session->timer = 0;
+    session->dead = true;
+    if (!running) {
+        part(session);
+        return;
+    }
+    for (struct session_run *run = session->runs; run; run = run->next) {
+        run->again = false;
+    }
+    session->parting = true;
+    session->hold = (struct http_hold){ part, session, NULL };
+    http_hold(session->config.http, &session->hold);
+    session->timer = timers_after(session->config.timers, limit > 0 && limit < PARTING_MS ? limit : PARTING_MS, on_parting_late, session);
+    rps_link_close(rps_shell_link(session->shell));
+    rps_pipeline_stop(running);
 }
 
 struct session *rps_session_open(const struct session_config *config, const struct session_listener *listener, struct err *err)
