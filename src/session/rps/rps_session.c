@@ -6,16 +6,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "session/rps/psrp_messages.h"
+#include "session/rps/rps_config.h"
 #include "session/rps/rps_encode.h"
 #include "session/rps/rps_format.h"
 #include "session/rps/rps_object.h"
 #include "session/rps/rps_pipeline.h"
-
-/* New-PSSessionOption's defaults (section 12); 60 s, because a dead connection is found sooner (section 4). */
-static const struct remote_options usual_options = {
-    .maximum_redirection = 5, .max_object_bytes = 209715200, .open_timeout_ms = 180000, .operation_timeout_ms = 60000,
-    .cancel_timeout_ms = 60000, .max_connection_retries = 5,
-};
 
 static const char opening_title[] = "Opening a remote session", listing_title[] = "Reading the list of cmdlets";
 
@@ -66,12 +61,6 @@ static void lose_shell(struct rps_session *session);
 
 /* ---- life ---- */
 
-static void free_text(const char *text)
-{
-    union { const char *read; char *write; } both = { text };
-    free(both.write);
-}
-
 static void free_run(struct session_run *run)
 {
     invocation_free(run->invocation);
@@ -89,25 +78,9 @@ static void free_runs(struct session_run **runs)
     }
 }
 
-static const char **owned_texts(struct rps_session *session, size_t index)
-{
-    struct session_config *config = &session->config;
-    const char **const texts[] = {
-        &config->connection_uri, &config->tenant_id, &config->organization, &config->upn, &config->command_names, &config->locale,
-        &config->format_types, &session->options.culture, &session->options.ui_culture, &session->options.proxy_login.user,
-    };
-    return index < sizeof texts / sizeof *texts ? texts[index] : NULL;
-}
-
 static void free_session(struct rps_session *session)
 {
-    for (size_t i = 0; owned_texts(session, i); i++) {
-        free_text(*owned_texts(session, i));
-    }
-    union { const struct json *read; struct json *write; } arguments = { session->options.application_arguments };
-    union { const struct secret *read; struct secret *write; } password = { session->options.proxy_login.password };
-    json_free(arguments.write);
-    secret_free(password.write);
+    rps_config_free(&session->config, &session->options);
     catalogue_free(session->catalogue);
     rps_views_free(session->views);
     free_runs(&session->runs);
@@ -125,23 +98,6 @@ static void leave(struct rps_session *session)
 {
     if (--session->busy == 0 && session->dead && !session->parting) {
         free_session(session);
-    }
-}
-
-static void own_config(struct rps_session *session, const struct session_config *config)
-{
-    session->config = *config;
-    session->options = config->remote ? *config->remote : usual_options;
-    for (size_t i = 0; owned_texts(session, i); i++) {
-        const char **text = owned_texts(session, i);
-        *text = mem_text(*text ? *text : "");
-    }
-    session->options.application_arguments = session->options.application_arguments ? json_copy(session->options.application_arguments) : NULL;
-    session->options.proxy_login.password = secret_copy(session->options.proxy_login.password);
-    session->config.remote = &session->options;
-    if (!*session->config.locale) {
-        free_text(session->config.locale);
-        session->config.locale = mem_text("en-US");
     }
 }
 
@@ -809,7 +765,7 @@ struct session *rps_session_open(const struct session_config *config, const stru
     struct rps_session *session = MEM_NEW(struct rps_session);
     session->base.vtable = &vtable;
     session->listener = *listener;
-    own_config(session, config);
+    rps_config_own(config, &session->config, &session->options);
     session->shell = rps_shell_open(&session->config, &session->options, &shell_events, session, err);
     if (!session->shell) {
         free_session(session);
