@@ -219,6 +219,22 @@ expect "and says that it ends the other" 0 'earlier run'
 check "all shells are deleted" all_deleted
 check "and no note of one is left" sh -c "! ls '$work/state/purvey' | grep -q '^shell-'"
 
+# What is kept of the list of cmdlets serves as long as the server names the same hash for it.
+requests() { stats | sed -n 's/.*"actions":{\([^}]*\)}.*/\1/p' | tr ',' '\n' | sed 's/.*://' | paste -sd+ - | sed 's/$/ + 0/'; }
+commands=$(stat Command) before=$(($(requests)))
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "a list that was kept is used" prints Personal
+check "and not asked for again" [ "$(stat Command)" = $((commands + 1)) ]
+check "so that the session is open after two requests" [ $(($(requests) - before)) -le 6 ]
+commands=$(stat Command)
+sed -i '2s/./x/' "$work"/state/purvey/cmdlets-*
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "under another hash it is asked for" sh -c "[ '$(cat "$work/out")' = Personal ] && [ $(stat Command) = $((commands + 2)) ]"
+commands=$(stat Command)
+for file in "$work"/state/purvey/cmdlets-*; do head -c 20000 "$file" >"$work/cut"; cat "$work/cut" >"$file"; done
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "as it is when the file is damaged" sh -c "[ '$(cat "$work/out")' = Personal ] && [ $(stat Command) = $((commands + 2)) ]"
+
 # ---- what goes wrong ----
 trouble '{"action":"refuse"}'; remote 'Get-Label'
 expect "a service that refuses shells" 5 'UseRPSSession'

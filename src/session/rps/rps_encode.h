@@ -21,4 +21,7 @@ enum psrp_type rps_ask_for_commands(struct str names, bool by_pipeline, int mino
    names that are not safe to type, and for objects that are no command. */
 bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *command);
 
+/* Why there is not one for these names, unless the server itself said why. */
+void rps_no_commands(const char *names, struct err *err);
+
 #endif

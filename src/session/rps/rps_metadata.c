@@ -137,6 +137,15 @@ bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *com
     return true;
 }
 
+void rps_no_commands(const char *names, struct err *err)
+{
+    bool chosen = *names && !str_is(str_of(names), "*");
+    if (!err->kind) {
+        err_set(err, ERR_FORBIDDEN, "The server offers no cmdlets%s", chosen ? " of these names" : " to this account");
+        err_advise(err, chosen ? "Check -CommandName." : "The account needs a role of Security & Compliance.");
+    }
+}
+
 /* ---- asking ---- */
 
 static struct clixml_value *text_list(struct arena *arena, struct str names)

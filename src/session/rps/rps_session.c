@@ -5,6 +5,7 @@
 #include "auth/oauth.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "session/rps/command_cache.h"
 #include "session/rps/psrp_messages.h"
 #include "session/rps/rps_config.h"
 #include "session/rps/rps_encode.h"
@@ -42,6 +43,7 @@ struct rps_session {
     struct rps_shell *shell;
     struct rps_pipeline *listing;           /* reads the list of cmdlets */
     struct catalogue *catalogue;            /* on its way */
+    struct buf to_keep;                     /* what it is made of, when it can be kept */
     bool listed_by_pipeline;                /* the second way to ask for it */
     struct err listing_error;
     struct rps_views *views;
@@ -82,6 +84,7 @@ static void free_session(struct rps_session *session)
 {
     rps_config_free(&session->config, &session->options);
     catalogue_free(session->catalogue);
+    buf_free(&session->to_keep);
     rps_views_free(session->views);
     free_runs(&session->runs);
     free_runs(&session->ending);
@@ -328,10 +331,19 @@ static void start_run(struct session_run *run)
 
 /* ---- the list of cmdlets ---- */
 
+/* "" = the list is not to be kept, or could not be told from another one. */
+static const char *hash_to_keep(const struct rps_session *session)
+{
+    return session->config.keep_module ? rps_shell_commands_hash(session->shell) : "";
+}
+
 static void on_listed(void *context, const struct clixml_value *value)
 {
     struct rps_session *session = context;
-    (void)rps_add_command(session->catalogue, value);
+    bool added = !rps_shell_skips(session->shell, clixml_text(clixml_get(value, "Name"))) && rps_add_command(session->catalogue, value);
+    if (added && *hash_to_keep(session)) {
+        command_cache_add(&session->to_keep, value);
+    }
 }
 
 /* A name of -CommandName that is not there is an error record, and no failure of the connection. */
@@ -362,22 +374,19 @@ static void fail_opening(struct rps_session *session, const struct err *err)
     }
 }
 
-static bool names_are_chosen(const struct rps_session *session)
+static void now_listed(struct rps_session *session, const char *title)
 {
-    const char *names = session->config.command_names;
-    return *names && !str_is(str_of(names), "*");
-}
-
-static void no_cmdlets(struct rps_session *session)
-{
-    struct err err = { 0 };
-    if (session->listing_error.kind) {
-        err = session->listing_error;
+    struct catalogue *catalogue = session->catalogue;
+    session->catalogue = NULL;
+    session->state = READY;
+    buf_free(&session->to_keep);
+    catalogue_seal(catalogue);
+    step(session, title, OAUTH_STEP_DONE);
+    if (!session->dead) {
+        session->listener.opened(session->listener.context, catalogue);
     } else {
-        err_set(&err, ERR_FORBIDDEN, "The server offers no cmdlets%s", names_are_chosen(session) ? " of these names" : " to this account");
-        err_advise(&err, names_are_chosen(session) ? "Check -CommandName." : "The account needs a role of Security & Compliance.");
+        catalogue_free(catalogue);
     }
-    fail_opening(session, &err);
 }
 
 static void on_listing_ended(void *context, const struct rps_pipeline_end *end, const struct err *err)
@@ -391,18 +400,13 @@ static void on_listing_ended(void *context, const struct rps_pipeline_end *end, 
     } else if (err) {
         fail_opening(session, err);
     } else if (session->catalogue->count == 0) {
-        no_cmdlets(session);
+        rps_no_commands(session->config.command_names, &session->listing_error);
+        fail_opening(session, &session->listing_error);
     } else {
-        struct catalogue *catalogue = session->catalogue;
-        session->catalogue = NULL;
-        session->state = READY;
-        catalogue_seal(catalogue);
-        step(session, listing_title, OAUTH_STEP_DONE);
-        if (!session->dead) {
-            session->listener.opened(session->listener.context, catalogue);
-        } else {
-            catalogue_free(catalogue);
+        if (session->to_keep.len && !session->to_keep.overflowed && !session->listing_error.kind) {
+            command_cache_store(&session->config, hash_to_keep(session), buf_str(&session->to_keep));
         }
+        now_listed(session, listing_title);
     }
     leave(session);
 }
@@ -428,6 +432,8 @@ static void list_cmdlets(struct rps_session *session)
 {
     struct buf payload = BUF_INIT(BUF_LARGE);
     session->state = LISTING;
+    session->to_keep.cap = COMMAND_CACHE_MOST;
+    buf_clear(&session->to_keep);
     catalogue_free(session->catalogue);
     session->catalogue = catalogue_new();
     enum psrp_type type = rps_ask_for_commands(str_of(session->config.command_names), session->listed_by_pipeline, rps_shell_protocol(session->shell), &payload);
@@ -486,10 +492,14 @@ static void on_shell_opened(void *context)
     enter(session);
     if (session->state == OPENING) {
         step(session, opening_title, OAUTH_STEP_DONE);
-        if (!session->dead) {
+        session->catalogue = session->dead || session->config.fresh || !*hash_to_keep(session) ? NULL
+                             : command_cache_load(&session->config, hash_to_keep(session));
+        if (session->catalogue) {
+            now_listed(session, "Using the list of cmdlets that was kept");
+        } else if (!session->dead) {
             step(session, listing_title, OAUTH_STEP_RUNNING);
         }
-        if (!session->dead) {
+        if (!session->dead && session->state == OPENING) {
             list_cmdlets(session);
         }
     } else {
