@@ -70,7 +70,7 @@ static int terminal_interface(struct arguments *arguments)
     }
     /* On the plain terminal again: this is what stays to be read. */
     if (engine) {
-        fputs(engine_farewell(engine), stderr);
+        fputs(engine_farewell(engine, -1), stderr);
     }
     engine_free(engine);
     demo_process_stop(demo);

@@ -144,11 +144,32 @@ static void collect_sets(struct cmdlet *cmdlet)
         add_set(cmdlet, ALL_PARAMETER_SETS);
 }
 
-/* The service sorts by name too, but for a handful of late additions at the end of its file. */
+/* The service sorts by name too, but for a handful of late additions at the end of its file. Of one name the first comes first. */
 static int compare_cmdlets(const void *a, const void *b)
 {
-    const struct cmdlet *left = a, *right = b;
-    return str_compare_nocase(str_of(left->name), str_of(right->name));
+    const struct cmdlet *const *left = a, *const *right = b;
+    int order = str_compare_nocase(str_of((*left)->name), str_of((*right)->name));
+    return order ? order : *left < *right ? -1 : 1;
+}
+
+/* What comes a second time, if in other letter case, could never be called. */
+static void sort_cmdlets(struct catalogue *catalogue)
+{
+    struct cmdlet *sorted = mem_array(catalogue->count, sizeof *sorted), **order = mem_array(catalogue->count, sizeof(struct cmdlet *));
+    size_t kept = 0;
+    for (size_t i = 0; i < catalogue->count; i++)
+        order[i] = &catalogue->cmdlets[i];
+    qsort(order, catalogue->count, sizeof *order, compare_cmdlets);
+    for (size_t i = 0; i < catalogue->count; i++)
+        if (kept && str_is_nocase(str_of(order[i]->name), sorted[kept - 1].name))
+            cmdlet_clear(order[i]);
+        else
+            sorted[kept++] = *order[i];
+    free(order);
+    free(catalogue->cmdlets);
+    catalogue->cmdlets = sorted;
+    catalogue->capacity = catalogue->count;
+    catalogue->count = kept;
 }
 
 /* Known values come after the uses, and before the area, which needs nothing but the noun. */
@@ -170,7 +191,7 @@ void catalogue_seal(struct catalogue *catalogue)
     for (size_t i = 0; i < catalogue->count; i++)
         seal_cmdlet(&catalogue->cmdlets[i]);
     if (catalogue->count > 1)
-        qsort(catalogue->cmdlets, catalogue->count, sizeof *catalogue->cmdlets, compare_cmdlets);
+        sort_cmdlets(catalogue);
 }
 
 /* By halves: a sealed catalogue is sorted, without regard to case, as PowerShell looks names up. */

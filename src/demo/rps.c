@@ -201,7 +201,9 @@ static void expire_all(struct rps *rps)
 /* The words in the order of enum trouble. */
 static bool set_trouble(struct rps *rps, const char *action, int64_t count)
 {
-    static const char *const names[TROUBLES] = { "garbage", "truncate", "order", "unknown", "cycle", "big", "refuse", "empty", "split", "late", "never", "asks" };
+    static const char *const names[TROUBLES] = {
+        "garbage", "truncate", "order", "unknown", "cycle", "big", "refuse", "empty", "split", "late", "never", "asks", "deaf",
+    };
     for (int i = 0; i < TROUBLES; i++) {
         if (str_is(str_of(action), names[i])) {
             rps->trouble[i] = count;

@@ -17,7 +17,7 @@
    and the client's key has come. */
 enum trouble {
     TROUBLE_GARBAGE, TROUBLE_TRUNCATE, TROUBLE_ORDER, TROUBLE_UNKNOWN, TROUBLE_CYCLE, TROUBLE_BIG, TROUBLE_REFUSE, TROUBLE_EMPTY, TROUBLE_SPLIT,
-    TROUBLE_LATE, TROUBLE_NEVER, TROUBLE_ASKS, TROUBLES,
+    TROUBLE_LATE, TROUBLE_NEVER, TROUBLE_ASKS, TROUBLE_DEAF, TROUBLES,
 };
 
 struct rps {
@@ -38,6 +38,7 @@ struct shell {
     int64_t idle_ms, last_ms, envelope_max;
     int holding;                        /* requests that wait in it: it is not idle */
     bool search_only;
+    char commands_hash[17];             /* of what may be called */
     char pool[37];                      /* RPID */
     enum pool_state state;
     bool has_capability, has_host, has_key, late_data, asks, host_answered;
@@ -148,6 +149,7 @@ void tell_line(struct pipeline *pipeline, const char *text);
 /* ---- rps_metadata.c ---- */
 
 /* The next command of a listing as an object; false when there is none left. first: the count goes before it. */
+void metadata_hash(const struct demo *demo, char hash[17]);
 bool metadata_step(struct demo *demo, struct pipeline *pipeline);
 bool is_helper(struct str name);
 

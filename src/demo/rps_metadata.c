@@ -1,4 +1,5 @@
 /* The commands of the endpoint as GET_COMMAND_METADATA and Get-Command give them (rps.md section 8). */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -229,6 +230,20 @@ static void report_missing(struct demo *demo, struct pipeline *pipeline, const s
             free(target);
         }
     }
+}
+
+/* A client that has the list under this hash need not ask for it (rps.md section 8). */
+void metadata_hash(const struct demo *demo, char hash[17])
+{
+    const struct cmdlet_table *table = rest_cmdlets(demo->rest);
+    uint64_t sum = HASH_START;
+    for (size_t i = 0; i < table->count; i++) {
+        sum = str_hash(str_hash(sum, table->items[i].name), STR(" "));
+        for (size_t j = 0; j < table->items[i].count; j++) {
+            sum = str_hash(str_hash(str_hash(sum, table->items[i].params[j].name), (struct str){ &table->items[i].params[j].type, 1 }), table->items[i].params[j].sets);
+        }
+    }
+    snprintf(hash, 17, "%016llx", (unsigned long long)sum);
 }
 
 /* One command a step, or three hundred of them would wait in memory for a slow client. */

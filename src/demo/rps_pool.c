@@ -76,6 +76,16 @@ static void put_private_data(struct shell *shell)
     clix_key(clix, "PSEdition");
     clix_text(clix, "Value", "Desktop");
     clix_close(clix);
+    for (int i = 0; i < 3; i++) {
+        clix_close(clix);
+    }
+    clix_key(clix, "ImplicitRemoting");
+    clix_object(clix, "Value");
+    clix_types(clix, DICTIONARY);
+    clix_open(clix, "DCT");
+    clix_key(clix, "Hash");
+    clix_text(clix, "Value", shell->commands_hash);
+    clix_close(clix);
     for (int i = 0; i < 5; i++) {
         clix_close(clix);
     }

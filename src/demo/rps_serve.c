@@ -148,6 +148,7 @@ static bool open_shell(struct work *work, const struct xml_node *request)
     work->shell = shell_new(work->rps, work->caller->upn, work->wsman.session);
     work->shell->envelope_max = work->wsman.envelope_max;
     work->shell->search_only = work->caller->search_only;
+    metadata_hash(work->demo, work->shell->commands_hash);
     read_idle(xml_child(request, NS_SHELL, "IdleTimeOut"), work->shell);
     bool good = decode(xml_text(creation), &bytes, &err) && pool_feed(work->shell, buf_str(&bytes), &err);
     buf_free(&bytes);
@@ -437,9 +438,10 @@ static void serve_signal(struct work *work)
         gone(work);
         return;
     }
-    if (str_is(code, "powershell/signal/crtl_c")) {
+    bool stops = str_is(code, "powershell/signal/crtl_c");
+    if (stops && !trouble_strikes(work->rps, TROUBLE_DEAF)) {
         demo_pipeline_stop(pipeline);
-    } else {
+    } else if (!stops) {
         demo_pipeline_remove(pipeline);
     }
     struct xml_writer *xml = demo_wsman_answer(&work->wsman);

@@ -14,7 +14,7 @@
 
 /* Each has a sign-in, a session and a catalogue of a few megabytes; more tenants at once than this is a mistake. */
 #define MAX_CONNECTIONS 16
-#define FAREWELL_MS 6000        /* a little more than a remote shell gives itself */
+#define FAREWELL_MS 8000        /* a little more than a remote session gives itself */
 /* Of a request's body in the log: what a person types fits, a file that is uploaded does not. */
 #define BODY_SHOWN ((size_t)16 * 1024)
 
@@ -500,7 +500,7 @@ static void free_config(struct engine_config *config)
 }
 
 /* Jobs before connections, connections before http: each uses what comes after it. */
-const char *engine_farewell(struct engine *engine)
+const char *engine_farewell(struct engine *engine, int hurry_fd)
 {
     if (engine->over) {
         return buf_cstr(&engine->leaked);
@@ -518,7 +518,7 @@ const char *engine_farewell(struct engine *engine)
         pending_free(engine, engine->pending);
     }
     if (engine->http) {
-        http_settle(engine->http, FAREWELL_MS);
+        http_settle(engine->http, hurry_fd, FAREWELL_MS);
     }
     return buf_cstr(&engine->leaked);
 }
@@ -528,7 +528,7 @@ void engine_free(struct engine *engine)
     if (!engine) {
         return;
     }
-    engine_farewell(engine);
+    engine_farewell(engine, -1);
     http_free(engine->http);
     timers_free(engine->timers);
     if (engine->store_directory) {

@@ -47,17 +47,13 @@ struct http_transfer {
     struct http_transfer *next;
 };
 
-#define WATCHES_MOST 8
-
-struct watch { int fd; void (*readable)(void *); void *context; };
-
 struct http {
     CURLM *multi;
-    struct watch watches[WATCHES_MOST];
-    size_t watch_count;
+    struct http_watches watches;
     struct timers *timers;
     char *ca_file, *proxy, *user_agent;
     struct http_transfer *transfers;
+    struct http_hold *holds;
     http_observer *observer;
     void *observer_context;
     bool turning;       /* inside http_turn, where curl must not be told to add or drop transfers */
@@ -658,48 +654,21 @@ __attribute__((noinline)) static void scrub_stack(void)
 
 bool http_watch(struct http *http, int fd, void (*readable)(void *), void *context, struct err *err)
 {
-    if (http->watch_count == WATCHES_MOST) {
-        return err_set(err, ERR_SYSTEM, "Too many connections are waited for at once.");
-    }
-    http->watches[http->watch_count++] = (struct watch){ fd, readable, context };
-    return true;
-}
-
-static size_t watch_of(const struct http *http, int fd)
-{
-    size_t at = 0;
-    while (at < http->watch_count && http->watches[at].fd != fd) {
-        at++;
-    }
-    return at;
+    return http_watches_add(&http->watches, fd, readable, context) || err_set(err, ERR_SYSTEM, "Too many connections are waited for at once.");
 }
 
 void http_unwatch(struct http *http, int fd)
 {
-    size_t at = watch_of(http, fd);
-    if (at < http->watch_count) {
-        http->watches[at] = http->watches[--http->watch_count];
-    }
-}
-
-/* A callback may take others out, so each is looked up again before it is called. */
-static void call_watches(struct http *http, const struct curl_waitfd *waited, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t at = waited[i].revents ? watch_of(http, waited[i].fd) : http->watch_count;
-        if (at < http->watch_count) {
-            http->watches[at].readable(http->watches[at].context);
-        }
-    }
+    http_watches_drop(&http->watches, fd);
 }
 
 bool http_turn(struct http *http, int extra_fd, int timeout_ms)
 {
-    struct curl_waitfd waited[WATCHES_MOST + 1];
-    size_t count = http->watch_count;
+    struct curl_waitfd waited[HTTP_WATCHES_MOST + 1];
+    size_t count = http->watches.count;
     int ready = 0;
     for (size_t i = 0; i < count; i++) {
-        waited[i] = (struct curl_waitfd){ .fd = http->watches[i].fd, .events = CURL_WAIT_POLLIN };
+        waited[i] = (struct curl_waitfd){ .fd = http->watches.items[i].fd, .events = CURL_WAIT_POLLIN };
     }
     waited[count] = (struct curl_waitfd){ .fd = extra_fd, .events = CURL_WAIT_POLLIN };
     http->turning = true;
@@ -707,7 +676,11 @@ bool http_turn(struct http *http, int extra_fd, int timeout_ms)
     perform(http);
     curl_multi_poll(http->multi, waited, (unsigned)count + (extra_fd >= 0), wait_ms(http, timeout_ms), &ready);
     perform(http);
-    call_watches(http, waited, count);
+    for (size_t i = 0; i < count; i++) {
+        if (waited[i].revents) {
+            http_watches_call(&http->watches, waited[i].fd);
+        }
+    }
     timers_run(http->timers);
     settle(http);
     scrub_stack();
@@ -723,13 +696,42 @@ static struct http_transfer *next_farewell(struct http_transfer *transfer)
     return transfer;
 }
 
+void http_hold(struct http *http, struct http_hold *hold)
+{
+    hold->next = http->holds;
+    http->holds = hold;
+}
+
+void http_let_go(struct http *http, struct http_hold *hold)
+{
+    struct http_hold **at = &http->holds;
+    while (*at && *at != hold) {
+        at = &(*at)->next;
+    }
+    if (*at) {
+        *at = hold->next;
+    }
+}
+
+/* Each is out of the list before it is told: it may be gone afterwards. */
+static void hurry_all(struct http *http)
+{
+    for (struct http_hold *hold; (hold = http->holds);) {
+        http->holds = hold->next;
+        hold->hurry(hold->context);
+    }
+}
+
 /* Whoever said farewell ends itself when it is told, and so must be told. */
-void http_settle(struct http *http, int timeout_ms)
+void http_settle(struct http *http, int hurry_fd, int timeout_ms)
 {
     int64_t until = clock_ms() + timeout_ms;
-    while (next_farewell(http->transfers) && clock_ms() < until) {
-        http_turn(http, -1, (int)(until - clock_ms()));
+    while ((http->holds || next_farewell(http->transfers)) && clock_ms() < until) {
+        if (http_turn(http, http->holds ? hurry_fd : -1, (int)(until - clock_ms()))) {
+            hurry_all(http);
+        }
     }
+    hurry_all(http);
     for (struct http_transfer *transfer; (transfer = next_farewell(http->transfers));) {
         finish(transfer, CURLE_OPERATION_TIMEDOUT);
     }

@@ -119,8 +119,15 @@ void http_pause(struct http_transfer *transfer, bool paused);   /* stops and res
    a callback. */
 bool http_turn(struct http *http, int extra_fd, int timeout_ms);
 
-/* Turns until the farewells are done, at most timeout_ms; those that are not are told ERR_NETWORK then. */
-void http_settle(struct http *http, int timeout_ms);
+/* Whoever has something to end before its farewell can be said. hurry: it is waited for no longer; the farewell is sent from inside
+   it. It stays its owner's, and has to stay until it was let go. */
+struct http_hold { void (*hurry)(void *context); void *context; struct http_hold *next; };
+void http_hold(struct http *http, struct http_hold *hold);
+void http_let_go(struct http *http, struct http_hold *hold);     /* one that was not held is fine */
+
+/* Turns until nobody holds and the farewells are done, at most timeout_ms; those that are not are told ERR_NETWORK then. When
+   hurry_fd becomes readable, those who hold are hurried; -1 = none. */
+void http_settle(struct http *http, int hurry_fd, int timeout_ms);
 
 /* Further descriptors that http_turn waits for: readable is called from it, between transfers, and may watch, unwatch, send
    and cancel. At most 8; the descriptor stays the caller's. ERR_SYSTEM when there is no place. */

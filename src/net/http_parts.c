@@ -50,6 +50,44 @@ const char *http_lines_next(const struct http_lines *lines, const char *name, si
     return NULL;
 }
 
+/* ---- descriptors ---- */
+
+bool http_watches_add(struct http_watches *watches, int fd, void (*readable)(void *), void *context)
+{
+    if (watches->count == HTTP_WATCHES_MOST) {
+        return false;
+    }
+    watches->items[watches->count].fd = fd;
+    watches->items[watches->count].readable = readable;
+    watches->items[watches->count++].context = context;
+    return true;
+}
+
+static size_t watch_of(const struct http_watches *watches, int fd)
+{
+    size_t at = 0;
+    while (at < watches->count && watches->items[at].fd != fd) {
+        at++;
+    }
+    return at;
+}
+
+void http_watches_drop(struct http_watches *watches, int fd)
+{
+    size_t at = watch_of(watches, fd);
+    if (at < watches->count) {
+        watches->items[at] = watches->items[--watches->count];
+    }
+}
+
+void http_watches_call(const struct http_watches *watches, int fd)
+{
+    size_t at = watch_of(watches, fd);
+    if (at < watches->count) {
+        watches->items[at].readable(watches->items[at].context);
+    }
+}
+
 /* ---- hosts ---- */
 
 bool http_host_allowed(const char *host, const char *const *suffixes)

@@ -1,4 +1,4 @@
-/* The parts of net/http.c that need no libcurl: headers of an answer, hosts a bearer may go to, redacted lines. */
+/* The parts of net/http.c that need no libcurl: headers of an answer, descriptors, hosts a bearer may go to, redacted lines. */
 #ifndef PURVEY_NET_HTTP_PARTS_H
 #define PURVEY_NET_HTTP_PARTS_H
 
@@ -19,6 +19,18 @@ void http_lines_clear(struct http_lines *lines);
 const char *http_lines_last(const struct http_lines *lines, const char *name);
 /* Walks the lines of one name: *index starts at 0; NULL at the end. */
 const char *http_lines_next(const struct http_lines *lines, const char *name, size_t *index);
+
+/* Descriptors that are waited for beside the transfers. */
+#define HTTP_WATCHES_MOST 8
+struct http_watches {
+    struct { int fd; void (*readable)(void *context); void *context; } items[HTTP_WATCHES_MOST];
+    size_t count;
+};
+
+bool http_watches_add(struct http_watches *watches, int fd, void (*readable)(void *), void *context);   /* false: no place */
+void http_watches_drop(struct http_watches *watches, int fd);
+/* One that another's callback took out is passed over. */
+void http_watches_call(const struct http_watches *watches, int fd);
 
 /* True when host is one of the suffixes (NULL-ended) or lies below one. */
 bool http_host_allowed(const char *host, const char *const *suffixes);

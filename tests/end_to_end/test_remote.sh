@@ -137,15 +137,26 @@ in_background() { # in_background COMMAND [FILE]: a slow reader; its first rows 
     i=0; until [ -s "$rows_of" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
 }
 ended() { wait "$child"; code=$?; verb /rps '{"action":"slow","ms":0}' >/dev/null; cp "$rows_of" "$work/out"; cp "$rows_of.err" "$work/err"; }
-in_background 'Get-User -ResultSize Unlimited'; kill -TERM $child; ended
+in_background 'Get-User -ResultSize Unlimited'; signals=$(stat Signal); kill -TERM $child; ended
 check "a signal ends it" [ "$code" = 130 ]
 check "and its shell" all_deleted
+check "behind its command, which is stopped first" [ "$(stat Signal)" = $((signals + 2)) ]
 in_background 'Get-User -ResultSize Unlimited'; kill -HUP $child; ended
 check "so does a terminal that is gone" [ "$code" = 130 ]
 check "with its shell" all_deleted
 in_background 'Get-User -ResultSize Unlimited'; kill -QUIT $child; ended
 check "and Ctrl-\\" [ "$code" = 130 ]
 check "with its shell too" all_deleted
+# A command that does not stop: the first signal waits for it a moment, a second one does not.
+trouble '{"action":"deaf"}'
+in_background 'Get-User -ResultSize Unlimited'; kill -TERM $child; ended
+check "a command that does not stop does not keep its shell" all_deleted
+trouble '{"action":"deaf"}'
+in_background 'Get-User -ResultSize Unlimited'; signals=$(stat Signal); kill -TERM $child
+until [ "$(stat Signal)" -gt "$signals" ] || ! kill -0 $child 2>/dev/null; do :; done
+kill -HUP $child; ended
+check "nor when it is asked twice" all_deleted
+check "and the run is over" [ "$code" = 130 ]
 # The terminal interface, whose terminal goes away and says so again and again, as the kernel, the shell and tmux do.
 mkfifo "$work/keys"; exec 8<>"$work/keys"
 TERM=xterm-256color script -qfc "exec '$PURVEY' --ca-file '$ca' -ConnectionUri '$uri' -AzureADAuthorizationEndpointUri '$authority' -AccessToken env:TOKEN -UseRPSSession" \
@@ -207,6 +218,22 @@ check "the next run works" prints Personal
 expect "and says that it ends the other" 0 'earlier run'
 check "all shells are deleted" all_deleted
 check "and no note of one is left" sh -c "! ls '$work/state/purvey' | grep -q '^shell-'"
+
+# What is kept of the list of cmdlets serves as long as the server names the same hash for it.
+requests() { stats | sed -n 's/.*"actions":{\([^}]*\)}.*/\1/p' | tr ',' '\n' | sed 's/.*://' | paste -sd+ - | sed 's/$/ + 0/'; }
+commands=$(stat Command) before=$(($(requests)))
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "a list that was kept is used" prints Personal
+check "and not asked for again" [ "$(stat Command)" = $((commands + 1)) ]
+check "so that the session is open after two requests" [ $(($(requests) - before)) -le 6 ]
+commands=$(stat Command)
+sed -i '2s/./x/' "$work"/state/purvey/cmdlets-*
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "under another hash it is asked for" sh -c "[ '$(cat "$work/out")' = Personal ] && [ $(stat Command) = $((commands + 2)) ]"
+commands=$(stat Command)
+for file in "$work"/state/purvey/cmdlets-*; do head -c 20000 "$file" >"$work/cut"; cat "$work/cut" >"$file"; done
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "as it is when the file is damaged" sh -c "[ '$(cat "$work/out")' = Personal ] && [ $(stat Command) = $((commands + 2)) ]"
 
 # ---- what goes wrong ----
 trouble '{"action":"refuse"}'; remote 'Get-Label'

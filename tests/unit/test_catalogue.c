@@ -254,10 +254,27 @@ static void test_edit_distance(void **state)
     assert_int_equal(edit_distance(STR("kitten"), STR("sitting")), 3);
 }
 
+/* As a remote session may send it. */
+static void test_keeps_the_first_of_one_name(void **state)
+{
+    (void)state;
+    struct catalogue *catalogue = catalogue_new();
+    cmdlet_add_parameter(catalogue_add(catalogue, STR("Get-Label")), STR("First"));
+    catalogue_add(catalogue, STR("Get-Case"));
+    for (int i = 0; i < 20; i++)
+        cmdlet_add_parameter(catalogue_add(catalogue, i % 2 ? STR("get-LABEL") : STR("Get-Label")), STR("Second"));
+    catalogue_seal(catalogue);
+    assert_int_equal(catalogue->count, 2);
+    assert_string_equal(catalogue->cmdlets[1].name, "Get-Label");
+    assert_string_equal(catalogue->cmdlets[1].parameters[0].name, "First");
+    catalogue_free(catalogue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_is_sorted_and_found_in_any_case),
+        cmocka_unit_test(test_keeps_the_first_of_one_name),
         cmocka_unit_test(test_takes_names_with_a_prefix),
         cmocka_unit_test(test_a_shown_name_wins_over_a_real_one),
         cmocka_unit_test(test_calls_are_shown_with_the_prefix),

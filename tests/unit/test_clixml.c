@@ -50,6 +50,8 @@ static void every_primitive_is_read(void **state)
     assert_row("<S>a</S>", "{\"Value\":\"a\"}");
     assert_row("<S />", "{\"Value\":\"\"}");
     assert_row("<Nil/>", "{\"Value\":null}");
+    assert_row("\xef\xbb\xbf", "{\"Value\":null}");
+    assert_row("\xef\xbb\xbf<S>a</S>", "{\"Value\":\"a\"}");
     assert_row("<C>97</C>", "{\"Value\":\"a\"}");
     assert_row("<C>55357</C>", "{\"Value\":\"\xEF\xBF\xBD\"}");
     assert_row("<B>true</B>", "{\"Value\":true}");

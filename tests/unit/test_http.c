@@ -1130,6 +1130,29 @@ static void count_fire(void *context)
     ++*(int *)context;
 }
 
+/* What is held is waited for, unless somebody hurries; at the end of the time everybody is. */
+static void waits_for_who_holds(void **state)
+{
+    struct world *world = *state;
+    int hurried = 0, fd = eventfd(0, EFD_CLOEXEC), fds[2] = { 0, fd };
+    struct http_hold hold = { count_fire, &hurried, NULL }, other = { count_fire, &hurried, NULL };
+    int64_t begin = clock_ms();
+    pthread_t writer;
+    http_hold(world->http, &hold);
+    http_hold(world->http, &other);
+    http_let_go(world->http, &hold);
+    assert_int_equal(pthread_create(&writer, NULL, write_after_waiting, fds), 0);
+    http_settle(world->http, fd, 2 * PATIENCE_MS);
+    pthread_join(writer, NULL);
+    assert_int_equal(hurried, 1);
+    assert_true(clock_ms() - begin < PATIENCE_MS);
+    http_hold(world->http, &hold);
+    http_settle(world->http, -1, 1);
+    assert_int_equal(hurried, 2);
+    http_let_go(world->http, &hold);
+    close(fd);
+}
+
 static void wakes_for_a_timer(void **state)
 {
     struct world *world = *state;
@@ -1412,6 +1435,7 @@ int main(void)
         WITH_SERVER(keeps_cookies_per_jar),
         WITH_SERVER(logs_without_secrets),
         WITH_SERVER(wakes_for_a_descriptor),
+        WITH_SERVER(waits_for_who_holds),
         WITH_SERVER(wakes_for_a_timer),
         WITH_SERVER(heeds_a_timer_set_by_a_callback),
         WITH_SERVER(ends_at_the_given_time),

@@ -395,10 +395,19 @@ static void drain_trace(struct headless *headless)
     }
 }
 
+/* The signal that ended the run is taken out, so that the next one hurries the farewell. */
+static void forget_signal(const struct headless *headless)
+{
+    struct signalfd_siginfo signal;
+    while (headless->signal_fd >= 0 && read(headless->signal_fd, &signal, sizeof signal) < 0 && errno == EINTR) {
+    }
+}
+
 /* The connections are over before the trace is: the farewell belongs to it. */
 static void say_farewell(struct headless *headless)
 {
-    struct str leaked = str_of(headless->engine ? engine_farewell(headless->engine) : ""), line;
+    forget_signal(headless);
+    struct str leaked = str_of(headless->engine ? engine_farewell(headless->engine, headless->signal_fd) : ""), line;
     while (leaked.len) {
         str_cut(&leaked, '\n', &line);
         char *text = str_dup(line);

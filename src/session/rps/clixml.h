@@ -52,7 +52,7 @@ void clixml_reader_free(struct clixml_reader *reader);                  /* NULL 
 /* A message in pieces, cut anywhere, a byte order mark or none before it. False with ERR_PROTOCOL that names the byte; the
    message is lost then, and the reader waits to be reset. */
 bool clixml_reader_feed(struct clixml_reader *reader, struct str piece, struct err *err) MUST_USE;
-/* The message's one value, until the reader is reset or freed. A message without a byte is Nil. NULL with ERR_PROTOCOL. */
+/* The message's one value, until the reader is reset or freed. A message without a byte but the mark is Nil. NULL with ERR_PROTOCOL. */
 const struct clixml_value *clixml_reader_finish(struct clixml_reader *reader, struct err *err) MUST_USE;
 void clixml_reader_reset(struct clixml_reader *reader);                 /* ready for the next message */
 

@@ -35,6 +35,7 @@ struct clixml_reader {
     struct buf text;                /* of the element in hand */
     struct str type_names[64];      /* of the TN in hand */
     size_t type_count;
+    size_t mark;                /* bytes of a byte order mark, and nothing else yet */
     bool begun;
 };
 
@@ -427,19 +428,22 @@ void clixml_reader_reset(struct clixml_reader *reader)
     ids_clear(&reader->types);
     reader->depth = reader->objects_deep = reader->values = reader->type_count = 0;
     reader->root = (struct clixml_list){ 0 };
+    reader->mark = 0;
     reader->begun = false;
 }
 
 bool clixml_reader_feed(struct clixml_reader *reader, struct str piece, struct err *err)
 {
-    reader->begun |= piece.len > 0;
+    for (size_t i = 0; i < piece.len && !reader->begun; i++) {
+        reader->begun = reader->mark >= 3 || piece.data[i] != "\xef\xbb\xbf"[reader->mark++];
+    }
     return xml_reader_feed(reader->xml, piece, err);
 }
 
 const struct clixml_value *clixml_reader_finish(struct clixml_reader *reader, struct err *err)
 {
     static const struct clixml_value nil = { .kind = CLIXML_NIL };
-    if (!reader->begun) {
+    if (!reader->begun && (reader->mark == 0 || reader->mark == 3)) {
         return &nil;
     }
     return !xml_reader_finish(reader->xml, err) ? NULL : reader->root.first ? reader->root.first : &nil;

@@ -5,6 +5,7 @@
 
 #include "catalogue/common_parameters.h"
 #include "catalogue/type_name.h"
+#include "session/rps/psrp_messages.h"
 #include "session/rps/rps_encode.h"
 
 #define PARAMETERS_MOST 1000
@@ -134,4 +135,53 @@ bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *com
         add_parameter(cmdlet, key->next, clixml_text(key));
     }
     return true;
+}
+
+void rps_no_commands(const char *names, struct err *err)
+{
+    bool chosen = *names && !str_is(str_of(names), "*");
+    if (!err->kind) {
+        err_set(err, ERR_FORBIDDEN, "The server offers no cmdlets%s", chosen ? " of these names" : " to this account");
+        err_advise(err, chosen ? "Check -CommandName." : "The account needs a role of Security & Compliance.");
+    }
+}
+
+/* ---- asking ---- */
+
+static struct clixml_value *text_list(struct arena *arena, struct str names)
+{
+    struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
+    for (struct str name; names.len;) {
+        str_cut(&names, ',', &name);
+        if (str_trim(name).len) {
+            clixml_append(list, clixml_new(arena, CLIXML_STRING, str_trim(name)));
+        }
+    }
+    return list;
+}
+
+/* For servers without the message: what it stands for, as a pipe (section 8). */
+static void command_pipeline(struct str names, int minor, struct buf *out)
+{
+    struct arena arena = { 0 };
+    struct psrp_argument get[] = {
+        { STR("Name"), text_list(&arena, names.len ? names : STR("*")) },
+        { STR("CommandType"), text_list(&arena, STR("Cmdlet,Function,Filter,Alias")) },
+    };
+    struct psrp_argument select[] = {
+        { STR("Property"), text_list(&arena, STR("Name,CommandType,ResolvedCommandName,DefaultParameterSet,CmdletBinding,Parameters")) },
+    };
+    const struct psrp_command commands[] = { { STR("Get-Command"), get, 2 }, { STR("Select-Object"), select, 1 } };
+    psrp_create_pipeline(&arena, commands, 2, false, minor, out);
+    arena_free(&arena);
+}
+
+enum psrp_type rps_ask_for_commands(struct str names, bool by_pipeline, int minor, struct buf *out)
+{
+    if (by_pipeline) {
+        command_pipeline(names, minor, out);
+    } else {
+        psrp_get_command_metadata(names, out);
+    }
+    return by_pipeline ? PSRP_CREATE_PIPELINE : PSRP_GET_COMMAND_METADATA;
 }

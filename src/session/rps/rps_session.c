@@ -5,19 +5,18 @@
 #include "auth/oauth.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "session/rps/command_cache.h"
 #include "session/rps/psrp_messages.h"
+#include "session/rps/rps_config.h"
 #include "session/rps/rps_encode.h"
 #include "session/rps/rps_format.h"
 #include "session/rps/rps_object.h"
 #include "session/rps/rps_pipeline.h"
 
-/* New-PSSessionOption's defaults (section 12); 60 s, because a dead connection is found sooner (section 4). */
-static const struct remote_options usual_options = {
-    .maximum_redirection = 5, .max_object_bytes = 209715200, .open_timeout_ms = 180000, .operation_timeout_ms = 60000,
-    .cancel_timeout_ms = 60000, .max_connection_retries = 5,
-};
-
 static const char opening_title[] = "Opening a remote session", listing_title[] = "Reading the list of cmdlets";
+
+/* How long a command that runs may take to stop before the shell is ended all the same. */
+#define PARTING_MS 2000
 
 enum state { OPENING, LISTING, READY, LOST, REOPENING };
 
@@ -44,6 +43,7 @@ struct rps_session {
     struct rps_shell *shell;
     struct rps_pipeline *listing;           /* reads the list of cmdlets */
     struct catalogue *catalogue;            /* on its way */
+    struct buf to_keep;                     /* what it is made of, when it can be kept */
     bool listed_by_pipeline;                /* the second way to ask for it */
     struct err listing_error;
     struct rps_views *views;
@@ -53,19 +53,15 @@ struct rps_session {
     bool wants_key, announced;
     uint64_t timer;
     int busy;
-    bool dead;
+    bool dead;                              /* closed: its owner hears nothing any more */
+    bool parting;                           /* ...but a command is being stopped still, and the shell is ended behind it */
+    struct http_hold hold;
 };
 
 static void pump(struct rps_session *session);
 static void lose_shell(struct rps_session *session);
 
 /* ---- life ---- */
-
-static void free_text(const char *text)
-{
-    union { const char *read; char *write; } both = { text };
-    free(both.write);
-}
 
 static void free_run(struct session_run *run)
 {
@@ -84,26 +80,11 @@ static void free_runs(struct session_run **runs)
     }
 }
 
-static const char **owned_texts(struct rps_session *session, size_t index)
-{
-    struct session_config *config = &session->config;
-    const char **const texts[] = {
-        &config->connection_uri, &config->tenant_id, &config->organization, &config->upn, &config->command_names, &config->locale,
-        &config->format_types, &session->options.culture, &session->options.ui_culture, &session->options.proxy_login.user,
-    };
-    return index < sizeof texts / sizeof *texts ? texts[index] : NULL;
-}
-
 static void free_session(struct rps_session *session)
 {
-    for (size_t i = 0; owned_texts(session, i); i++) {
-        free_text(*owned_texts(session, i));
-    }
-    union { const struct json *read; struct json *write; } arguments = { session->options.application_arguments };
-    union { const struct secret *read; struct secret *write; } password = { session->options.proxy_login.password };
-    json_free(arguments.write);
-    secret_free(password.write);
+    rps_config_free(&session->config, &session->options);
     catalogue_free(session->catalogue);
+    buf_free(&session->to_keep);
     rps_views_free(session->views);
     free_runs(&session->runs);
     free_runs(&session->ending);
@@ -118,25 +99,8 @@ static void enter(struct rps_session *session)
 
 static void leave(struct rps_session *session)
 {
-    if (--session->busy == 0 && session->dead) {
+    if (--session->busy == 0 && session->dead && !session->parting) {
         free_session(session);
-    }
-}
-
-static void own_config(struct rps_session *session, const struct session_config *config)
-{
-    session->config = *config;
-    session->options = config->remote ? *config->remote : usual_options;
-    for (size_t i = 0; owned_texts(session, i); i++) {
-        const char **text = owned_texts(session, i);
-        *text = mem_text(*text ? *text : "");
-    }
-    session->options.application_arguments = session->options.application_arguments ? json_copy(session->options.application_arguments) : NULL;
-    session->options.proxy_login.password = secret_copy(session->options.proxy_login.password);
-    session->config.remote = &session->options;
-    if (!*session->config.locale) {
-        free_text(session->config.locale);
-        session->config.locale = mem_text("en-US");
     }
 }
 
@@ -282,6 +246,8 @@ static void on_ended(void *context, const struct rps_pipeline_end *end, const st
     leave(session);
 }
 
+static void part_when_free(struct rps_session *session);
+
 static void on_over(void *context, bool lost)
 {
     struct session_run *run = context;
@@ -299,6 +265,7 @@ static void on_over(void *context, bool lost)
         lose_shell(session);
     }
     pump(session);
+    part_when_free(session);
     leave(session);
 }
 
@@ -364,10 +331,19 @@ static void start_run(struct session_run *run)
 
 /* ---- the list of cmdlets ---- */
 
+/* "" = the list is not to be kept, or could not be told from another one. */
+static const char *hash_to_keep(const struct rps_session *session)
+{
+    return session->config.keep_module ? rps_shell_commands_hash(session->shell) : "";
+}
+
 static void on_listed(void *context, const struct clixml_value *value)
 {
     struct rps_session *session = context;
-    (void)rps_add_command(session->catalogue, value);
+    bool added = !rps_shell_skips(session->shell, clixml_text(clixml_get(value, "Name"))) && rps_add_command(session->catalogue, value);
+    if (added && *hash_to_keep(session)) {
+        command_cache_add(&session->to_keep, value);
+    }
 }
 
 /* A name of -CommandName that is not there is an error record, and no failure of the connection. */
@@ -398,22 +374,19 @@ static void fail_opening(struct rps_session *session, const struct err *err)
     }
 }
 
-static bool names_are_chosen(const struct rps_session *session)
+static void now_listed(struct rps_session *session, const char *title)
 {
-    const char *names = session->config.command_names;
-    return *names && !str_is(str_of(names), "*");
-}
-
-static void no_cmdlets(struct rps_session *session)
-{
-    struct err err = { 0 };
-    if (session->listing_error.kind) {
-        err = session->listing_error;
+    struct catalogue *catalogue = session->catalogue;
+    session->catalogue = NULL;
+    session->state = READY;
+    buf_free(&session->to_keep);
+    catalogue_seal(catalogue);
+    step(session, title, OAUTH_STEP_DONE);
+    if (!session->dead) {
+        session->listener.opened(session->listener.context, catalogue);
     } else {
-        err_set(&err, ERR_FORBIDDEN, "The server offers no cmdlets%s", names_are_chosen(session) ? " of these names" : " to this account");
-        err_advise(&err, names_are_chosen(session) ? "Check -CommandName." : "The account needs a role of Security & Compliance.");
+        catalogue_free(catalogue);
     }
-    fail_opening(session, &err);
 }
 
 static void on_listing_ended(void *context, const struct rps_pipeline_end *end, const struct err *err)
@@ -427,18 +400,13 @@ static void on_listing_ended(void *context, const struct rps_pipeline_end *end, 
     } else if (err) {
         fail_opening(session, err);
     } else if (session->catalogue->count == 0) {
-        no_cmdlets(session);
+        rps_no_commands(session->config.command_names, &session->listing_error);
+        fail_opening(session, &session->listing_error);
     } else {
-        struct catalogue *catalogue = session->catalogue;
-        session->catalogue = NULL;
-        session->state = READY;
-        catalogue_seal(catalogue);
-        step(session, listing_title, OAUTH_STEP_DONE);
-        if (!session->dead) {
-            session->listener.opened(session->listener.context, catalogue);
-        } else {
-            catalogue_free(catalogue);
+        if (session->to_keep.len && !session->to_keep.overflowed && !session->listing_error.kind) {
+            command_cache_store(&session->config, hash_to_keep(session), buf_str(&session->to_keep));
         }
+        now_listed(session, listing_title);
     }
     leave(session);
 }
@@ -450,56 +418,26 @@ static void on_listing_over(void *context, bool lost)
     session->listing = NULL;
     if (lost) {
         lose_shell(session);
-    } else if (session->state == LISTING) {
+    } else if (session->state == LISTING && !session->dead) {
         list_cmdlets(session);
     }
     pump(session);
+    part_when_free(session);
     leave(session);
 }
 
 static const struct rps_pipeline_events listing_events = { on_listed, on_listing_record, on_listing_host, on_listing_ended, on_listing_over };
 
-static struct clixml_value *text_list(struct arena *arena, struct str names)
-{
-    struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
-    for (struct str name; names.len;) {
-        str_cut(&names, ',', &name);
-        if (str_trim(name).len) {
-            clixml_append(list, clixml_new(arena, CLIXML_STRING, str_trim(name)));
-        }
-    }
-    return list;
-}
-
-/* For servers without the message: what it stands for, as a pipe (section 8). */
-static void listing_pipeline(struct str names, int minor, struct buf *out)
-{
-    struct arena arena = { 0 };
-    struct psrp_argument get[] = {
-        { STR("Name"), text_list(&arena, names.len ? names : STR("*")) },
-        { STR("CommandType"), text_list(&arena, STR("Cmdlet,Function,Filter,Alias")) },
-    };
-    struct psrp_argument select[] = {
-        { STR("Property"), text_list(&arena, STR("Name,CommandType,ResolvedCommandName,DefaultParameterSet,CmdletBinding,Parameters")) },
-    };
-    const struct psrp_command commands[] = { { STR("Get-Command"), get, 2 }, { STR("Select-Object"), select, 1 } };
-    psrp_create_pipeline(&arena, commands, 2, false, minor, out);
-    arena_free(&arena);
-}
-
 static void list_cmdlets(struct rps_session *session)
 {
     struct buf payload = BUF_INIT(BUF_LARGE);
-    struct str names = str_of(session->config.command_names);
     session->state = LISTING;
+    session->to_keep.cap = COMMAND_CACHE_MOST;
+    buf_clear(&session->to_keep);
     catalogue_free(session->catalogue);
     session->catalogue = catalogue_new();
-    if (session->listed_by_pipeline) {
-        listing_pipeline(names, rps_shell_protocol(session->shell), &payload);
-    } else {
-        psrp_get_command_metadata(names, &payload);
-    }
-    struct rps_pipeline_config config = pipeline_config(session, session->listed_by_pipeline ? PSRP_CREATE_PIPELINE : PSRP_GET_COMMAND_METADATA, &payload);
+    enum psrp_type type = rps_ask_for_commands(str_of(session->config.command_names), session->listed_by_pipeline, rps_shell_protocol(session->shell), &payload);
+    struct rps_pipeline_config config = pipeline_config(session, type, &payload);
     config.max_bytes = 0;
     session->listing = rps_pipeline_start(session->shell, &config, &listing_events, session);
     buf_free(&payload);
@@ -554,10 +492,14 @@ static void on_shell_opened(void *context)
     enter(session);
     if (session->state == OPENING) {
         step(session, opening_title, OAUTH_STEP_DONE);
-        if (!session->dead) {
+        session->catalogue = session->dead || session->config.fresh || !*hash_to_keep(session) ? NULL
+                             : command_cache_load(&session->config, hash_to_keep(session));
+        if (session->catalogue) {
+            now_listed(session, "Using the list of cmdlets that was kept");
+        } else if (!session->dead) {
             step(session, listing_title, OAUTH_STEP_RUNNING);
         }
-        if (!session->dead) {
+        if (!session->dead && session->state == OPENING) {
             list_cmdlets(session);
         }
     } else {
@@ -749,6 +691,8 @@ static void pause_run(struct session_run *run, bool paused)
     }
 }
 
+/* ---- the farewell ---- */
+
 static void drop_pipelines(struct session_run *run)
 {
     for (; run; run = run->next) {
@@ -757,20 +701,72 @@ static void drop_pipelines(struct session_run *run)
     }
 }
 
-static void close_session(struct session *base)
+/* At most one runs. */
+static struct rps_pipeline *running_pipeline(const struct rps_session *session)
 {
-    struct rps_session *session = (struct rps_session *)base;
+    struct rps_pipeline *running = session->listing;
+    for (const struct session_run *run = session->runs; run && !running; run = run->next) {
+        running = run->pipeline;
+    }
+    for (const struct session_run *run = session->ending; run && !running; run = run->next) {
+        running = run->pipeline;
+    }
+    return running;
+}
+
+static void part(void *context)
+{
+    struct rps_session *session = context;
     timers_cancel(session->config.timers, session->timer);
+    http_let_go(session->config.http, &session->hold);
     drop_pipelines(session->runs);
     drop_pipelines(session->ending);
     rps_pipeline_drop(session->listing);
     session->listing = NULL;
     rps_shell_close(session->shell);
     session->shell = NULL;
-    session->dead = true;
+    session->parting = false;
     if (!session->busy) {
         free_session(session);
     }
+}
+
+static void on_parting_late(void *context)
+{
+    struct rps_session *session = context;
+    session->timer = 0;
+    part(session);
+}
+
+static void part_when_free(struct rps_session *session)
+{
+    if (session->parting && !running_pipeline(session)) {
+        part(session);
+    }
+}
+
+/* A command is stopped as a person stops it, with a signal and its end waited for, and then the shell is ended (rps.md section 1). */
+static void close_session(struct session *base)
+{
+    struct rps_session *session = (struct rps_session *)base;
+    struct rps_pipeline *running = running_pipeline(session);
+    int limit = session->options.cancel_timeout_ms;
+    timers_cancel(session->config.timers, session->timer);
+    session->timer = 0;
+    session->dead = true;
+    if (!running) {
+        part(session);
+        return;
+    }
+    for (struct session_run *run = session->runs; run; run = run->next) {
+        run->again = false;
+    }
+    session->parting = true;
+    session->hold = (struct http_hold){ part, session, NULL };
+    http_hold(session->config.http, &session->hold);
+    session->timer = timers_after(session->config.timers, limit > 0 && limit < PARTING_MS ? limit : PARTING_MS, on_parting_late, session);
+    rps_link_close(rps_shell_link(session->shell));
+    rps_pipeline_stop(running);
 }
 
 struct session *rps_session_open(const struct session_config *config, const struct session_listener *listener, struct err *err)
@@ -779,7 +775,7 @@ struct session *rps_session_open(const struct session_config *config, const stru
     struct rps_session *session = MEM_NEW(struct rps_session);
     session->base.vtable = &vtable;
     session->listener = *listener;
-    own_config(session, config);
+    rps_config_own(config, &session->config, &session->options);
     session->shell = rps_shell_open(&session->config, &session->options, &shell_events, session, err);
     if (!session->shell) {
         free_session(session);

@@ -41,7 +41,8 @@ struct rps_shell {
     int redirects, most_redirects, receive_repeats, idle_timeout_ms, cancel_timeout_ms;
     bool no_profile, capable, opened;
     bool creating;                              /* the server may have made a shell that we do not know yet */
-    char version[64];
+    char version[64], commands_hash[64];
+    struct buf skipped;                         /* commands that are not for import, a line each */
     struct session_key *key;
     bool key_due;                               /* its public half is to be sent */
     int protocol_minor;                         /* of version 2, what both speak */
@@ -65,6 +66,7 @@ static void free_shell(struct rps_shell *shell)
     rps_link_release(shell->link);
     rps_inbox_free(shell->inbox);
     buf_free(&shell->answers);
+    buf_free(&shell->skipped);
     session_key_free(shell->key);
     buf_free(&shell->url);
     buf_free(&shell->opening);
@@ -148,14 +150,34 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
 
 /* ---- what the pool says ---- */
 
-static void read_version(struct rps_shell *shell, const struct clixml_value *data)
+static void copy_text(char *to, size_t size, struct str text)
 {
-    const struct clixml_value *private = clixml_get(data, "ApplicationPrivateData");
-    const struct clixml_value *table = clixml_entry(private ? private : data, "PSVersionTable");
-    struct str version = clixml_text(clixml_entry(table, "PSVersion"));
-    version = str_take(version, sizeof shell->version - 1);
-    memcpy(shell->version, version.len ? version.data : "", version.len);
-    shell->version[version.len] = '\0';
+    text = str_take(text, size - 1);
+    memcpy(to, text.len ? text.data : "", text.len);
+    to[text.len] = '\0';
+}
+
+/* A hash is a word of moderate length; what is none is not remembered as one. */
+static void read_importing(struct rps_shell *shell, const struct clixml_value *importing)
+{
+    struct str hash = clixml_text(clixml_entry(importing, "Hash"));
+    bool word = hash.len < sizeof shell->commands_hash;
+    for (size_t i = 0; i < hash.len; i++) {
+        word = word && hash.data[i] > ' ' && hash.data[i] < 0x7f;
+    }
+    copy_text(shell->commands_hash, sizeof shell->commands_hash, word ? hash : (struct str){ 0 });
+    for (const struct clixml_value *name = clixml_first(clixml_entry(importing, "CommandsToSkip")); name; name = name->next) {
+        buf_add(&shell->skipped, clixml_text(name));
+        buf_char(&shell->skipped, '\n');
+    }
+}
+
+static void read_private_data(struct rps_shell *shell, const struct clixml_value *data)
+{
+    const struct clixml_value *inner = clixml_get(data, "ApplicationPrivateData"), *private = inner ? inner : data;
+    copy_text(shell->version, sizeof shell->version, clixml_text(clixml_entry(clixml_entry(private, "PSVersionTable"), "PSVersion")));
+    buf_clear(&shell->skipped);
+    read_importing(shell, clixml_entry(private, "ImplicitRemoting"));
 }
 
 static bool check_capability(struct rps_shell *shell, const struct clixml_value *value)
@@ -242,7 +264,7 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
     case PSRP_SESSION_CAPABILITY:
         return check_capability(shell, value);
     case PSRP_APPLICATION_PRIVATE_DATA:
-        read_version(shell, value);
+        read_private_data(shell, value);
         break;
     case PSRP_RUNSPACEPOOL_STATE:
         take_state(shell, value);
@@ -570,6 +592,7 @@ struct rps_shell *rps_shell_open(const struct session_config *config, const stru
     shell->pool = guid_new();
     shell->objects = 1;
     shell->answers = (struct buf)BUF_INIT(BUF_LARGE);
+    shell->skipped = (struct buf)BUF_INIT(BUF_LARGE);
     shell->protocol_minor = PSRP_PROTOCOL_MINOR;
     shell->user = user_of(config);
     shell->url = (struct buf)BUF_INIT(BUF_SMALL);
@@ -683,6 +706,22 @@ const char *rps_shell_host(const struct rps_shell *shell)
 const char *rps_shell_version(const struct rps_shell *shell)
 {
     return shell->version;
+}
+
+const char *rps_shell_commands_hash(const struct rps_shell *shell)
+{
+    return shell->commands_hash;
+}
+
+bool rps_shell_skips(const struct rps_shell *shell, struct str command)
+{
+    struct str rest = buf_str(&shell->skipped), name;
+    while (str_cut(&rest, '\n', &name)) {
+        if (str_eq_nocase(name, command)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int rps_shell_protocol(const struct rps_shell *shell)

@@ -31,6 +31,8 @@ const struct guid *rps_shell_pool(const struct rps_shell *shell);
 uint64_t *rps_shell_objects(struct rps_shell *shell);           /* the counter of messages sent */
 const char *rps_shell_host(const struct rps_shell *shell);
 const char *rps_shell_version(const struct rps_shell *shell);   /* of the engine there; "" = not said */
+const char *rps_shell_commands_hash(const struct rps_shell *shell);     /* changes when its commands do; "" = not said */
+bool rps_shell_skips(const struct rps_shell *shell, struct str command);        /* the server says that it is not for import */
 int rps_shell_protocol(const struct rps_shell *shell);          /* the minor number of version 2 that both speak */
 /* Asks once for what waits for the pool itself: a command that gives nothing may wait for an answer to it. */
 void rps_shell_look(struct rps_shell *shell);
