@@ -694,6 +694,39 @@ static void foreign_next_link_is_not_followed(void **state)
 }
 
 /* The list's own address once more would bring the first page again. */
+/* With the cookies, which libcurl alone would lose there, and the headers behind them; beyond the limit the reason is told. */
+static void long_and_raw_next_links(void **state)
+{
+    enum { FINE = 20000, TOO_LONG = 500000 };
+    static const struct { int length; const char *end, *arrives; } cases[] = {
+        { 8000, "", "" }, { FINE, "", "" }, { 0, "a b \303\244", "a b \303\244" }, { TOO_LONG, "", NULL },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture *fixture = opened_fixture();
+        struct buf body = BUF_INIT(BUF_LARGE), link = BUF_INIT(BUF_LARGE);
+        buf_format(&link, "https://nam13b." DOMAIN ":%d/x?$skiptoken=", tls_server_port(fixture->server));
+        buf_repeat(&link, 'A', (size_t)cases[i].length);
+        buf_format(&body, "{\"@odata.nextLink\":\"%s%s\",\"value\":[{\"Name\":\"a\"}]}", buf_cstr(&link), cases[i].end);
+        tls_server_reply(fixture->server, &(struct tls_reply){
+            .status = 200, .body = buf_cstr(&body), .headers = { { "Set-Cookie", "one=1; path=/; secure" }, { "Set-Cookie", "far=1; path=/other; secure" } } });
+        reply(fixture, 200, "{\"value\":[{\"Name\":\"b\"}]}");
+        run(fixture, get_thing("Unlimited"));
+        if (cases[i].arrives) {
+            assert_log(fixture, "a;b;done(2,2,complete);");
+            assert_header(fixture, 2, "Cookie", "one=1");
+            assert_header(fixture, 2, "Accept", "application/json");
+            assert_non_null(strstr(tls_server_seen(fixture->server, 2)->url, cases[i].arrives));
+        } else {
+            assert_log(fixture, "a;done(1,1);");
+            assert_non_null(strstr(fixture->err.text, "more than 64 kB"));
+        }
+        buf_free(&body);
+        buf_free(&link);
+        fixture_free(fixture);
+    }
+}
+
 static void a_list_that_leads_to_itself_ends(void **state)
 {
     (void)state;
@@ -1278,7 +1311,7 @@ int main(void)
         cmocka_unit_test(three_pages),
         cmocka_unit_test(result_size_steers_paging),
         cmocka_unit_test(foreign_next_link_is_not_followed),
-        cmocka_unit_test(a_list_that_leads_to_itself_ends),
+        cmocka_unit_test(long_and_raw_next_links), cmocka_unit_test(a_list_that_leads_to_itself_ends),
         cmocka_unit_test(an_odd_path_is_warned_about),
         cmocka_unit_test(expired_cursor_keeps_what_came),
         cmocka_unit_test(other_bodies),
