@@ -2,17 +2,18 @@
 
 #include <stdlib.h>
 
+#include "auth/token.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
 
 #define ANSWER_MAX ((size_t)256 * 1024)
-#define LIMIT_S 15
+#define LIMIT_S 10
 
 struct cloud_discovery {
     struct http_transfer *transfer;
     struct buf answer;
-    void (*done)(void *, const struct cloud *);
+    void (*done)(void *, const struct cloud *, const char *);
     void *context;
 };
 
@@ -43,11 +44,16 @@ static void on_done(void *context, const struct http_response *response, const s
     struct json *answer = !err && response->status == 200 ? json_parse(buf_str(&discovery->answer), NULL) : NULL;
     const struct cloud *cloud = cloud_by_region_scope(json_cstr(json_get(answer, "tenant_region_scope"), ""),
                                                       json_cstr(json_get(answer, "tenant_region_sub_scope"), ""));
+    char *issuer = token_issuer_tenant(json_cstr(json_get(answer, "issuer"), ""));
+    char *endpoint = token_issuer_tenant(json_cstr(json_get(answer, "token_endpoint"), ""));
     json_free(answer);
-    discovery->done(discovery->context, cloud);
+    discovery->done(discovery->context, cloud, issuer ? issuer : endpoint ? endpoint : "");
+    free(issuer);
+    free(endpoint);
 }
 
-struct cloud_discovery *cloud_discovery_start(struct http *http, const char *domain, void (*done)(void *context, const struct cloud *cloud),
+struct cloud_discovery *cloud_discovery_start(struct http *http, const char *host, const char *domain,
+                                              void (*done)(void *context, const struct cloud *cloud, const char *tenant_id),
                                               void *context, struct err *err)
 {
     static const struct http_handlers handlers = { .body = on_body, .done = on_done };
@@ -56,7 +62,7 @@ struct cloud_discovery *cloud_discovery_start(struct http *http, const char *dom
     discovery->answer = (struct buf)BUF_INIT(ANSWER_MAX);
     discovery->done = done;
     discovery->context = context;
-    buf_format(&url, "https://%s/", cloud_by_name("worldwide")->authority_hosts[0]);
+    buf_format(&url, "https://%s/", host ? host : cloud_by_name("worldwide")->authority_hosts[0]);
     http_escape(&url, str_of(domain));
     buf_text(&url, "/v2.0/.well-known/openid-configuration");
     const struct http_request request = {

@@ -114,8 +114,15 @@ static void on_session_opened(void *context, struct catalogue *catalogue)
     catalogue_set_chosen(catalogue, options_get(&connection->options, OPT_COMMAND_NAME));
     use_learned(connection, catalogue);
     message->catalogue = catalogue;
+    message->flag = !connection->remote && rest_session_greets(connection->session);
     message->account = account_of(connection);
     mailbox_post(connection->context.events, message);
+}
+
+static void on_session_greeted(void *context)
+{
+    struct connection *connection = context;
+    mailbox_post(connection->context.events, connection_message(connection, EVENT_GREETED));
 }
 
 static void on_session_failed(void *context, const struct err *err)
@@ -248,6 +255,7 @@ static void open_session(void *context)
         .step = on_step,
         .opened = on_session_opened,
         .failed = on_session_failed,
+        .greeted = on_session_greeted,
         .context = connection,
     };
     struct err err = { 0 };

@@ -86,6 +86,7 @@ const char *message_kind_name(enum message_kind kind)
         [EVENT_DEVICE_PROMPT] = "device-prompt",
         [EVENT_BROWSER_PROMPT] = "browser-prompt",
         [EVENT_CONNECTED] = "connected",
+        [EVENT_GREETED] = "greeted",
         [EVENT_CONNECT_FAILED] = "connect-failed",
         [EVENT_SIGNED_OUT] = "signed-out",
         [EVENT_DISCONNECTED] = "disconnected",

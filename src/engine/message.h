@@ -27,7 +27,8 @@ enum message_kind {
     EVENT_STEP,                 /* connection, text, number = enum oauth_step_state, elapsed_ms */
     EVENT_DEVICE_PROMPT,        /* connection, prompt */
     EVENT_BROWSER_PROMPT,       /* connection, browser */
-    EVENT_CONNECTED,            /* connection, catalogue, account */
+    EVENT_CONNECTED,            /* connection, catalogue, account, flag = the service's greeting is to come */
+    EVENT_GREETED,              /* connection: it has come, as a step, or will not */
     EVENT_CONNECT_FAILED,       /* connection, err */
     EVENT_SIGNED_OUT,           /* number = accounts forgotten, text = where they were kept, err */
     EVENT_DISCONNECTED,         /* connection */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "engine/sign_in_words.h"
+#include "engine/tenant_check.h"
 
 /* Whoever asked for a new token while one was being fetched; all of them share the one answer. */
 struct waiter {
@@ -32,6 +33,8 @@ struct sign_in {
     struct oauth *oauth;            /* the sign-in or renewal under way */
     struct key_vault *vault;        /* the certificate on its way */
     struct cloud_discovery *discovery;
+    struct tenant_check *tenant;    /* a token that was handed in, being compared with the organization's name */
+    struct token *unchecked;        /* that token */
     enum purpose purpose;
     bool renewing;
     bool silent;                    /* the refresh token of an earlier run is tried first */
@@ -137,27 +140,11 @@ static bool can_renew(const struct sign_in *sign_in)
     return sign_in->token && (application || sign_in->token->refresh || (sign_in->first && sign_in->first->token->refresh));
 }
 
-/* One that was handed in was refused while it still had time, or has come to its end: two different things to do. */
-static void explain_given(const struct sign_in *sign_in, struct err *err)
-{
-    char when[21];
-    if (sign_in->token->expires_unix && sign_in->token->expires_unix <= clock_unix()) {
-        clock_iso(sign_in->token->expires_unix, when);
-        err_set(err, ERR_AUTH_REQUIRED, "The access token that was handed in ended at %s, and nothing can renew it.", when);
-        err_advise(err, "Get a new one and connect with that.");
-    } else {
-        err_set(err, ERR_AUTH_REQUIRED, "The service does not take the access token that was handed in.");
-        err_advise(err, "It may be for another service or tenant, or withdrawn: get a new one, with the scope %s/.default.",
-                   sign_in->resource ? sign_in->resource : sign_in->plan->resource);
-    }
-    err_field(err, "AccessToken");
-}
-
 static void fail_renewal(const struct sign_in *sign_in, void (*ready)(void *, const struct err *), void *context)
 {
     struct err err;
     if (sign_in->token && sign_in->token->given) {
-        explain_given(sign_in, &err);
+        sign_in_explain_given(sign_in->token, sign_in->resource ? sign_in->resource : sign_in->plan->resource, &err);
     } else {
         err_set(&err, ERR_AUTH_REQUIRED, "The sign-in has ended and cannot be renewed by itself.");
         err_advise(&err, "Connect again.");
@@ -251,42 +238,12 @@ static void end_oauth(struct sign_in *sign_in)
     sign_in->user_code[0] = '\0';
 }
 
-/* Said before the first command, not when it is too late (auth.md section 8). */
-static void say_end(struct sign_in *sign_in, const struct token *token)
-{
-    enum { SHORT_S = 600 };
-    char when[9];
-    int64_t left_s = token->expires_unix - clock_unix();
-    if (!token->expires_unix) {
-        return;
-    }
-    clock_hms(token->expires_unix, when);
-    char *title = mem_format("The token ends at %s, in %lld minutes, and nothing can renew it.", when, (long long)(left_s < 0 ? 0 : left_s / 60));
-    if (left_s < SHORT_S) {
-        warn(sign_in, title);
-    } else {
-        step(sign_in, title, OAUTH_STEP_DONE, 0);
-    }
-    free(title);
-}
-
-/* Of several names for the tenant one counts, which one is said (auth.md section 8). */
-static void say_precedence(struct sign_in *sign_in)
-{
-    const char *delegated = options_get(sign_in->options, OPT_DELEGATED_ORGANIZATION);
-    const char *organization = options_get(sign_in->options, OPT_ORGANIZATION);
-    if (*delegated && *organization && !str_is_nocase(str_of(delegated), organization)) {
-        char *text = mem_format("Both -DelegatedOrganization and -Organization are given: %s is used.", delegated);
-        warn(sign_in, text);
-        free(text);
-    }
-}
-
 /* Whom the token is for, against whom the person named. */
 static bool check_token(struct sign_in *sign_in, struct token *token, struct err *err)
 {
     const char *user = options_get(sign_in->options, OPT_USER_PRINCIPAL_NAME);
     const char *organization = options_get(sign_in->options, OPT_ORGANIZATION);
+    bool soon = false;
     if (token->given && token->app_only && !*organization && !*options_get(sign_in->options, OPT_DELEGATED_ORGANIZATION)) {
         err_set(err, ERR_INPUT, "This access token is an application's: the service cannot tell from it which organization is meant.");
         err_advise(err, "Give -Organization with the tenant's primary domain, for example contoso.onmicrosoft.com.");
@@ -302,8 +259,15 @@ static bool check_token(struct sign_in *sign_in, struct token *token, struct err
         warn(sign_in, token->warning);
     }
     if (token->given) {
-        say_precedence(sign_in);
-        say_end(sign_in, token);
+        char *precedence = sign_in_precedence(sign_in->options), *end = sign_in_end_of_given(token, &soon);
+        if (*precedence) {
+            warn(sign_in, precedence);
+        }
+        if (*end) {
+            step(sign_in, end, soon ? OAUTH_STEP_WARNING : OAUTH_STEP_DONE, 0);
+        }
+        free(precedence);
+        free(end);
     }
     return true;
 }
@@ -347,15 +311,42 @@ static void take_token(struct sign_in *sign_in, struct token *token)
     token_free(old);
 }
 
-static void on_token(void *context, struct token *token)
+static void accept_token(struct sign_in *sign_in, struct token *token)
 {
-    struct sign_in *sign_in = context;
-    end_oauth(sign_in);
     struct token *old = sign_in->token;
     sign_in->token = token;
     keep_token(sign_in);
     sign_in->token = old;
     take_token(sign_in, token);
+}
+
+static void on_tenant(void *context, const struct err *err)
+{
+    struct sign_in *sign_in = context;
+    struct token *token = sign_in->unchecked;
+    tenant_check_free(sign_in->tenant);
+    sign_in->tenant = NULL;
+    sign_in->unchecked = NULL;
+    if (err) {
+        token_free(token);
+        tell_failure(sign_in, err);
+    } else {
+        accept_token(sign_in, token);
+    }
+}
+
+static void on_token(void *context, struct token *token)
+{
+    struct sign_in *sign_in = context;
+    struct err err = { 0 };
+    end_oauth(sign_in);
+    sign_in->unchecked = token;
+    if (token->given) {
+        sign_in->tenant = tenant_check_start(sign_in->http, sign_in->plan, sign_in->options, token, sign_in_keeps_places(sign_in), on_tenant, sign_in, &err);
+    }
+    if (!sign_in->tenant) {
+        on_tenant(sign_in, err.kind == ERR_NONE ? NULL : &err);
+    }
 }
 
 /* A stored sign-in that no longer works is no failure: the person is asked, as if there had been none. */
@@ -521,9 +512,10 @@ static void start_asking(struct sign_in *sign_in)
     start_oauth(sign_in, sign_in->plan->grant, sign_in->plan->secret);
 }
 
-static void on_cloud(void *context, const struct cloud *cloud)
+static void on_cloud(void *context, const struct cloud *cloud, const char *tenant_id)
 {
     struct sign_in *sign_in = context;
+    (void)tenant_id;
     cloud_discovery_free(sign_in->discovery);
     sign_in->discovery = NULL;
     if (cloud && cloud != sign_in->plan->cloud) {
@@ -541,7 +533,7 @@ static void find_cloud(struct sign_in *sign_in)
     char *domain = sign_in_plan_domain(sign_in->plan, sign_in->options);
     struct err err = { 0 };
     if (*domain) {
-        sign_in->discovery = cloud_discovery_start(sign_in->http, domain, on_cloud, sign_in, &err);
+        sign_in->discovery = cloud_discovery_start(sign_in->http, NULL, domain, on_cloud, sign_in, &err);
     }
     if (!sign_in->discovery) {
         start_asking(sign_in);
@@ -738,6 +730,8 @@ void sign_in_free(struct sign_in *sign_in)
     wake_waiters(sign_in, &closed);
     key_vault_free(sign_in->vault);
     cloud_discovery_free(sign_in->discovery);
+    tenant_check_free(sign_in->tenant);
+    token_free(sign_in->unchecked);
     timers_cancel(sign_in->timers, sign_in->timer);
     token_free(sign_in->token);
     free(sign_in->claims);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "auth/entra_errors.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* What a code is about. Only codes that are about something which was typed in, or where the way chosen matters. */
@@ -163,4 +164,38 @@ void sign_in_explain(const struct sign_in_plan *plan, const struct options *opti
     } else if (known && str_is(str_of(err->advice), known->advice)) {
         advise(plan, subject, err);
     }
+}
+
+void sign_in_explain_given(const struct token *token, const char *resource, struct err *err)
+{
+    char when[21];
+    if (token->expires_unix && token->expires_unix <= clock_unix()) {
+        clock_iso(token->expires_unix, when);
+        err_set(err, ERR_AUTH_REQUIRED, "The access token that was handed in ended at %s, and nothing can renew it.", when);
+        err_advise(err, "Get a new one and connect with that.");
+    } else {
+        err_set(err, ERR_AUTH_REQUIRED, "The service does not take the access token that was handed in.");
+        err_advise(err, "It may be for another service or tenant, or withdrawn: get a new one, with the scope %s/.default.", resource);
+    }
+    err_field(err, "AccessToken");
+}
+
+char *sign_in_end_of_given(const struct token *token, bool *soon)
+{
+    enum { SHORT_S = 600 };
+    char when[9];
+    int64_t left_s = token->expires_unix - clock_unix();
+    *soon = left_s < SHORT_S;
+    if (!token->expires_unix) {
+        return mem_text("");
+    }
+    clock_hms(token->expires_unix, when);
+    return mem_format("The token ends at %s, in %lld minutes, and nothing can renew it.", when, (long long)(left_s < 0 ? 0 : left_s / 60));
+}
+
+char *sign_in_precedence(const struct options *options)
+{
+    const char *delegated = options_get(options, OPT_DELEGATED_ORGANIZATION), *organization = options_get(options, OPT_ORGANIZATION);
+    bool both = *delegated && *organization && !str_is_nocase(str_of(delegated), organization);
+    return both ? mem_format("Both -DelegatedOrganization and -Organization are given: %s is used.", delegated) : mem_text("");
 }

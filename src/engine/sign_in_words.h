@@ -12,4 +12,12 @@ void sign_in_explain(const struct sign_in_plan *plan, const struct options *opti
 /* "3C37… (CN=app), from the file app.pem"; "" without one. The caller's to free. */
 char *sign_in_certificate(const struct sign_in_plan *plan);
 
+/* Why a token that was handed in is not taken any more: it has come to its end, or was refused while it still had time. */
+void sign_in_explain_given(const struct token *token, const char *resource, struct err *err);
+/* When it ends, said before the first command and not when it is too late (auth.md section 8); *soon: within minutes. "" = it
+   does not say. The caller's to free. */
+char *sign_in_end_of_given(const struct token *token, bool *soon);
+/* Of several names for the tenant one counts, which one is said (auth.md section 8); "" = there is one. The caller's to free. */
+char *sign_in_precedence(const struct options *options);
+
 #endif

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/private_memory.h"
 #include "net/http_failure.h"
+#include "net/http_jar.h"
 #include "net/http_parts.h"
 
 #define CONNECT_LIMIT_S 20
@@ -58,12 +59,6 @@ struct http {
     void *observer_context;
     bool turning;       /* inside http_turn, where curl must not be told to add or drop transfers */
     bool told;          /* a callback came in this turn */
-};
-
-/* Lives as long as its owner or a transfer needs it. */
-struct http_jar {
-    CURLSH *share;
-    size_t users;
 };
 
 /* ---- headers of the answer ---- */
@@ -189,7 +184,7 @@ static const char *certificate_field(const struct curl_certinfo *chain, const ch
 static void name_host(const struct http_transfer *transfer, char *to, size_t size)
 {
     struct http_url parts;
-    if (!http_url_parse(transfer->url, &parts)) {
+    if (!http_url_place(transfer->url, &parts)) {
         str_copy(to, size, transfer->url);
     } else if (parts.port == 443) {
         str_copy(to, size, parts.host);
@@ -314,14 +309,6 @@ static void observe(struct http_transfer *transfer, const struct err *err)
 
 /* ---- life of a transfer ---- */
 
-static void jar_release(struct http_jar *jar)
-{
-    if (jar && --jar->users == 0) {
-        curl_share_cleanup(jar->share);
-        free(jar);
-    }
-}
-
 static void transfer_free(struct http_transfer *transfer)
 {
     struct http_transfer **link = &transfer->http->transfers;
@@ -337,7 +324,7 @@ static void transfer_free(struct http_transfer *transfer)
     }
     curl_slist_free_all(transfer->headers);
     secret_free(transfer->body);
-    jar_release(transfer->jar);
+    http_jar_free(transfer->jar);
     http_lines_clear(&transfer->lines);
     free(transfer->method);
     free(transfer->url);
@@ -356,6 +343,17 @@ static void add_bearer(struct http_transfer *transfer, const struct http_request
     free(line);
 }
 
+static void add_cookies(struct http_transfer *transfer, const struct http_request *request)
+{
+    size_t size;
+    char *line = http_jar_line(request->jar, request->url, &size);
+    if (line) {
+        transfer->headers = curl_slist_append(transfer->headers, line);
+        secret_wipe(line, size);
+    }
+    free(line);
+}
+
 static void add_headers(struct http_transfer *transfer, const struct http_request *request)
 {
     for (size_t i = 0; i < HTTP_MAX_HEADERS && request->headers[i].name; i++) {
@@ -369,6 +367,9 @@ static void add_headers(struct http_transfer *transfer, const struct http_reques
         }
     }
     transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+    if (request->jar && http_jar_by_hand(request->url)) {
+        add_cookies(transfer, request);
+    }
     if (request->bearer) {
         add_bearer(transfer, request);
     }
@@ -458,11 +459,9 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    if (request->jar) {
-        transfer->jar = request->jar;
-        transfer->jar->users++;
-        curl_easy_setopt(easy, CURLOPT_SHARE, request->jar->share);
-        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+    if (request->jar && !http_jar_by_hand(request->url)) {
+        http_jar_attach(request->jar, easy);
+        transfer->jar = http_jar_use(request->jar);
     }
 }
 
@@ -482,7 +481,7 @@ static bool check_headers(const struct http_request *request, struct err *err)
 
 static bool check_request(const struct http_request *request, struct http_url *parts, struct err *err)
 {
-    if (request->metadata ? !http_metadata_parse(request->url, parts) : !http_url_parse(request->url, parts)) {
+    if (request->metadata ? !http_metadata_parse(request->url, parts) : !http_url_place(request->url, parts)) {
         return err_set(err, ERR_INPUT, "This is not an %s: %s", request->metadata ? "address of a metadata service" : "https address",
                        request->url);
     }
@@ -780,18 +779,4 @@ void http_observe(struct http *http, http_observer *observer, void *context)
 {
     http->observer = observer;
     http->observer_context = context;
-}
-
-struct http_jar *http_jar_new(void)
-{
-    struct http_jar *jar = MEM_NEW(struct http_jar);
-    jar->users = 1;
-    jar->share = curl_share_init();
-    curl_share_setopt(jar->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
-    return jar;
-}
-
-void http_jar_free(struct http_jar *jar)
-{
-    jar_release(jar);
 }

@@ -145,6 +145,8 @@ void http_escape(struct buf *out, struct str text);     /* %XX for all but the u
 /* The parts of an https address. False when it is not one, or has user information in it. host is lower case. */
 struct http_url { char host[256]; int port; char path[1024]; char query[8192]; };
 bool http_url_parse(const char *url, struct http_url *parts) MUST_USE;
+/* The same for an address whose query may be of any length: it is left out. */
+bool http_url_place(const char *url, struct http_url *parts) MUST_USE;
 /* Joins a Location (absolute or relative) to the address it came from. */
 bool http_url_join(const char *base, const char *location, struct buf *out) MUST_USE;
 

@@ -19,7 +19,7 @@ static bool copy_part(CURLU *handle, CURLUPart part, unsigned flags, char *to, s
     return fits;
 }
 
-static bool parse_address(const char *url, const char *scheme_wanted, struct http_url *parts)
+static bool parse_address(const char *url, const char *scheme_wanted, bool with_query, struct http_url *parts)
 {
     CURLU *handle = curl_url();
     char user[8] = "", password[8] = "", scheme[16] = "", port[8] = "";
@@ -31,8 +31,12 @@ static bool parse_address(const char *url, const char *scheme_wanted, struct htt
                 copy_part(handle, CURLUPART_HOST, 0, parts->host, sizeof parts->host) && *parts->host &&
                 copy_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port) &&
                 str_to_int64(str_of(port), 1, 65535, &number) &&
-                copy_part(handle, CURLUPART_PATH, 0, parts->path, sizeof parts->path) &&
-                copy_part(handle, CURLUPART_QUERY, 0, parts->query, sizeof parts->query);
+                copy_part(handle, CURLUPART_PATH, 0, parts->path, sizeof parts->path);
+    if (good && with_query) {
+        good = copy_part(handle, CURLUPART_QUERY, 0, parts->query, sizeof parts->query);
+    } else {
+        parts->query[0] = '\0';
+    }
     curl_url_cleanup(handle);
     parts->port = (int)number;
     for (char *c = parts->host; good && *c; c++) {
@@ -43,7 +47,12 @@ static bool parse_address(const char *url, const char *scheme_wanted, struct htt
 
 bool http_url_parse(const char *url, struct http_url *parts)
 {
-    return parse_address(url, "https", parts);
+    return parse_address(url, "https", true, parts);
+}
+
+bool http_url_place(const char *url, struct http_url *parts)
+{
+    return parse_address(url, "https", false, parts);
 }
 
 /* The metadata services of a cloud's machines speak no TLS: they are reached without leaving the machine or its host. */
@@ -51,7 +60,7 @@ bool http_metadata_parse(const char *url, struct http_url *parts)
 {
     static const char *const hosts[] = { "169.254.169.254", "127.0.0.1", "[::1]", "localhost" };
     bool known = false;
-    bool good = parse_address(url, "http", parts);
+    bool good = parse_address(url, "http", true, parts);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         known = known || str_is(str_of(parts->host), hosts[i]);
     }

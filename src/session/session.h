@@ -65,6 +65,7 @@ struct session_listener {
     void (*opened)(void *context, struct catalogue *catalogue);                         /* takes the catalogue */
     void (*failed)(void *context, const struct err *err);                               /* opening failed */
     void *context;
+    void (*greeted)(void *context);     /* the greeting has come, as a step, or will not (rest_session_greets); may be NULL */
 };
 
 /* One running cmdlet. Strings and objects are valid inside the callback only. Warnings and non-terminating errors of a
@@ -130,5 +131,7 @@ const char *rps_session_host(const struct session *session);
 
 /* The region's label (nam13b); "" before the session is open or when the front door itself serves it. */
 const char *rest_session_region(const struct session *session);
+/* The service's greeting is on its way: `greeted` comes, unless the session is closed before. */
+bool rest_session_greets(const struct session *session);
 
 #endif

@@ -218,10 +218,16 @@ made() { TOKEN="$(part "$1").$(part "$2").c2ln"; export TOKEN; shift 2; run -Acc
 soon=$(($(date +%s) + 3600))
 made '{"typ":"pop"}' "{\"exp\":$soon}"; expect "a token that is bound to a key" 3 'proof of possession'
 made '{}' "{\"exp\":$soon}"; expect "a token that does not say of which tenant it is" 2 'Organization'
+other=11111111-2222-3333-4444-555555555555
+made '{}' "{\"exp\":$soon,\"tid\":\"$other\",\"upn\":\"a@b.example\",\"scp\":\"x\"}" -Organization "$tenant"
+expect "a token of another tenant than the one that is named" 3 "tenant $other, but -Organization names $tenant (tenant [0-9a-f]*-"
+made '{}' "{\"exp\":$soon,\"tid\":\"$other\",\"upn\":\"a@b.example\",\"scp\":\"x\"}" -Organization "$tenant" -DelegatedOrganization fabrikam.onmicrosoft.localhost
+expect "and than the customer's" 3 "tenant $other, but -DelegatedOrganization names fabrikam.onmicrosoft.localhost"
+handed '{}' -Organization nobody.example.com; expect "an organization that nobody knows is no reason to refuse" 0 ''
 TOKEN="Bearer $(verb /token '{}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"; run -AccessToken env:TOKEN; expect "the word before a token of a header is no part of it" 0 ''
 TOKEN="'${TOKEN#Bearer }'"; run -AccessToken env:TOKEN; expect "but a quotation mark is told" 3 'nothing around it'
 run -AccessToken env:TOKEN -ManagedIdentity -Organization "$tenant"; expect "a token beside another way" 2 'exclude'
-run -UserPrincipalName "adele.vance@$tenant" --cloud gcc-high -Credential env:PASSWORD; expect "an environment that is not the addresses'" 2 'GCC High, ConnectionUri to the demo tenant'
+run -UserPrincipalName "adele.vance@$tenant" --cloud gcc-high -Credential env:PASSWORD; expect "an environment that is not the addresses'" 2 'GCC High, AzureADAuthorizationEndpointUri to the demo tenant'
 run -UserPrincipalName "adele.vance@$tenant" -AccessToken env:TOKEN -Credential env:PASSWORD; expect "two sign-ins at once" 2 'exclude'
 timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nobody.example.com" \
     --token-cache memory -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?

@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "catalogue/learned_values.h"
@@ -194,8 +195,9 @@ bool cli_flush(struct err *err)
 
 /* ---- waiting for the engine ---- */
 
-/* The next event, or NULL with ERR_CANCELLED when a signal asks to stop. */
-static struct message *next_event(struct headless *headless, struct err *err)
+/* The next event, or NULL: with ERR_CANCELLED when a signal asks to stop, without a word when the time is over (clock_ms; 0 =
+   there is no hurry). */
+static struct message *next_event_until(struct headless *headless, int64_t until_ms, struct err *err)
 {
     struct mailbox *events = engine_events(headless->engine);
     struct message *event;
@@ -205,11 +207,16 @@ static struct message *next_event(struct headless *headless, struct err *err)
             { .fd = mailbox_fd(events), .events = POLLIN },
             { .fd = headless->signal_fd, .events = POLLIN },
         };
-        if (poll(wait, 2, -1) < 0 && errno != EINTR) {
+        int64_t left_ms = until_ms ? until_ms - clock_ms() : -1;
+        if (until_ms && left_ms <= 0) {
+            return NULL;
+        }
+        if (poll(wait, 2, (int)left_ms) < 0 && errno != EINTR) {
             err_errno(err, "cannot wait");
             return NULL;
         }
         if (wait[1].revents) {
+            headless->stopped = true;
             err_set(err, ERR_CANCELLED, "Stopped.");
             return NULL;
         }
@@ -217,7 +224,13 @@ static struct message *next_event(struct headless *headless, struct err *err)
     if (headless->trace && event->kind == EVENT_EXCHANGE && event->exchange) {
         trace_write(headless->trace, event->exchange);
     }
+    headless->greeting = headless->greeting && event->kind != EVENT_GREETED;
     return event;
+}
+
+static struct message *next_event(struct headless *headless, struct err *err)
+{
+    return next_event_until(headless, 0, err);
 }
 
 /* These come through a descriptor: the thread of the engine has every signal blocked. One that is ignored stays so: nohup
@@ -301,6 +314,7 @@ static bool connect_and_wait(struct headless *headless, const struct options *op
             print_line("WARNING: ", event->text);
         } else if (event->kind == EVENT_CONNECTED) {
             headless->catalogue = event->catalogue;
+            headless->greeting = event->flag;
             event->catalogue = NULL;
             headless->account = event->account;
             event->account = NULL;
@@ -380,6 +394,21 @@ bool headless_reconnect(struct headless *headless, struct arguments *arguments, 
     return connect_and_wait(headless, &arguments->options, true, err);
 }
 
+/* A short run is over before the greeting comes, which somebody asked for. */
+static void await_greeting(struct headless *headless)
+{
+    enum { MOST_MS = 5000 };
+    int64_t until_ms = clock_ms() + MOST_MS;
+    struct err err;
+    struct message *event;
+    while (headless->greeting && (event = next_event_until(headless, until_ms, &err))) {
+        if (event->kind == EVENT_STEP && event->text) {
+            print_line(event->number == OAUTH_STEP_WARNING ? "WARNING: " : "", event->text);
+        }
+        message_free(event);
+    }
+}
+
 /* The last exchanges may still be in the mailbox. */
 static void drain_trace(struct headless *headless)
 {
@@ -419,6 +448,9 @@ static void say_farewell(struct headless *headless)
 void headless_close(struct headless *headless)
 {
     clear_progress(headless);
+    if (!headless->stopped) {
+        await_greeting(headless);
+    }
     say_farewell(headless);
     drain_trace(headless);
     catalogue_free(headless->catalogue);

@@ -16,6 +16,8 @@ struct headless {
     struct trace *trace;            /* NULL = none */
     bool show_progress;             /* stderr is a terminal */
     bool progress_shown;
+    bool stopped;                   /* a signal asked to */
+    bool greeting;                  /* the service's, which was asked for, is on its way */
     uint64_t next_job;
 };
 

@@ -42,32 +42,69 @@ static bool finish(void *context, const struct http_response *response, bool *ag
     return true;
 }
 
+/* The last of it: whoever is told may close the session. */
 static void end(struct rest_banner *banner)
 {
+    struct session_listener listener = banner->listener;
     banner->session->banner = NULL;
     rest_call_cancel(&banner->call);
+    if (listener.greeted)
+        listener.greeted(listener.context);
 }
 
-/* A text, a list of texts, or an object that holds one: the source knows of one form only. */
-static struct str text_of(const struct json *tree)
+/* What a member of an object says about itself (@odata.type) is no greeting. Beside a name or a key the greeting is the long
+   one. */
+static struct str longest_text(const struct json *object)
 {
-    const struct json *value = json_kind(tree) == JSON_OBJECT ? json_get_nocase(tree, "value") : tree;
-    value = json_kind(value) == JSON_ARRAY ? json_first(value) : value;
-    return str_trim(json_string(value));
+    struct str longest = { NULL, 0 };
+    for (const struct json *member = json_first(object); member; member = json_next(member)) {
+        struct str text = str_trim(json_string(member));
+        if (json_kind(member) == JSON_STRING && !strchr(json_name(member), '@') && text.len > longest.len)
+            longest = text;
+    }
+    return longest;
+}
+
+static void add_text(const struct json *item, struct buf *out)
+{
+    enum json_kind kind = json_kind(item);
+    struct str text = kind == JSON_OBJECT ? longest_text(item) : str_trim(json_string(item));
+    if (text.len && (kind == JSON_OBJECT || kind == JSON_STRING))
+        buf_format(out, "%s%.*s", out->len ? "\n" : "", STR_ARG(text));
+}
+
+/* A text, an object that holds one, or a list of either, with or without the usual wrapping: the source knows of one form only. */
+static void read_json(const struct json *tree, struct buf *out)
+{
+    const struct json *value = json_kind(tree) == JSON_OBJECT ? json_get_nocase(tree, "value") : NULL;
+    value = value ? value : tree;
+    if (json_kind(value) != JSON_ARRAY)
+        add_text(value, out);
+    for (const struct json *item = json_kind(value) == JSON_ARRAY ? json_first(value) : NULL; item; item = json_next(item))
+        add_text(item, out);
+}
+
+/* What is not JSON is the text itself, but neither a web page nor JSON that broke off. */
+static void read_text(struct str body, struct buf *out)
+{
+    struct json *tree = json_parse(body, NULL);
+    if (tree)
+        read_json(tree, out);
+    else if (body.len && !strchr("<{[\"", body.data[0]))
+        buf_add(out, body);
+    json_free(tree);
 }
 
 static void complete(void *context)
 {
     struct rest_banner *banner = context;
-    struct session_listener listener = banner->listener;
-    struct json *tree = json_parse(buf_str(&banner->body), NULL);
-    char *text = str_dup(text_of(tree));
-    json_free(tree);
-    end(banner);
-    if (*text && listener.step) {
-        listener.step(listener.context, text, OAUTH_STEP_DONE, 0);
-    }
-    free(text);
+    struct buf text = BUF_INIT(BUF_SMALL);
+    read_text(str_trim(buf_str(&banner->body)), &text);
+    if (text.len && banner->listener.step)
+        banner->listener.step(banner->listener.context, buf_cstr(&text), OAUTH_STEP_DONE, 0);
+    buf_free(&text);
+    if (!banner->call.dead)
+        end(banner);
 }
 
 static void failed(void *context, const struct err *err, struct str body)

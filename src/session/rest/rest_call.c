@@ -176,6 +176,7 @@ static bool renew(struct rest_call *call, const struct http_response *response, 
                     call->session->config.refresh;
     if (possible) {
         call->refreshes++;
+        call->challenged = challenged;
         call->reason = *err;
         rest_session_wait_for_token(call->session, call, challenged ? buf_cstr(&claims) : NULL);
     }
@@ -261,9 +262,10 @@ void rest_call_token_ready(struct rest_call *call, const struct err *err)
     if (!err) {
         attempt(call);
     } else {
-        /* What the service answered, with its ids, says more than that a given token cannot be renewed; what the sign-in
-           server refused says more than an empty 401. */
-        bool by_service = call->reason.code[0] || call->reason.kind == ERR_FORBIDDEN || !err->code[0];
+        /* What the service answered, with its ids, says more than that a sign-in cannot be renewed; what the sign-in server
+           refused, or what is wrong with a token that was handed in, says more than an empty 401. */
+        bool says_more = err->code[0] || (err->field[0] && !call->challenged);
+        bool by_service = call->reason.code[0] || call->reason.kind == ERR_FORBIDDEN || !says_more;
         struct err told = by_service ? call->reason : *err;
         err_correlation(&told, told.correlation[0] ? told.correlation : call->reason.correlation);
         fail(call, &told);

@@ -11,7 +11,8 @@
 
 #include <stdlib.h>
 
-enum { MOST_EMPTY_PAGES = 100 };
+enum { MOST_EMPTY_PAGES = 100, SHOWN = 300 };     /* SHOWN: of an address in an error */
+#define LINK_MAX BUF_SMALL
 #define NO_LIMIT INT64_MAX
 
 struct session_run {
@@ -285,13 +286,27 @@ static bool allowed_host(struct session_run *run, struct http_url *url)
     return true;
 }
 
+/* Blanks and letters beyond ASCII belong encoded in an address; what comes raw means the same. */
+static void encode_raw(struct str link, struct buf *out)
+{
+    for (size_t i = 0; i < link.len; i++) {
+        unsigned char c = (unsigned char)link.data[i];
+        if (c == ' ' || c >= 0x80)
+            buf_format(out, "%%%02X", c);
+        else
+            buf_char(out, (char)c);
+    }
+}
+
 static bool use_next_link(struct session_run *run, struct err *err)
 {
-    struct buf joined = BUF_INIT(BUF_SMALL), next = BUF_INIT(BUF_SMALL);
+    struct buf joined = BUF_INIT(LINK_MAX), next = BUF_INIT(LINK_MAX), clean = BUF_INIT(LINK_MAX);
     struct http_url url;
     struct json *tree = json_parse(buf_str(&run->next_link), NULL);
-    const char *link = json_cstr(tree, "");
-    bool good = http_url_join(buf_cstr(&run->url), link, &joined) && http_url_parse(buf_cstr(&joined), &url) &&
+    struct str link = str_trim(json_string(tree));
+    encode_raw(link, &clean);
+    bool fits = !run->next_link.overflowed && !clean.overflowed;
+    bool good = fits && http_url_join(buf_cstr(&run->url), buf_cstr(&clean), &joined) && http_url_place(buf_cstr(&joined), &url) &&
                 allowed_host(run, &url);
     if (good) {
         const char *tail = strchr(buf_cstr(&joined) + strlen("https://"), '/');
@@ -305,8 +320,11 @@ static bool use_next_link(struct session_run *run, struct err *err)
     bool circle = same && (!run->seen || run->seen_hash == run->page_hash || !strchr(buf_cstr(&next), '?'));
     run->page_hash = run->seen_hash;
     if (!good || circle || run->empty_pages > MOST_EMPTY_PAGES) {
-        err_set(err, ERR_PROTOCOL, good ? "The service's list goes in circles (%s)"
-                                        : "The service continues its list at an address not its own (%s)", link);
+        if (fits)
+            err_set(err, ERR_PROTOCOL, "The service%s (%.*s%s)", good ? "'s list goes in circles" : " continues its list at an address not its own",
+                    STR_ARG(str_take(link, SHOWN)), link.len > SHOWN ? "..." : "");
+        else
+            err_set(err, ERR_PROTOCOL, "The service continues its list at an address of more than %zu kB", LINK_MAX / 1024);
         err_advise(err, "What came is kept. Narrow the list with a filter.");
         good = false;
     }
@@ -314,6 +332,7 @@ static bool use_next_link(struct session_run *run, struct err *err)
     buf_add(&run->url, buf_str(&next));
     buf_free(&next);
     buf_free(&joined);
+    buf_free(&clean);
     json_free(tree);
     return good;
 }
@@ -564,9 +583,11 @@ static void read_warning_action(struct session_run *run, const struct invocation
 static void set_up(struct session_run *run, struct rest_session *session, const struct invocation *invocation)
 {
     const struct rest_page_listener pieces = { take_element, take_member, run };
-    struct buf *small[] = { &run->next_link, &run->confirmation, &run->url };
+    struct buf *small[] = { &run->confirmation, &run->url };
     struct buf *medium[] = { &run->warnings, &run->errors };
-    for (size_t i = 0; i < 3; i++)
+    /* Any byte of an address may be written in six (\u0026). */
+    run->next_link.cap = LINK_MAX * 6;
+    for (size_t i = 0; i < 2; i++)
         small[i]->cap = BUF_SMALL;
     for (size_t i = 0; i < 2; i++)
         medium[i]->cap = REST_ERROR_MAX_BODY;

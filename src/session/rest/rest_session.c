@@ -374,6 +374,11 @@ struct session *rest_session_open(const struct session_config *config, const str
     return &session->base;
 }
 
+bool rest_session_greets(const struct session *session)
+{
+    return ((const struct rest_session *)session)->banner != NULL;
+}
+
 const char *rest_session_region(const struct session *session)
 {
     return ((const struct rest_session *)session)->region;
