@@ -227,7 +227,7 @@ handed '{}' -Organization nobody.example.com; expect "an organization that nobod
 TOKEN="Bearer $(verb /token '{}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"; run -AccessToken env:TOKEN; expect "the word before a token of a header is no part of it" 0 ''
 TOKEN="'${TOKEN#Bearer }'"; run -AccessToken env:TOKEN; expect "but a quotation mark is told" 3 'nothing around it'
 run -AccessToken env:TOKEN -ManagedIdentity -Organization "$tenant"; expect "a token beside another way" 2 'exclude'
-run -UserPrincipalName "adele.vance@$tenant" --cloud gcc-high -Credential env:PASSWORD; expect "an environment that is not the addresses'" 2 'GCC High, AzureADAuthorizationEndpointUri to the demo tenant'
+run -UserPrincipalName "adele.vance@$tenant" --cloud gcc-high -Credential env:PASSWORD; expect "an environment that is not the addresses'" 2 'GCC High, ConnectionUri to the demo tenant'
 run -UserPrincipalName "adele.vance@$tenant" -AccessToken env:TOKEN -Credential env:PASSWORD; expect "two sign-ins at once" 2 'exclude'
 timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "${authority%/*}/nobody.example.com" \
     --token-cache memory -UserPrincipalName "adele.vance@$tenant" -Credential env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?
