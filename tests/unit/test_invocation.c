@@ -74,7 +74,7 @@ static void test_text_to_value_by_type(void **state)
         { "Ratio", "2.5", "2.5" }, { "Ratio", ".5", "0.5" }, { "Ratio", "-1e3", "-1e3" }, { "Ratio", "two", "-" },
         { "Enabled", "yes", "true" }, { "Enabled", "$False", "false" }, { "Enabled", "maybe", "-" },
         { "Force", "true", "true" }, { "Force", "no", "false" },
-        { "Id", "36EE4C6C-0812-40a2-b820-b22ebd02bce3", "\"36EE4C6C-0812-40a2-b820-b22ebd02bce3\"" },
+        { "Id", "36EE4C6C-0812-40a2-b820-b22ebd02bce3", "\"36ee4c6c-0812-40a2-b820-b22ebd02bce3\"" },
         { "Id", "{36ee4c6c-0812-40a2-b820-b22ebd02bce3}", "\"36ee4c6c-0812-40a2-b820-b22ebd02bce3\"" },
         { "Id", "36ee4c6c081240a2b820b22ebd02bce3", "\"36ee4c6c-0812-40a2-b820-b22ebd02bce3\"" },
         { "Id", "36ee4c6c", "-" }, { "Id", "36ee4c6c-0812-40a2-b820-b22ebd02bceg", "-" },
