@@ -475,7 +475,9 @@ void app_event(struct app *app, struct message *event)
             set_status(app, STATUS_ERROR, event->err->text);
         tell_late_step(app, event);
         tell_warning(app, event);
-        if (event->kind == EVENT_JOB_INFORMATION && event->text)
+        /* One for each object, and the table has them all: what was said before them is more important. */
+        bool preview = event->text && str_starts(str_of(event->text), STR("What if: "));
+        if (event->kind == EVENT_JOB_INFORMATION && event->text && !preview)
             set_status(app, STATUS_INFO, event->text);
         /* A screen may take others off: those above it are gone then, those below still get the event. */
         for (size_t i = app->depth; i-- > 0;)

@@ -431,6 +431,7 @@ static void sent_answer(struct app_state *state, const struct message *command)
     if (job) {
         free(job->question);
         job->question = NULL;
+        job->declined |= command->number == FLOW_NO || command->number == FLOW_NO_TO_ALL;
     }
 }
 

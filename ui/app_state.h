@@ -38,6 +38,7 @@ struct job_view {
     struct invocation *invocation;              /* what it is about: a copy of its main cmdlet's, or one that only reads */
     char *line;                                 /* the pipeline as PowerShell */
     char *question; bool question_more;         /* the service asks before it acts; NULL = nothing is asked */
+    bool declined;                              /* something that it asked was answered with no, and so not done */
     char *store_path;                           /* NULL until EVENT_JOB_STARTED */
     struct job_progress progress;
     char **warnings; size_t warning_count, warning_capacity;        /* the first JOB_MAX_NOTES */

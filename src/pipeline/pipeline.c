@@ -101,7 +101,8 @@ const struct stage *pipeline_main(const struct pipeline *pipeline)
     const struct stage *found = NULL;
     for (size_t i = 0; i < pipeline->count; i++) {
         const struct stage *stage = &pipeline->stages[i];
-        if (stage->kind == STAGE_CMDLET && (!found || stage_changes(stage))) {
+        bool previews = stage->kind == STAGE_CMDLET && stage->invocation->what_if;
+        if (stage->kind == STAGE_CMDLET && (!found || stage_changes(stage) || (previews && !stage_changes(found)))) {
             found = stage;
         }
     }

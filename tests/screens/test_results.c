@@ -352,7 +352,7 @@ static void a_search_goes_to_the_hit(void **state)
     harness_expect_text(h, "row 33 of 500");
     harness_keys(h, "/nobody<Enter>");
     find(fixture);
-    harness_expect_text(h, "\"nobody\" is nowhere in the rows so far.");
+    harness_expect_text(h, "\"nobody\" is nowhere in the table.");
 }
 
 static void a_row_opens_as_an_object(void **state)
@@ -500,6 +500,24 @@ static void errors_and_no_objects_are_a_failure(void **state)
     harness_expect_text(h, "The case 'nobody' is not there.");
     harness_expect_text(h, "no rows · failed · 1 error");
     harness_expect_no_text(h, "The service answered");
+}
+
+/* Nobody is to wonder whether it was done. */
+static void a_preview_says_that_nothing_was_sent(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 10, 80, "Set-ComplianceCase -Identity x -Description x -WhatIf");
+    struct message *event = message_new(EVENT_JOB_INFORMATION);
+    event->job = 1;
+    event->text = mem_text("What if: Performing the operation \"Set-ComplianceCase\" on target \"x\".");
+    add_cases(fixture, 1, 1);
+    begin(fixture);
+    finish(fixture);
+    harness_event(h, event);
+    harness_expect_text(h, " Set-ComplianceCase  ");
+    harness_expect_no_text(h, "What if");
+    harness_expect_text(h, " Nothing was changed: this is what would be.");
+    harness_expect_text(h, "row 1 of 1 · preview");
 }
 
 /* A job of a remote session that waits for another one says so again when one comes back to it. */
@@ -671,6 +689,9 @@ static void the_service_asks_and_is_answered(void **state)
     assert_int_equal(answer_of(h), FLOW_YES);
     harness_event(h, harness_job_done(1, 0));
     harness_expect_no_text(h, "Last?");
+    harness_expect_text(h, "Ended at 08:00:00. What was answered with no was not done.");
+    harness_expect_text(h, "no rows · answered no");
+    harness_expect_no_text(h, "complete");
 }
 
 static void a_broken_read_can_go_on(void **state)
@@ -821,6 +842,7 @@ int main(void)
         TEST(rows_before_a_failure_stay),
         TEST(warnings_are_counted_and_shown),
         TEST(errors_and_no_objects_are_a_failure),
+        TEST(a_preview_says_that_nothing_was_sent),
         TEST(who_comes_back_reads_what_it_waits_for),
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),

@@ -468,6 +468,11 @@ static void test_knows_a_foreign_answer(void **state)
 static void test_previews(void **state)
 {
     (void)state;
+    /* What it is about is what would change, unless something beside it does. */
+    struct pipeline *piped = read_line("Get-Label | Set-Thing x -Count 5 -WhatIf");
+    assert_string_equal(pipeline_main(piped)->invocation->cmdlet, "Set-Thing");
+    assert_true(pipeline_read_only(piped));
+    pipeline_free(piped);
     struct pipeline *pipeline = read_line("Set-Thing x -Count 5 -Words a,b -Confirm:$false -WhatIf");
     struct buf out = BUF_INIT(BUF_SMALL);
     const struct local_sink sink = { collect, &out };

@@ -233,13 +233,15 @@ void results_found(struct results_model *model, const struct message *event, str
     bool current = model->find && event->text && strcmp(event->text, model->find) == 0 && event->view == model->view;
     if (!current)
         return;
+    const struct job_view *job = results_job(model);
+    bool running = job && job_running(job);
     model->finding = false;
     model->hits = 0;
     if (event->err && event->err->kind != ERR_NONE) {
         effect_status(effects, STATUS_ERROR, "%s", event->err->text);
     } else if (event->position < 0) {
         effect_status(effects, STATUS_WARNING, "\"%s\" is nowhere in the %s.", model->find,
-                      model->shown.filter[0] ? "rows that the filter shows" : "rows so far");
+                      model->shown.filter[0] ? "rows that the filter shows" : running ? "rows so far" : "table");
     } else {
         list_select(&model->table.list, event->position);
         model->hit_row = event->position;

@@ -75,6 +75,14 @@ static enum style state_text(const struct results_model *model, const struct job
             buf_text(out, "failed");
             return STYLE_ERROR;
         }
+        if (job->progress.rows == 0 && job->declined) {
+            buf_text(out, "answered no");
+            return STYLE_WARNING;
+        }
+        if (results_previews(job)) {
+            buf_text(out, "preview");
+            return STYLE_GOOD;
+        }
         buf_text(out, job->progress.complete ? "complete" : "not complete");
         return job->progress.complete ? STYLE_GOOD : STYLE_WARNING;
     case JOB_CANCELLED: buf_text(out, model->rowset && rowset_total(model->rowset) > 0 ? "cancelled, partial" : "cancelled"); return STYLE_WARNING;

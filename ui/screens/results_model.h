@@ -75,6 +75,7 @@ void results_found(struct results_model *model, const struct message *event, str
 /* --- results_notes.c --- */
 void results_fill_notes(struct results_model *model);
 void results_notes_text(const struct results_model *model, struct buf *out);
+bool results_previews(const struct job_view *job);          /* -WhatIf, and nothing beside it that changes anything */
 void results_update_banner(struct results_model *model);
 
 /* --- results_draw.c --- */

@@ -93,6 +93,8 @@ static void say_done(const struct results_model *model, const struct job_view *j
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: %s.", when, buf_cstr(&count));
     else if (job->error_count > 0)
         text_pane_format(pane, STYLE_ERROR, 0, "%s failed at %s: errors, and no objects.", job->invocation->shown, when);
+    else if (job->declined)
+        text_pane_format(pane, STYLE_WARNING, 0, "Ended at %s. What was answered with no was not done.", when);
     else if (job->invocation->read_only)
         text_pane_format(pane, STYLE_TEXT, 0, "The service answered at %s: no objects.", when);
     else
@@ -244,15 +246,23 @@ static bool row_has(const struct results_model *model, size_t row, struct str te
     return false;
 }
 
+bool results_previews(const struct job_view *job)
+{
+    bool what_if = false;
+    for (size_t i = 0; job->pipeline && i < job->pipeline->count; i++)
+        what_if |= job->pipeline->stages[i].invocation && job->pipeline->stages[i].invocation->what_if;
+    return what_if && pipeline_read_only(job->pipeline);
+}
+
 /* Only for readers of one named object: for a mistyped one the service may answer with all it has. */
 void results_update_banner(struct results_model *model)
 {
     const struct job_view *job = results_job(model);
     const struct argument *identity = identity_of(job);
     free(model->banner);
-    model->banner = NULL;
+    model->banner = job && results_previews(job) ? mem_text("Nothing was changed: this is what would be.") : NULL;
     int64_t total = model->rowset ? rowset_total(model->rowset) : 0;
-    if (!identity || total == 0 || lists_parts(job))
+    if (model->banner || !identity || total == 0 || lists_parts(job))
         return;
     if (total > 1)
         model->banner = mem_format("One Identity was asked for and %lld objects came: check how it is spelled.",
