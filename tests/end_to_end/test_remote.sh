@@ -157,6 +157,15 @@ until [ "$(stat Signal)" -gt "$signals" ] || ! kill -0 $child 2>/dev/null; do :;
 kill -HUP $child; ended
 check "nor when it is asked twice" all_deleted
 check "and the run is over" [ "$code" = 130 ]
+# Create is not answered in time, and so nobody knows that there is a shell.
+fault '{"action":"delay","path":"powershell-liveid","wsman":"Create","delay_ms":30000,"skip":1,"count":1}'
+"$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession 'Get-Label' \
+    >"$work/bg" 2>"$work/bg.err" </dev/null &
+child=$!; rows_of=$work/bg
+until [ "$(stat open)" = 1 ] || ! kill -0 $child 2>/dev/null; do sleep 0.05; done
+kill -TERM $child; ended
+expect "a shell that nobody knows of is told as one that may be" 130 'did not say whether'
+trouble '{"action":"vanish"}'
 # The terminal interface, whose terminal goes away and says so again and again, as the kernel, the shell and tmux do.
 mkfifo "$work/keys"; exec 8<>"$work/keys"
 TERM=xterm-256color script -qfc "exec '$PURVEY' --ca-file '$ca' -ConnectionUri '$uri' -AzureADAuthorizationEndpointUri '$authority' -AccessToken env:TOKEN -UseRPSSession" \

@@ -493,6 +493,16 @@ static void move(struct rps_shell *shell, const char *location)
 
 static void say_goodbye(struct rps_shell *shell);
 
+/* The answer to Create never came, and nobody waits any longer. */
+static void tell_unknown(struct rps_shell *shell)
+{
+    if (shell->leaked) {
+        char *text = mem_format("%s did not say whether it opened a remote session: if it did, that counts as one of three until it times out there.", shell->host);
+        shell->leaked(shell->leak_context, text);
+        free(text);
+    }
+}
+
 static void on_created(void *context, const struct wsman_answer *answer, const char *location, const struct err *err)
 {
     struct rps_shell *shell = context;
@@ -506,6 +516,9 @@ static void on_created(void *context, const struct wsman_answer *answer, const c
         shell_note_write(&shell->note, shell->host, shell->user, &shell->wsman);
     }
     if (shell->stage == CLOSING) {
+        if (err && err->kind == ERR_NETWORK) {
+            tell_unknown(shell);
+        }
         say_goodbye(shell);
     } else if (shell->stage == FAILED) {
         /* Too late: whoever closes it will find the id. */
