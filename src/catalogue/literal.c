@@ -566,7 +566,10 @@ static bool refuse_bare_text(const struct reader *reader, size_t start, struct l
     literal->json = NULL;
     if (is_command(literal->word)) {
         reader_fail(reader, start, err, "%.*s cannot run inside of brackets or a block", STR_ARG(str_take(literal->word, 60)));
-        err_advise(err, "Join cmdlets with a bar, which gives the next one each object: Get-X | Set-Y -Z. Else write the value out.");
+        if (str_is_nocase(literal->word, "New-Object"))
+            err_advise(err, "A credential is written (Get-Credential), or @{UserName='anna@contoso.com'; Password='env:NAME'}.");
+        else
+            err_advise(err, "Join cmdlets with a bar, which gives the next one each object: Get-X | Set-Y -Z. Else write the value out.");
         return false;
     }
     if (literal->word.len && isdigit((unsigned char)literal->word.data[0]) && str_contains_nocase(literal->word, STR(".."))) {

@@ -370,10 +370,16 @@ static void on_waiting(void *context, int seconds, const struct err *why)
     flow->listener.waiting(flow->listener.context, seconds, why);
 }
 
-static void tell_note(struct flow *flow)
+/* What was not read to its end is no success: a script must not take it for one, as with a list whose place expired. */
+static void tell_note(struct flow *flow, bool incomplete)
 {
     char *note = cursor_take_note(flow->cursor);
-    if (note) {
+    if (note && incomplete) {
+        struct err err = { 0 };
+        err_set(&err, ERR_SERVER, "%s", note);
+        err_advise(&err, "What came is kept. Run it again, or for shorter times.");
+        flow->listener.error(flow->listener.context, &err);
+    } else if (note) {
         flow->listener.warning(flow->listener.context, str_of(note));
     }
     free(note);
@@ -395,8 +401,9 @@ static void page_ended(struct flow *flow, const struct err *err)
         cursor_page_done(flow->cursor);
     }
     bool on = !err || cursor_page_failed(flow->cursor, &told);
-    tell_note(flow);
-    if (on && cursor_page(flow->cursor)) {
+    bool more = on && cursor_page(flow->cursor);
+    tell_note(flow, on && !more && !cursor_complete(flow->cursor));
+    if (more) {
         flow->next_page = true;
         schedule(flow);
         return;
@@ -507,7 +514,7 @@ static void send(struct flow *flow)
     flow->cursor = cursor_new(flow->current, place, flow->pipeline->resume);
     free(place);
     if (flow->cursor) {
-        tell_note(flow);
+        tell_note(flow, false);
     }
     invoke(flow, flow->cursor ? cursor_page(flow->cursor) : flow->current, &listener);
 }

@@ -39,6 +39,7 @@ struct http_transfer {
     bool dead;                          /* cancelled: no callback any more, freed by settle */
     bool waiting;                       /* not given to curl yet */
     bool resuming;                      /* to be resumed by settle */
+    bool direct;                        /* by no proxy, whatever is configured */
     bool farewell;                      /* http_settle waits for it */
     struct http_jar *jar;
     char error[CURL_ERROR_SIZE];
@@ -213,6 +214,12 @@ static bool names_proxy(const char *words, const char *host, char *proxy, size_t
     return !http_url_parse(url, &wanted) || !str_is_nocase(name, wanted.host);
 }
 
+static bool goes_by_proxy(const struct http_transfer *transfer, char *proxy, size_t size)
+{
+    struct http_url parts;
+    return !transfer->direct && http_url_place(transfer->url, &parts) && http_proxy_of(transfer->http->proxy, parts.host, proxy, size);
+}
+
 static void describe(const struct http_transfer *transfer, CURLcode code, struct err *err)
 {
     char host[300], name[32], proxy[300];
@@ -244,6 +251,11 @@ static void describe(const struct http_transfer *transfer, CURLcode code, struct
         code = CURLE_PROXY;
     }
     failure.proxy = names_proxy(transfer->error, host, proxy, sizeof proxy) ? proxy : NULL;
+    /* Nor through one that is silent: until its answer to CONNECT, all the waiting was for it. */
+    if (failure.kind == HTTP_TOO_SLOW && !failure.was_connected && !failure.proxy_status && goes_by_proxy(transfer, proxy, sizeof proxy)) {
+        failure.proxy = proxy;
+        code = CURLE_PROXY;
+    }
     http_failure_describe(&failure, err);
     snprintf(name, sizeof name, "curl %d", (int)code);
     err_code(err, name);
@@ -506,6 +518,7 @@ static struct http_transfer *transfer_new(struct http *http, const struct http_r
     transfer->url = mem_text(request->url);
     transfer->tag = request->tag;
     transfer->farewell = request->farewell;
+    transfer->direct = request->metadata || request->direct;
     transfer->started_unix = clock_unix();
     transfer->started_ms = clock_ms();
     transfer->easy = curl_easy_init();
@@ -527,7 +540,7 @@ struct http_transfer *http_send(struct http *http, const struct http_request *re
     if (transfer->easy) {
         set_options(transfer, request);
         set_trust(transfer, request->metadata);
-        set_proxy(transfer, request->metadata || request->direct ? "localhost" : parts.host, &request->proxy_login);
+        set_proxy(transfer, transfer->direct ? "localhost" : parts.host, &request->proxy_login);
         set_body(transfer, request);
     }
     transfer->waiting = http->turning;

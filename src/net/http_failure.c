@@ -55,7 +55,10 @@ static void say_no_connection(const struct http_failure *failure, struct err *er
 
 static void say_too_slow(const struct http_failure *failure, struct err *err)
 {
-    if (failure->was_connected) {
+    if (failure->proxy) {
+        err_set(err, ERR_NETWORK, "The proxy %s did not make the connection in time.", failure->proxy);
+        err_advise(err, "Check https_proxy or --proxy. %s was not asked.", failure->host);
+    } else if (failure->was_connected) {
         err_set(err, ERR_NETWORK, "%s did not answer in time.", failure->host);
         err_advise(err, "Try again; --timeout gives a cmdlet more time.");
     } else {

@@ -29,7 +29,7 @@ struct http_failure {
     enum http_failure_kind kind;
     const char *host;           /* as people write it: with the port when it is not 443 */
     const char *detail;         /* libcurl's own words, for HTTP_FAILED_OTHERWISE */
-    const char *proxy;          /* the proxy that could not be connected to; NULL = it was the host */
+    const char *proxy;          /* the proxy that could not be connected to, or did not connect further; NULL = it was the host */
     long system_error;          /* errno of connecting; 0 = none */
     long proxy_status;          /* of the proxy's answer to CONNECT; 0 = no proxy */
     bool was_connected;         /* the handshake was over */

@@ -44,6 +44,10 @@ bool http_header_safe(struct str text);
 struct http_url;
 bool http_metadata_parse(const char *url, struct http_url *parts);
 
+/* HOST:PORT of the proxy by which host is reached, as libcurl chooses it: what was configured (NULL = nothing), else what the
+   environment says, but for the hosts of no_proxy. False when there is none. */
+bool http_proxy_of(const char *configured, const char *host, char *to, size_t size);
+
 /* The header line of a bearer, or of a bearer as the password of Basic when user is not NULL; size is its length. The caller
    wipes and frees it. */
 char *http_authorization(const char *user, struct str token, size_t *size);

@@ -1,5 +1,7 @@
 /* Addresses, taken apart and joined by libcurl, so that they mean here what they mean there. */
 #include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -76,5 +78,46 @@ bool http_url_join(const char *base, const char *location, struct buf *out)
                 curl_url_get(handle, CURLUPART_URL, &text, 0) == CURLUE_OK && buf_text(out, text);
     curl_free(text);
     curl_url_cleanup(handle);
+    return good;
+}
+
+static const char *first_set(const char *const *names)
+{
+    const char *value = NULL;
+    for (; *names && !(value && *value); names++) {
+        value = getenv(*names);
+    }
+    return value ? value : "";
+}
+
+static bool is_excepted(const char *host)
+{
+    static const char *const names[] = { "no_proxy", "NO_PROXY", NULL };
+    struct str rest = str_of(first_set(names)), entry;
+    while (rest.len) {
+        str_cut(&rest, ',', &entry);
+        entry = str_trim(entry);
+        const char *suffixes[] = { NULL, NULL };
+        char *suffix = str_dup(entry.len && entry.data[0] == '.' ? str_from(entry, 1) : entry);
+        suffixes[0] = *suffix ? suffix : NULL;
+        bool named = str_is(entry, "*") || http_host_allowed(host, suffixes);
+        free(suffix);
+        if (named) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool http_proxy_of(const char *configured, const char *host, char *to, size_t size)
+{
+    static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL };
+    const char *proxy = configured ? configured : first_set(names);
+    char name[256] = "", port[8] = "";
+    CURLU *handle = *proxy && !http_host_is_local(host) && !is_excepted(host) ? curl_url() : NULL;
+    bool good = handle && curl_url_set(handle, CURLUPART_URL, proxy, CURLU_DEFAULT_SCHEME | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+                copy_part(handle, CURLUPART_HOST, 0, name, sizeof name) && *name && copy_part(handle, CURLUPART_PORT, 0, port, sizeof port);
+    curl_url_cleanup(handle);
+    snprintf(to, size, "%s:%s", name, *port ? port : "1080");      /* libcurl's own choice */
     return good;
 }

@@ -339,6 +339,31 @@ static void goes_around_the_proxy_for_this_machine(void **state)
     buf_free(&outcome.body);
 }
 
+/* A listener that takes connections and never says a word: before CONNECT has an answer, the host was not asked. */
+static void a_proxy_that_hangs_is_named(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { 0 };
+    struct err err = { 0 };
+    char url[64], expected[128];
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    snprintf(url, sizeof url, "http://anna:geheim@127.0.0.1:%d", ntohs(address.sin_port));
+    http_free(world->http);
+    world->http = http_new(&(struct http_config){ .ca_file = https_server_ca_file(world->server), .timers = world->timers, .proxy = url }, &err);
+    run(world, &outcome, &(struct http_request){ .method = "GET", .url = "https://ps.compliance.protection.outlook.com/", .timeout_s = 1 });
+    snprintf(expected, sizeof expected, "The proxy 127.0.0.1:%d did not make the connection in time.", ntohs(address.sin_port));
+    assert_string_equal(outcome.err.text, expected);
+    assert_non_null(strstr(outcome.err.advice, "ps.compliance.protection.outlook.com was not asked"));
+    assert_string_equal(outcome.err.code, "curl 97");       /* nothing was sent: a cmdlet has not run */
+    close(listener);
+    buf_free(&outcome.body);
+}
+
 /* A proxy that wants to know who asks, and then refuses: what it was told is what matters. */
 struct wary_proxy { int listener; const char *challenge; char said[4][256]; int asked; };
 
@@ -1407,6 +1432,7 @@ int main(void)
         WITH_SERVER(keeps_the_connection),
         WITH_SERVER(sends_once_over_a_fresh_connection),
         WITH_SERVER(goes_around_the_proxy_for_this_machine),
+        WITH_SERVER(a_proxy_that_hangs_is_named),
         WITH_SERVER(tells_a_proxy_who_asks),
         WITH_SERVER(stops_at_the_cap),
         WITH_SERVER(refuses_an_endless_head),

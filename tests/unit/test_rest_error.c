@@ -65,6 +65,8 @@ static const struct row rows[] = {
     { 403, "{\"error\":{\"code\":\"Forbidden\",\"message\":\"\"}}", ERR_FORBIDDEN, "may not do this", "Forbidden" },
     { 403, "<html><head><title>Blocked by policy</title></head></html>", ERR_PROTOCOL, "in place of the service's answer: Blocked by", "" },
     { 404, "", ERR_NOT_FOUND, "does not find it", "" },
+    { 401, "<html><head><title>Log in to the proxy</title></head></html>", ERR_AUTH_REQUIRED, "in place of the service's answer: Log in", "" },
+    { 429, "<html><head><title>Slow down</title></head></html>", ERR_THROTTLED, "in place of the service's answer: Slow down", "" },
     { 429, "Too many concurrent requests for this tenant", ERR_THROTTLED, "Too many concurrent requests", "" },
     { 500, ERROR_WITH("{\"message\":\"We could not find the organization container\"}", ""), ERR_SERVER,
       "organization container", "BadRequest" },
@@ -213,9 +215,28 @@ static void warnings_of_a_failed_answer(void **state)
     json_free(tree);
 }
 
+/* Whose right is missing; and a page with the service's ids is the service's own. */
+static void says_who_was_refused_and_by_whom(void **state)
+{
+    struct rest_answer answer = { .status = 403, .cmdlet = "Get-Label", .app_only = true, .request_id = "", .client_request_id = "",
+                                  .server = "", .date = "", .exception_type = "", .retry_after = "", .authenticate = "" };
+    struct err err = { 0 };
+    (void)state;
+    rest_error_read(&answer, &err);
+    assert_non_null(strstr(err.text, "The application may not do this"));
+    assert_non_null(strstr(err.advice, "service principal"));
+    answer.status = 429;
+    answer.body = STR("<html><head><title>Too many requests</title></head></html>");
+    answer.request_id = "11111111-1111-1111-1111-111111111111";
+    rest_error_read(&answer, &err);
+    assert_string_equal(err.text, "Too many requests");
+    assert_null(strstr(err.advice, "proxy"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_who_was_refused_and_by_whom),
         cmocka_unit_test(every_form),
         cmocka_unit_test(nul_bytes_are_an_empty_answer),
         cmocka_unit_test(texts_are_cleaned_and_capped),

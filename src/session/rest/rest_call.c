@@ -80,6 +80,7 @@ void rest_call_read_error(const struct rest_call *call, const struct http_respon
         .status = response->status,
         .body = body,
         .cmdlet = call->cmdlet,
+        .app_only = call->session->config.app_only,
         .request_id = http_header(response, "request-id"),
         .client_request_id = call->client_request_id,
         .server = http_header(response, "X-CalculatedBETarget"),

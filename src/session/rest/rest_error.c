@@ -47,8 +47,16 @@ static const struct status_row statuses[] = {
     { 504, ERR_SERVER, "The service took too long", "Run it again, with a narrower filter if there is one." },
 };
 
-static const struct status_row *status_row(int status)
+static const struct status_row application_row = {
+    403, ERR_FORBIDDEN, "The application may not do this",
+    "Add it to a role group of Security & Compliance that has this cmdlet (its service principal is the member); a new role takes "
+    "up to an hour and a new sign-in.",
+};
+
+static const struct status_row *status_row(int status, bool app_only)
 {
+    if (status == 403 && app_only)
+        return &application_row;
     static const struct status_row other = { 0, ERR_SERVER, "The service gave an unexpected answer", "Run it again." };
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
         if (statuses[i].status == status)
@@ -324,22 +332,24 @@ static const char *advice_of(const struct rest_answer *answer, const struct stat
     return row->advice;
 }
 
-/* A proxy or a gateway spoke in the service's place; it knows nothing of roles and parameters. */
+/* A proxy or a gateway spoke in the service's place; it knows nothing of roles and parameters. Pages of 401 and 429 the service
+   has too, with its ids; without them, what to do follows the status all the same: a new token, or to wait. */
 static bool say_web_page(struct err *err, const struct rest_answer *answer, struct str title)
 {
     struct str start = str_trim(answer->body);
-    if (!start.len || start.data[0] != '<' || answer->status < 400 || answer->status >= 500 || answer->status == 401 ||
-        answer->status == 429)
+    bool usual = answer->status == 401 || answer->status == 429, by_service = *answer->request_id || *answer->server;
+    if (!start.len || start.data[0] != '<' || answer->status < 400 || answer->status >= 500 || (usual && by_service))
         return false;
-    err_set(err, ERR_PROTOCOL, "A web page came in place of the service's answer%s%.*s (HTTP %d)", title.len ? ": " : "",
+    err_set(err, usual ? status_row(answer->status, false)->kind : ERR_PROTOCOL, "A web page came in place of the service's answer%s%.*s (HTTP %d)", title.len ? ": " : "",
             STR_ARG(title), answer->status);
-    err_advise(err, "A proxy or a gateway on the way may refuse the request: check --proxy and https_proxy, or ask who runs it.");
+    err_advise(err, answer->status == 429 ? "A proxy or a gateway on the way wants fewer requests, not the service: wait, or ask who runs it."
+                                          : "A proxy or a gateway on the way may refuse the request: check --proxy and https_proxy, or ask who runs it.");
     return true;
 }
 
 static void say(struct err *err, const struct rest_answer *answer, const struct finding *finding)
 {
-    const struct status_row *row = status_row(answer->status);
+    const struct status_row *row = status_row(answer->status, answer->app_only);
     const char *cmdlet = answer->cmdlet;
     struct str text = before_nul(str_take(finding->text, 4096));
     if (say_web_page(err, answer, text))

@@ -15,6 +15,7 @@ struct rest_answer {
     struct str body;
     const char *cmdlet;                 /* "" while connecting */
     const char *request_id, *client_request_id, *server, *date;
+    bool app_only;                      /* an application asked, not a person */
     const char *exception_type;         /* x-ExceptionType */
     const char *retry_after;
     const char *authenticate;           /* the WWW-Authenticate header that carries claims, or the last one */
