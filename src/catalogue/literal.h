@@ -27,6 +27,8 @@ char reader_peek(const struct reader *reader, size_t ahead);        /* '\0' past
 void reader_skip(struct reader *reader, bool newlines);
 /* ERR_INPUT "column N: TEXT" for the place `at`. Returns false. */
 bool reader_fail(const struct reader *reader, size_t at, struct err *err, const char *format, ...) PRINTF_LIKE(4, 5);
+/* The place that such a text names, both counted from 1, columns in characters. False when it names none. */
+bool reader_place(struct str message, size_t *line, size_t *column);
 /* Bytes of the dash that stands here (typographic ones too, as PowerShell takes them); 0 = none. */
 size_t reader_dash(const struct reader *reader);
 

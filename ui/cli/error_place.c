@@ -1,42 +1,12 @@
 #include "ui/cli/error_place.h"
 
-#include <ctype.h>
-
 #include "base/text.h"
+#include "catalogue/literal.h"
 
 #define INDENT "  "
 /* Characters before the mark, and of the whole: it fits into 80 columns. */
 #define BEFORE_MOST 50
 #define SHOWN_MOST 72
-
-static bool take_number(struct str *text, const char *word, size_t *number)
-{
-    int64_t value;
-    size_t digits = 0;
-    if (!str_starts(*text, str_of(word))) {
-        return false;
-    }
-    struct str rest = str_from(*text, strlen(word));
-    while (digits < rest.len && isdigit((unsigned char)rest.data[digits])) {
-        digits++;
-    }
-    if (!str_to_int64(str_take(rest, digits), 1, INT32_MAX, &value)) {
-        return false;
-    }
-    *number = (size_t)value;
-    *text = str_from(rest, digits);
-    return true;
-}
-
-static bool read_place(struct str message, size_t *line, size_t *column)
-{
-    *line = 1;
-    if (take_number(&message, "line ", line) && !str_starts(message, STR(", "))) {
-        return false;
-    }
-    message = str_starts(message, STR(", ")) ? str_from(message, 2) : message;
-    return take_number(&message, "column ", column) && str_starts(message, STR(": "));
-}
 
 static struct str line_of(struct str source, size_t number)
 {
@@ -75,7 +45,7 @@ static size_t byte_of(struct str line, size_t character)
 void error_place_print(struct str source, struct str message, struct buf *out)
 {
     size_t number, column;
-    if (!read_place(message, &number, &column)) {
+    if (!reader_place(message, &number, &column)) {
         return;
     }
     struct str line = line_of(source, number);

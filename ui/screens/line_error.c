@@ -1,31 +1,16 @@
 #include "ui/screens/line_error.h"
 
+#include "catalogue/literal.h"
+
 /* In a long line the place may be out of sight. */
 enum { FAR = 200 };
 
-static bool take_number(struct str *text, const char *word, int64_t *number)
-{
-    struct str digits;
-    if (!str_starts(*text, str_of(word)))
-        return false;
-    *text = str_from(*text, strlen(word));
-    size_t length = 0;
-    while (length < text->len && text->data[length] >= '0' && text->data[length] <= '9')
-        length++;
-    digits = str_take(*text, length);
-    *text = str_from(*text, length);
-    return str_to_int64(digits, 1, INT32_MAX, number);
-}
-
-/* "column 5: ..." or "line 2, column 5: ...", as the reader of lines says it, in characters. */
+/* Where the place that the reader of lines names stands in the text that is edited. */
 static bool error_place(const struct line_edit *edit, const struct err *err, size_t *offset)
 {
-    struct str said = str_of(err->text), text = line_edit_text(edit);
-    int64_t line = 1, column = 1;
-    if (take_number(&said, "line ", &line) && !str_starts(said, STR(", ")))
-        return false;
-    said = str_starts(said, STR(", ")) ? str_from(said, 2) : said;
-    if (!take_number(&said, "column ", &column))
+    struct str text = line_edit_text(edit);
+    size_t line, column;
+    if (!reader_place(str_of(err->text), &line, &column))
         return false;
     size_t at = 0;
     while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\n'))     /* the line was read without them */
