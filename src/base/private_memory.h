@@ -1,5 +1,5 @@
 /* malloc and its like for libraries that handle secrets: what is large enough to hold a token lies in pages that are left out
-   of core dumps, and everything is wiped before it goes back. No state, so any thread may call them. */
+   of core dumps and of forked children, and everything is wiped before it goes back. Any thread may call them. */
 #ifndef PURVEY_BASE_PRIVATE_MEMORY_H
 #define PURVEY_BASE_PRIVATE_MEMORY_H
 
