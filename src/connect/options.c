@@ -141,6 +141,28 @@ static void say_ambiguous(struct str name, bool own, struct err *err)
     buf_free(&list);
 }
 
+/* What the sister cmdlet Connect-ExchangeOnline takes and Connect-IPPSSession does not: pasted often, for want of the difference. */
+static const struct sister { const char *name, *advice; } sisters[] = {
+    { "Device", "For a code that any browser takes, write --sign-in device." },
+    { "device-code", "For a code that any browser takes, write --sign-in device." },
+    { "InlineCredential", "For a password, write -UserPrincipalName USER -Credential prompt." },
+    { "PageSize", "Write --page-size N." },
+    { "ShowProgress", "Leave it out: the terminal shows how far a read is." },
+    { "SkipLoadingCmdletHelp", "Leave it out: help is always there." },
+    { "LoadCmdletHelp", "Leave it out: help is always there." },
+    { "SkipLoadingFormatData", "Leave it out: nothing of the kind is loaded." },
+};
+
+static bool say_sister(struct str name, struct err *err)
+{
+    for (size_t i = 0; i < sizeof sisters / sizeof *sisters; i++)
+        if (str_is_nocase(name, sisters[i].name)) {
+            err_advise(err, "%s", sisters[i].advice);
+            return true;
+        }
+    return false;
+}
+
 static void say_unknown(struct str name, bool own, struct err *err)
 {
     struct nearest nearest = nearest_to(name);
@@ -149,6 +171,8 @@ static void say_unknown(struct str name, bool own, struct err *err)
             nearest_offer(&nearest, str_of(rows[i].name));
     err_set(err, ERR_INPUT, "there is no connection %s %s%.*s", own ? "option" : "parameter", own ? "--" : "-",
             STR_ARG(str_take(name, 100)));
+    if (say_sister(name, err))
+        return;
     nearest_advise(&nearest, own ? "--" : "-", "purvey --help lists them; purvey's own options begin with two dashes.", err);
 }
 

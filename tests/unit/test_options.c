@@ -134,6 +134,11 @@ static void test_refuses_with_a_reason(void **state)
     (void)state;
     assert_refused("-Foo", "no connection parameter -Foo");
     assert_refused("-UserPrincipalNam3|x", "Did you mean -UserPrincipalName?");
+    assert_refused("-Device", "--sign-in device");
+    assert_refused("-ShowProgress", "Leave it out");
+    struct err err = {0};
+    assert_null(option_find(str_of("device-code"), true, &err));
+    assert_string_equal(err.advice, "For a code that any browser takes, write --sign-in device.");
     assert_refused("-Certificate", "needs a value");
     assert_refused("-Cert|x", "ambiguous");
     assert_refused("-UserPrincipalName", "needs a value");
