@@ -70,9 +70,41 @@ static bool is_for(const struct json *audience, const char *client_id)
     return str_is_nocase(json_string(audience), client_id);
 }
 
-/* The id_token must be the answer to this very sign-in, made for this client (OIDC core 3.1.3.7, points 3 and 11). Without
-   an id_token there is nothing that could be someone else's. */
-static bool identity_fits(const struct oauth *oauth, struct str id_token)
+/* Of version 1.0 or 2.0, of Entra or of a server that is only trusted: an https address; the tenant in it, if there is one,
+   is that of the token and of the service that was asked (OIDC core 3.1.3.7, point 2). */
+static bool check_issuer(const struct oauth *oauth, const struct json *claims, struct err *err)
+{
+    const char *issuer = json_cstr(json_get(claims, "iss"), ""), *of_token = json_cstr(json_get(claims, "tid"), "");
+    struct http_url parts;
+    if (json_get(claims, "iss") && !http_url_parse(issuer, &parts)) {
+        return err_set(err, ERR_AUTH_DENIED, "The sign-in service sent an identity of \"%.80s\", which is not an issuer's address.", issuer);
+    }
+    char *tenant = token_issuer_tenant(issuer);
+    bool fits = !tenant || ((!*of_token || str_is_nocase(str_of(of_token), tenant)) &&
+                            (!oauth->tenant || str_is_nocase(str_of(oauth->tenant), tenant)));
+    if (!fits) {
+        err_set(err, ERR_AUTH_DENIED, "The sign-in service sent an identity of another tenant (%s); it is not used.", tenant);
+    }
+    free(tenant);
+    return fits;
+}
+
+/* By the service's clock as its answer told it: this machine's may be wrong, and is named only where it matters. */
+static bool check_end(const struct oauth *oauth, const struct json *claims, struct err *err)
+{
+    enum { GRACE_S = 300 };
+    int64_t ends = 0;
+    char when[21];
+    if (!json_int64(json_get(claims, "exp"), &ends) || ends >= clock_unix() + oauth->clock_behind_s - GRACE_S) {
+        return true;
+    }
+    clock_iso(ends, when);
+    return err_set(err, ERR_AUTH_DENIED, "The sign-in service sent an identity that ended at %s.", when);
+}
+
+/* The id_token must be the answer to this very sign-in, made for this client (OIDC core 3.1.3.7, points 3 and 11), and whole
+   (auth.md section 10). Without an id_token, or a claim of it, there is nothing that could be someone else's. */
+static bool check_identity(const struct oauth *oauth, struct str id_token, struct err *err)
 {
     struct str rest = id_token, header, payload;
     struct buf text = BUF_INIT(OAUTH_ANSWER_MAX);
@@ -82,11 +114,15 @@ static bool identity_fits(const struct oauth *oauth, struct str id_token)
     str_cut(&rest, '.', &payload);
     struct json *claims = base64_decode(payload, &text) ? json_parse(buf_str(&text), NULL) : NULL;
     const struct json *audience = json_get(claims, "aud");
-    bool fits = (!oauth->nonce || str_is(str_of(oauth->nonce), json_cstr(json_get(claims, "nonce"), ""))) &&
+    bool good = (!oauth->nonce || str_is(str_of(oauth->nonce), json_cstr(json_get(claims, "nonce"), ""))) &&
                 (!audience || is_for(audience, oauth->client_id));
+    if (!good) {
+        err_set(err, ERR_AUTH_DENIED, "The sign-in service answered another sign-in than this one; the answer is not used.");
+    }
+    good = good && check_issuer(oauth, claims, err) && check_end(oauth, claims, err);
     json_free(claims);
     oauth_wipe(&text);
-    return fits;
+    return good;
 }
 
 /* What may be sent on as a bearer. Servers write the word as they like, and some leave it out. */
@@ -104,9 +140,8 @@ static bool check_answer(const struct oauth *oauth, const struct json *answer, s
         err_advise(err, "Ask for a plain bearer token; the application may be set to proof of possession.");
         return false;
     }
-    if (!identity_fits(oauth, json_string(json_get(answer, "id_token")))) {
-        err_set(err, ERR_AUTH_DENIED, "The sign-in service answered another sign-in than this one; the answer is not used.");
-        err_advise(err, "Start the sign-in again.");
+    if (!check_identity(oauth, json_string(json_get(answer, "id_token")), err)) {
+        err_advise(err, "Start the sign-in again; a proxy may have changed the answer.");
         return false;
     }
     return true;

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum { LEAST_LEFT_S = 300, WRITE_LOCK_TRIES = 200, WRITE_LOCK_STEP_MS = 10 };
+enum { LEAST_LEFT_S = 300, WRITE_LOCK_LIMIT_MS = 5000, WRITE_LOCK_STEP_MS = 2 };
 
 struct token_cache {
     enum token_cache_place place;
@@ -284,10 +284,11 @@ static bool save(struct token_cache *cache, struct cache_entries *entries, const
 static bool lock_for_writing(struct token_cache *cache, struct err *err)
 {
     cache->write_lock = cache->directory ? cache_lock_file(cache->directory, "tokens.lock", NULL) : -1;
-    for (int i = 0; cache->write_lock >= 0 && flock(cache->write_lock, LOCK_EX | LOCK_NB) != 0; i++) {
+    int64_t until_ms = clock_ms() + WRITE_LOCK_LIMIT_MS;
+    while (cache->write_lock >= 0 && flock(cache->write_lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
             unlock_writing(cache);
-        } else if (i == WRITE_LOCK_TRIES) {
+        } else if (clock_ms() >= until_ms) {
             unlock_writing(cache);
             err_set(err, ERR_SYSTEM, "Another purvey has been writing its tokens to %s for too long.", cache->directory);
             err_advise(err, "Look for one that is stopped (ps -C purvey -o pid,stat,args), and end it or let it go on.");

@@ -1,5 +1,6 @@
 /* What is wrong with a value is said beside its field and before anything goes over the network. Each check gives one
    sentence on the mistake and one on what to write instead. */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -112,7 +113,38 @@ static bool check_guid(struct str value, struct err *err)
     return false;
 }
 
-/* The host of an https address, without user, port and path. */
+/* [::1] and its like, at the front of an address: how long it is with its brackets; 0 = there is none. */
+static size_t address_length(struct str text)
+{
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr bytes;
+    const char *end = text.len && text.data[0] == '[' ? memchr(text.data, ']', text.len) : NULL;
+    size_t length = end ? (size_t)(end - text.data) + 1 : 0;
+    if (length < 4 || length - 2 >= sizeof address) {
+        return 0;
+    }
+    str_copy(address, length - 1, text.data + 1);
+    return inet_pton(AF_INET6, address, &bytes) == 1 ? length : 0;
+}
+
+/* Where user, path or query begin the host ends; a host of ours before an @ would be somebody's user name. */
+static bool cut_host(struct str value, struct str *host, struct err *err)
+{
+    *host = str_from(value, strlen("https://"));
+    size_t number = address_length(*host);
+    for (size_t i = number; i < host->len; i++)
+        if (strchr("/:?#@\\", host->data[i]) != NULL) {
+            if (host->data[i] == '@' || host->data[i] == '\\')
+                return err_set(err, ERR_INPUT, "an address with '%c' in its host is refused", host->data[i]);
+            *host = str_take(*host, i);
+        }
+    /* One label is enough: localhost, and the hosts of a company's own network. */
+    if (number ? host->len != number : count_labels(*host) == 0)
+        return err_set(err, ERR_INPUT, "\"%.*s\" has no host name in it", STR_ARG(value));
+    return true;
+}
+
+/* The host of an https address, without user, port and path; of a numeric one in its brackets. */
 static bool https_host(struct str value, struct str *host, struct err *err)
 {
     if (has_blank(value) || !str_starts_nocase(value, STR("https://"))) {
@@ -120,17 +152,7 @@ static bool https_host(struct str value, struct str *host, struct err *err)
         err_advise(err, "It begins with https:// and has no blanks.");
         return false;
     }
-    *host = str_from(value, 8);
-    /* Where user, path or query begin the host ends; a host of ours before an @ would be somebody's user name. */
-    for (size_t i = 0; i < host->len; i++)
-        if (strchr("/:?#@\\", host->data[i]) != NULL) {
-            if (host->data[i] == '@' || host->data[i] == '\\')
-                return err_set(err, ERR_INPUT, "an address with '%c' in its host is refused", host->data[i]);
-            *host = str_take(*host, i);
-        }
-    /* One label is enough: localhost, and the hosts of a company's own network. */
-    if (count_labels(*host) == 0) {
-        err_set(err, ERR_INPUT, "\"%.*s\" has no host name in it", STR_ARG(value));
+    if (!cut_host(value, host, err)) {
         err_advise(err, "It looks like https://HOST/PATH.");
         return false;
     }

@@ -211,6 +211,13 @@ static char *make_jwt(const char *claims)
     return buf_take(&text);
 }
 
+static void date_from_now(int seconds, char out[64])
+{
+    time_t then = time(NULL) + seconds;
+    struct tm parts;
+    assert_true(strftime(out, 64, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&then, &parts)) > 0);
+}
+
 static void lay_token(struct world *world, const char *refresh)
 {
     char *id = make_jwt("{\"preferred_username\":\"megan@" TENANT "\",\"name\":\"Megan Bowen\",\"tid\":\"" TENANT_ID "\"}");
@@ -626,6 +633,12 @@ static void refuses_what_was_meant_for_others(void **state)
     static const struct { const char *id, *type, *words; } cases[] = {
         { "{\"aud\":\"another-client\"}", "Bearer", "another sign-in" }, { "{\"aud\":[\"another-client\"]}", "Bearer", "another sign-in" },
         { "{\"aud\":\"fb78d390-0c51-40cd-8e17-fdbfab77341b\"}", "pop", "kind pop" },
+        /* auth.md section 10: exp and the shape of iss as well. */
+        { "{\"exp\":1600000000}", "Bearer", "2020-09-13" }, { "{\"exp\":-9223372036854775807}", "Bearer", "that ended" },
+        { "{\"iss\":\"http://" HOST "/" TENANT_ID "/v2.0\"}", "Bearer", "not an issuer" },
+        { "{\"iss\":\"somebody\"}", "Bearer", "not an issuer" }, { "{\"iss\":17}", "Bearer", "not an issuer" },
+        { "{\"iss\":\"https://sts.windows.net/99999999-2222-3333-4444-555555555555/\"}", "Bearer", "another tenant" },
+        { "{\"iss\":\"https://sts.windows.net/" TENANT_ID "/\",\"tid\":\"99999999-2222-3333-4444-555555555555\"}", "Bearer", "another tenant" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world *world = *state;
@@ -636,6 +649,33 @@ static void refuses_what_was_meant_for_others(void **state)
         turn_until_ended(world);
         assert_int_equal(world->failures, 1);
         assert_non_null(strstr(world->err.text, cases[i].words));
+        free(id);
+        free(body);
+        teardown(state);
+        setup(state);
+    }
+}
+
+/* Times by the service's own clock: that of this machine may be wrong, and says nothing about who signed in. */
+static void takes_an_identity_of_any_issuer(void **state)
+{
+    static const struct { const char *id; int expires_in_s, clock_behind_s; } cases[] = {
+        { "\"iss\":\"https://sts.windows.net/" TENANT_ID "/\",\"tid\":\"" TENANT_ID "\"", 3600, 0 },
+        { "\"iss\":\"https://login.example:9443/oidc\"", 3600, 0 }, { "\"iss\":\"https://" HOST "/" TENANT "/v2.0\"", -60, 0 },
+        { "\"sub\":\"x\"", -86000, -86400 }, { "\"exp\":9223372036854775807", 3600, 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = *state;
+        char date[64], *claims = mem_format("{%s,\"exp\":%lld}", cases[i].id, (long long)clock_unix() + cases[i].expires_in_s);
+        char *id = make_jwt(claims), *body = mem_format("{\"access_token\":\"opaque\",\"id_token\":\"%s\"}", id);
+        date_from_now(cases[i].clock_behind_s, date);
+        lay_discovery(world);
+        https_server_reply(world->server, &(struct https_reply){ .status = 200, .headers = { { "Date", date } }, .body = body });
+        start(world, OAUTH_REFRESH, "old");
+        turn_until_ended(world);
+        assert_string_equal(world->err.text, "");
+        assert_int_equal(world->tokens, 1);
+        free(claims);
         free(id);
         free(body);
         teardown(state);
@@ -868,9 +908,7 @@ static void names_a_wrong_clock(void **state)
 {
     struct world *world = *state;
     char date[64];
-    time_t later = time(NULL) + 1800;
-    struct tm parts;
-    assert_true(strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&later, &parts)) > 0);
+    date_from_now(1800, date);
     lay_discovery(world);
     https_server_reply(world->server, &(struct https_reply){ .status = 401, .headers = { { "Date", date } },
         .body = "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700024: x\",\"error_codes\":[700024]}" });
@@ -965,6 +1003,7 @@ int main(void)
         WITH_SERVER(spends_a_refresh_token_once), WITH_SERVER(asks_to_sign_in_again),
         WITH_SERVER(refuses_a_token_that_is_none),
         WITH_SERVER(knows_the_tenant_of_plain_tokens), WITH_SERVER(refuses_what_was_meant_for_others),
+        WITH_SERVER(knows_the_tenant_of_plain_tokens), WITH_SERVER(takes_an_identity_of_any_issuer),
         WITH_SERVER(takes_a_given_token),
         WITH_SERVER(warns_about_a_given_token),
         WITH_SERVER(refuses_a_given_token),

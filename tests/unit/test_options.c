@@ -260,6 +260,13 @@ static void test_contradictions_and_what_is_missing(void **state)
     assert_check("-AzureADAuthorizationEndpointUri|https://login/x|--trust-authority", NULL);
     assert_check("-AzureADAuthorizationEndpointUri|https://localhost:8443/x", "not a sign-in address");
     assert_check("-AzureADAuthorizationEndpointUri|https:///x|--trust-authority", "no host name");
+    assert_check("-AzureADAuthorizationEndpointUri|https://[::1]:8443/x|--trust-authority", NULL);
+    assert_check("-AzureADAuthorizationEndpointUri|https://[2001:db8::7]|--trust-authority", NULL);
+    assert_check("-AzureADAuthorizationEndpointUri|https://[::1/x|--trust-authority", "no host name");
+    assert_check("-AzureADAuthorizationEndpointUri|https://[::1]x/y|--trust-authority", "no host name");
+    assert_check("-AzureADAuthorizationEndpointUri|https://[evil.com]/y|--trust-authority", "no host name");
+    assert_check("-AzureADAuthorizationEndpointUri|https://[::1]:8443/x", "[::1] is not a sign-in address");
+    assert_check("-AzureADAuthorizationEndpointUri|https://[::1]@evil.com/x|--trust-authority", "'@' in its host");
     assert_check("-AzureADAuthorizationEndpointUri|http://login.contoso.com/x|--trust-authority", "not an https address");
 }
 

@@ -19,6 +19,7 @@
 
 #define SCC "https://ps.compliance.protection.outlook.com"
 
+enum { PATIENCE_MS = 30000 };
 static char root[64];
 
 static int set_up(void **state)
@@ -28,13 +29,18 @@ static int set_up(void **state)
     return mkdtemp(root) ? 0 : -1;
 }
 
+/* What a failed test leaves in the keyring would count against the next one for days. */
 static int tear_down(void **state)
 {
     (void)state;
-    char *command = mem_format("rm -rf '%s'", root);
+    char *state_directory = mem_format("%s/state", root), *command = mem_format("rm -rf '%s'", root);
+    struct token_cache *cache = token_cache_open(TOKEN_CACHE_KEYRING, state_directory, NULL);
+    bool clean = !cache || token_cache_forget(cache, "", "", NULL, NULL);
+    token_cache_close(cache);
     FILE *shell = popen(command, "r");
+    free(state_directory);
     free(command);
-    return shell ? pclose(shell) : -1;
+    return shell && pclose(shell) == 0 && clean ? 0 : -1;
 }
 
 static struct token_key key_for(const char *account, const char *resource)
@@ -52,14 +58,35 @@ static struct token token_with(const char *access, const char *refresh, int64_t 
     return token;
 }
 
-static void store(struct token_cache *cache, const char *account, const char *resource, const char *access, const char *refresh)
+/* The kernel's limit is the user's: other runs of this test, and keys that are gone but not yet cleared away, count too. */
+static bool waits_for_room(const struct err *err, int64_t end_ms)
 {
-    struct err err;
+    bool full = strstr(err->text, "limit for the keys") || strstr(err->text, "quota") || strstr(err->text, "Required key");
+    if (!full || clock_ms() >= end_ms) {
+        print_message("# %s\n", err->text);
+        return false;
+    }
+    usleep(20000);
+    return true;
+}
+
+static bool try_store(struct token_cache *cache, const char *account, const char *resource, const char *access, const char *refresh)
+{
+    struct err err = { 0 };
     struct token_key key = key_for(account, resource);
     struct token token = token_with(access, refresh, 3600);
-    assert_true(token_cache_store(cache, &key, &token, &err));
+    int64_t end_ms = clock_ms() + PATIENCE_MS;
+    bool good;
+    while (!(good = token_cache_store(cache, &key, &token, &err)) && waits_for_room(&err, end_ms)) {
+    }
     secret_free(token.access);
     secret_free(token.refresh);
+    return good;
+}
+
+static void store(struct token_cache *cache, const char *account, const char *resource, const char *access, const char *refresh)
+{
+    assert_true(try_store(cache, account, resource, access, refresh));
 }
 
 static void expect(struct token_cache *cache, const char *account, const char *resource, const char *access, const char *refresh)
@@ -80,9 +107,9 @@ static struct token_cache *open_place(enum token_cache_place place)
 {
     struct err err = { 0 };
     char *directory = mem_format("%s/state", root);
-    struct token_cache *cache = token_cache_open(place, directory, &err);
-    if (!cache) {
-        print_message("# %s\n", err.text);
+    struct token_cache *cache;
+    int64_t end_ms = clock_ms() + PATIENCE_MS;
+    while (!(cache = token_cache_open(place, directory, &err)) && waits_for_room(&err, end_ms)) {
     }
     free(directory);
     return cache;
@@ -189,13 +216,14 @@ static void two_processes_lose_nothing(void **state)
         children[child] = fork();
         if (children[child] == 0) {
             struct token_cache *cache = open_place(TOKEN_CACHE_FILE);
-            for (int i = 0; cache && i < EACH; i++) {
+            bool good = cache != NULL;
+            for (int i = 0; good && i < EACH; i++) {
                 char account[64];
                 snprintf(account, sizeof account, "user-%d-%d@contoso.com", child, i);
-                store(cache, account, SCC, "access", account);
+                good = try_store(cache, account, SCC, "access", account);
             }
             token_cache_close(cache);
-            _exit(cache ? 0 : 1);
+            _exit(good ? 0 : 1);
         }
     }
     for (int child = 0; child < CHILDREN; child++) {
@@ -558,11 +586,20 @@ static size_t count_keys(void)
     return (size_t)count;
 }
 
+/* The kernel clears away what was unlinked or replaced in its own time. */
+static void expect_keys(size_t count)
+{
+    for (int64_t end = clock_ms() + 30000; count_keys() != count && clock_ms() < end;) {
+        usleep(10000);
+    }
+    assert_int_equal(count_keys(), count);
+}
+
 /* Each open probes the keyring. A probe that others could remove sent some of them to the other keyring, and tokens with
    them: then two keys of one name would be there. */
 static void all_processes_take_the_same_keyring(void **state)
 {
-    enum { CHILDREN = 8, EACH = 60 };
+    enum { CHILDREN = 4, EACH = 100 };
     struct err err;
     int status;
     (void)state;
@@ -573,26 +610,23 @@ static void all_processes_take_the_same_keyring(void **state)
         if (fork() == 0) {
             char account[64];
             snprintf(account, sizeof account, "user-%d@contoso.com", child);
-            for (int i = 0; i < EACH; i++) {
+            bool good = true;
+            for (int i = 0; good && i < EACH; i++) {
                 struct token_cache *cache = open_place(TOKEN_CACHE_KEYRING);
-                store(cache, account, SCC, "access", account);
+                good = cache && try_store(cache, account, SCC, "access", account);
                 token_cache_close(cache);
             }
-            _exit(0);
+            _exit(good ? 0 : 1);
         }
     }
     for (int child = 0; child < CHILDREN; child++) {
         assert_true(wait(&status) > 0);
         assert_int_equal(status, 0);
     }
-    assert_int_equal(count_keys(), 1);
+    expect_keys(1);
     struct token_cache *cache = open_place(TOKEN_CACHE_KEYRING);
     assert_true(token_cache_forget(cache, "", "", NULL, &err));
-    /* And nothing stays behind in the kernel, which clears away what was unlinked in its own time. */
-    for (int64_t end = clock_ms() + 10000; count_keys() > 0 && clock_ms() < end;) {
-        usleep(10000);
-    }
-    assert_int_equal(count_keys(), 0);
+    expect_keys(0);     /* and nothing stays behind in the kernel */
     token_cache_close(cache);
 }
 
