@@ -370,16 +370,10 @@ static void on_waiting(void *context, int seconds, const struct err *why)
     flow->listener.waiting(flow->listener.context, seconds, why);
 }
 
-/* What was not read to its end is no success: a script must not take it for one, as with a list whose place expired. */
-static void tell_note(struct flow *flow, bool incomplete)
+static void tell_note(struct flow *flow)
 {
     char *note = cursor_take_note(flow->cursor);
-    if (note && incomplete) {
-        struct err err = { 0 };
-        err_set(&err, ERR_SERVER, "%s", note);
-        err_advise(&err, "What came is kept. Run it again, or for shorter times.");
-        flow->listener.error(flow->listener.context, &err);
-    } else if (note) {
+    if (note) {
         flow->listener.warning(flow->listener.context, str_of(note));
     }
     free(note);
@@ -393,6 +387,15 @@ static void take_place(struct flow *flow, const char *place)
     flow->resume_at = plain ? mem_text(place) : NULL;
 }
 
+/* What was not read to its end is no success: a script must not take it for one, as with a list whose place expired. */
+static void set_short(struct flow *flow, struct err *err)
+{
+    char *note = cursor_take_note(flow->cursor);
+    err_set(err, ERR_SERVER, "%s", note ? note : "The service says that there are more records, and not how to get them.");
+    err_advise(err, "What came is kept. Run it again, or for shorter times.");
+    free(note);
+}
+
 /* The next page of an export, or another way to it, or its end. */
 static void page_ended(struct flow *flow, const struct err *err)
 {
@@ -401,18 +404,21 @@ static void page_ended(struct flow *flow, const struct err *err)
         cursor_page_done(flow->cursor);
     }
     bool on = !err || cursor_page_failed(flow->cursor, &told);
-    bool more = on && cursor_page(flow->cursor);
-    tell_note(flow, on && !more && !cursor_complete(flow->cursor));
+    bool more = on && cursor_page(flow->cursor), complete = cursor_complete(flow->cursor);
+    if (on && !more && !complete) {
+        set_short(flow, &told);
+    }
+    tell_note(flow);
     if (more) {
         flow->next_page = true;
         schedule(flow);
         return;
     }
-    flow->summary.complete = on && cursor_complete(flow->cursor);
+    flow->summary.complete = on && complete;
     flow->summary.more_available = !flow->summary.complete;
     cursor_free(flow->cursor);
     flow->cursor = NULL;
-    if (on) {
+    if (flow->summary.complete) {
         schedule(flow);
     } else {
         failed(flow, &told);
@@ -514,7 +520,7 @@ static void send(struct flow *flow)
     flow->cursor = cursor_new(flow->current, place, flow->pipeline->resume);
     free(place);
     if (flow->cursor) {
-        tell_note(flow, false);
+        tell_note(flow);
     }
     invoke(flow, flow->cursor ? cursor_page(flow->cursor) : flow->current, &listener);
 }
