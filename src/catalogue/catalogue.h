@@ -113,6 +113,8 @@ void catalogue_seal(struct catalogue *catalogue);
 /* The same for lists with the same cmdlets and parameters. */
 uint64_t catalogue_signature(const struct catalogue *catalogue);
 const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* real name, case-blind */
+/* The name's noun begins with the connection's prefix, whether or not there is such a cmdlet. */
+bool catalogue_prefixes(const struct catalogue *catalogue, struct str name);
 /* By what a person typed: the shown name, or the real one where that is no other's shown name. */
 const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name);
 /* Same; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not

@@ -17,7 +17,7 @@ enum reaction { REACT_CONTINUE, REACT_SILENT, REACT_STOP };
 struct calls { struct invocation **items; size_t count, capacity, at; };
 
 struct flow {
-    struct session *session;
+    struct session **sessions;      /* one a stage; owned, not what they point to */
     struct timers *timers;
     struct pipeline *pipeline;
     struct flow_listener listener;
@@ -50,6 +50,12 @@ static void inform(struct flow *flow, const char *format, ...) PRINTF_LIKE(2, 3)
 static const struct stage *stage_of(const struct flow *flow, size_t at)
 {
     return at < flow->pipeline->count ? &flow->pipeline->stages[at] : NULL;
+}
+
+/* Calls are made of one stage at a time. */
+static struct session *session_of(const struct flow *flow)
+{
+    return flow->sessions[flow->source];
 }
 
 /* ---- common parameters ---- */
@@ -151,7 +157,7 @@ static void cancel_run(struct flow *flow)
     struct session_run *run = flow->run;
     flow->run = NULL;
     if (run) {
-        session_cancel(flow->session, run);
+        session_cancel(session_of(flow), run);
     }
 }
 
@@ -492,13 +498,13 @@ static void invoke(struct flow *flow, const struct invocation *invocation, const
 {
     struct err err = { 0 };
     flow->call_started_ms = clock_ms();
-    flow->run = session_invoke(flow->session, invocation, listener, &err);
+    flow->run = session_invoke(session_of(flow), invocation, listener, &err);
     if (!flow->run) {
         cursor_free(flow->cursor);
         flow->cursor = NULL;
         failed(flow, &err);
     } else if (flow->paused) {
-        session_pause(flow->session, flow->run, true);
+        session_pause(session_of(flow), flow->run, true);
     }
 }
 
@@ -677,10 +683,11 @@ static void fail_later(void *context)
     end(flow, &flow->stop);
 }
 
-struct flow *flow_start(struct session *session, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener)
+struct flow *flow_start(struct session *const *sessions, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener)
 {
     struct flow *flow = MEM_NEW(struct flow);
-    flow->session = session;
+    flow->sessions = mem_array(pipeline->count, sizeof *flow->sessions);
+    memcpy(flow->sessions, sessions, pipeline->count * sizeof *flow->sessions);
     flow->timers = timers;
     flow->pipeline = pipeline;
     flow->listener = *listener;
@@ -719,7 +726,7 @@ void flow_pause(struct flow *flow, bool paused)
 {
     flow->paused = paused;
     if (flow->run) {
-        session_pause(flow->session, flow->run, paused);
+        session_pause(session_of(flow), flow->run, paused);
     }
 }
 
@@ -748,6 +755,7 @@ void flow_free(struct flow *flow)
     free_calls(&flow->next);
     object_free(&flow->before);
     free(flow->resume_at);
+    free(flow->sessions);
     pipeline_free(flow->pipeline);
     free(flow);
 }
