@@ -229,6 +229,28 @@ static void perform_action(struct app *app, struct screen from, struct effect *e
     do_action(app, effect->action);
 }
 
+/* A pile comes on top: a browser and what lies over it, up to the next one. */
+static void raise_pile(struct app *app, size_t start)
+{
+    struct screen pile[MAX_SCREENS];
+    size_t count = pile_end(app, start) - start, above = app->depth - start - count;
+    memcpy(pile, app->stack + start, count * sizeof pile[0]);
+    memmove(app->stack + start, app->stack + start + count, above * sizeof app->stack[0]);
+    memcpy(app->stack + start + above, pile, count * sizeof pile[0]);
+    tell_size(app);
+}
+
+static void perform_show(struct app *app, struct screen from, struct effect *effect)
+{
+    (void)from;
+    for (size_t i = 0; i < app->depth; i++) {
+        if (is_browser(&app->stack[i]) && app->stack[i].class->connection(app->stack[i].model) == effect->connection) {
+            raise_pile(app, i);
+            return;
+        }
+    }
+}
+
 static void perform_quit(struct app *app, struct screen from, struct effect *effect)
 {
     (void)from;
@@ -239,7 +261,7 @@ static void perform_quit(struct app *app, struct screen from, struct effect *eff
 static void (*const performers[])(struct app *, struct screen, struct effect *) = {
     [EFFECT_PUSH] = perform_push,     [EFFECT_REPLACE] = perform_replace, [EFFECT_POP] = perform_pop,
     [EFFECT_SEND] = perform_send,     [EFFECT_COPY] = perform_copy,       [EFFECT_STATUS] = perform_status,
-    [EFFECT_ACTION] = perform_action, [EFFECT_QUIT] = perform_quit,
+    [EFFECT_ACTION] = perform_action, [EFFECT_SHOW] = perform_show,       [EFFECT_QUIT] = perform_quit,
 };
 
 static void give(struct app *app, struct screen screen, const struct ui_input *input)
@@ -298,11 +320,10 @@ static void app_log(struct app *app)
     push_helper(app, app->config.log);
 }
 
-/* The lowest pile comes on top: a browser and what lies over it, up to the next one. */
+/* The lowest pile comes on top. */
 static void app_switch(struct app *app)
 {
-    struct screen pile[MAX_SCREENS];
-    size_t start = 0, browsers = 0, count = 0;
+    size_t start = 0, browsers = 0;
     for (size_t i = app->depth; i-- > 0;) {
         if (is_browser(&app->stack[i])) {
             start = i;
@@ -313,12 +334,7 @@ static void app_switch(struct app *app)
         set_status(app, STATUS_INFO, "No other connection is open. Ctrl-O in the list of cmdlets makes one.");
         return;
     }
-    count = pile_end(app, start) - start;
-    memcpy(pile, app->stack + start, count * sizeof pile[0]);
-    size_t above = app->depth - start - count;
-    memmove(app->stack + start, app->stack + start + count, above * sizeof app->stack[0]);
-    memcpy(app->stack + start + above, pile, count * sizeof pile[0]);
-    tell_size(app);
+    raise_pile(app, start);
 }
 
 static void app_redraw(struct app *app)

@@ -97,6 +97,11 @@ void effect_status(struct effects *effects, enum status_level level, const char 
     add(effects, (struct effect){ .kind = EFFECT_STATUS, .level = level, .text = mem_text(text) });
 }
 
+void effect_show(struct effects *effects, uint64_t connection)
+{
+    add(effects, (struct effect){ .kind = EFFECT_SHOW, .connection = connection });
+}
+
 void effect_send(struct effects *effects, struct message *message)
 {
     add(effects, (struct effect){ .kind = EFFECT_SEND, .message = message });

@@ -65,7 +65,7 @@ void screen_free(struct screen *screen);
 enum status_level { STATUS_INFO, STATUS_GOOD, STATUS_WARNING, STATUS_ERROR };
 
 enum effect_kind {
-    EFFECT_PUSH, EFFECT_REPLACE, EFFECT_POP, EFFECT_SEND, EFFECT_COPY, EFFECT_STATUS, EFFECT_ACTION, EFFECT_QUIT,
+    EFFECT_PUSH, EFFECT_REPLACE, EFFECT_POP, EFFECT_SEND, EFFECT_COPY, EFFECT_STATUS, EFFECT_ACTION, EFFECT_SHOW, EFFECT_QUIT,
 };
 
 struct effect {
@@ -75,6 +75,7 @@ struct effect {
     char *text;                     /* COPY, STATUS */
     enum status_level level;        /* STATUS */
     enum action action;             /* ACTION */
+    uint64_t connection;            /* SHOW */
 };
 
 struct effects {
@@ -92,6 +93,8 @@ void effect_pop(struct effects *effects);
 void effect_quit(struct effects *effects);
 /* Gives the action to the screen on top once the effects before it are done (the help screen: pop, then do it). */
 void effect_action(struct effects *effects, enum action action);
+/* Brings the screens of another connection on top: what is pushed next lies over them. */
+void effect_show(struct effects *effects, uint64_t connection);
 /* Down to the browser of the connection and its ':' line; what lies over it has kept what is to be kept. */
 void effect_to_prompt(struct effects *effects);
 /* To the clipboard by OSC 52; the status line says "Copied <what>". Both are copied. */

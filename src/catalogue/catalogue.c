@@ -259,6 +259,13 @@ static char *without_prefix(const struct catalogue *catalogue, struct str name)
     return mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(catalogue->prefix))));
 }
 
+bool catalogue_prefixes(const struct catalogue *catalogue, struct str name)
+{
+    char *real = without_prefix(catalogue, name);
+    free(real);
+    return real != NULL;
+}
+
 /* With the prefix first, as the plain name of one cmdlet may be the shown name of another (-Prefix Label: Get-LabelPolicy). */
 const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name)
 {

@@ -10,7 +10,7 @@ enum parameter_type {
     TYPE_UNTYPED,           /* no type line: enum, identity, multi-valued property, server type (rest.md 7.2) */
     TYPE_STRING, TYPE_STRING_LIST, TYPE_BOOL, TYPE_SWITCH, TYPE_INT, TYPE_LONG, TYPE_DOUBLE, TYPE_GUID,
     TYPE_DATETIME, TYPE_TIMESPAN, TYPE_URI, TYPE_CULTURE, TYPE_BYTES, TYPE_SECURE_STRING, TYPE_CREDENTIAL,
-    TYPE_HASHTABLE, TYPE_HASHTABLE_LIST, TYPE_OBJECT_LIST, TYPE_VERSION, TYPE_OTHER,
+    TYPE_HASHTABLE, TYPE_HASHTABLE_LIST, TYPE_OBJECT_LIST, TYPE_BYTES_LIST, TYPE_VERSION, TYPE_OTHER,
 };
 
 #define ALL_PARAMETER_SETS "__AllParameterSets"
@@ -113,6 +113,8 @@ void catalogue_seal(struct catalogue *catalogue);
 /* The same for lists with the same cmdlets and parameters. */
 uint64_t catalogue_signature(const struct catalogue *catalogue);
 const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct str name);     /* real name, case-blind */
+/* The name's noun begins with the connection's prefix, whether or not there is such a cmdlet. */
+bool catalogue_prefixes(const struct catalogue *catalogue, struct str name);
 /* By what a person typed: the shown name, or the real one where that is no other's shown name. */
 const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name);
 /* Same; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not

@@ -562,6 +562,23 @@ static void print_list(const struct json *list, struct buf *out)
 }
 
 /* Bytes print as base64 although a path would be shorter: the file may have changed since it was read. */
+static void print_bytes(const struct json *base64, struct buf *out)
+{
+    buf_text(out, "([System.Convert]::FromBase64String('");
+    buf_add(out, json_string(base64));
+    buf_text(out, "'))");
+}
+
+/* @() around none; a single one becomes a list again where one is wanted. */
+static void print_bytes_list(const struct json *list, struct buf *out)
+{
+    buf_text(out, json_count(list) == 0 ? "@()" : "");
+    for (const struct json *item = json_first(list); item != NULL; item = json_next(item)) {
+        print_bytes(item, out);
+        buf_text(out, json_next(item) != NULL ? "," : "");
+    }
+}
+
 static void print_value(const struct argument *argument, struct buf *out)
 {
     switch (argument->kind) {
@@ -572,9 +589,10 @@ static void print_value(const struct argument *argument, struct buf *out)
         print_list(argument->value, out);
         break;
     case ARG_BYTES:
-        buf_text(out, "([System.Convert]::FromBase64String('");
-        buf_add(out, json_string(argument->value));
-        buf_text(out, "'))");
+        print_bytes(argument->value, out);
+        break;
+    case ARG_BYTES_LIST:
+        print_bytes_list(argument->value, out);
         break;
     default:
         literal_print(argument->value, out);

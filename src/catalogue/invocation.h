@@ -8,10 +8,12 @@
 
 enum argument_kind {
     ARG_NULL, ARG_SWITCH, ARG_BOOL, ARG_NUMBER, ARG_TEXT, ARG_LIST, ARG_HASHTABLE, ARG_HASHTABLE_LIST, ARG_BYTES,
+    ARG_BYTES_LIST,
 };
 
 /* The value is JSON in its plain form (no @odata tags: the session adds its own, rest.md section 4): true/false, raw
-   number, string, array of strings or numbers, object, array of objects; ARG_BYTES: base64 string. */
+   number, string, array of strings or numbers, object, array of objects; ARG_BYTES: base64 string, ARG_BYTES_LIST: array of
+   them. */
 struct argument {
     char *name;                 /* the parameter's canonical name */
     enum argument_kind kind;

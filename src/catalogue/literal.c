@@ -383,9 +383,9 @@ static bool read_word(struct reader *reader, struct literal *literal, struct err
 static bool read_value(struct reader *reader, bool in_expression, struct literal *literal, struct err *err);
 
 /* Commas, semicolons and line ends all part the items, and may come in any number. */
-static bool read_items(struct reader *reader, struct json *array, struct err *err)
+static bool read_items(struct reader *reader, struct literal *list, struct err *err)
 {
-    for (;;) {
+    for (bool first = true;;) {
         struct literal item = { 0 };
         reader_skip(reader, true);
         char c = reader_peek(reader, 0);
@@ -401,7 +401,9 @@ static bool read_items(struct reader *reader, struct json *array, struct err *er
             return reader_fail(reader, reader->at, err, "expected ')' at the end of the array");
         if (!read_value(reader, true, &item, err))
             return false;
-        json_add(array, NULL, item.json);
+        list->bytes = item.bytes && (list->bytes || first);
+        first = false;
+        json_add(list->json, NULL, item.json);
     }
 }
 
@@ -497,20 +499,20 @@ static bool read_entries(struct reader *reader, struct json *table, struct err *
 }
 
 /* The depth is capped because this calls itself. */
-static bool read_container(struct reader *reader, struct json **json, struct err *err)
+static bool read_container(struct reader *reader, struct literal *literal, struct err *err)
 {
     bool table = reader_peek(reader, 1) == '{';
     if (reader->depth >= NESTING_MOST)
         return reader_fail(reader, reader->at, err, "arrays and hash tables are nested more than %d deep", NESTING_MOST);
-    struct json *container = table ? json_new_object() : json_new_array();
+    literal->json = table ? json_new_object() : json_new_array();
     reader->at += 2;
     reader->depth++;
-    bool good = table ? read_entries(reader, container, err) : read_items(reader, container, err);
+    bool good = table ? read_entries(reader, literal->json, err) : read_items(reader, literal, err);
     reader->depth--;
-    if (good)
-        *json = container;
-    else
-        json_free(container);
+    if (!good) {
+        json_free(literal->json);
+        literal->json = NULL;
+    }
     return good;
 }
 
@@ -707,7 +709,7 @@ static bool read_value(struct reader *reader, bool in_expression, struct literal
     if (c == '$')
         return read_dollar(reader, &literal->json, err);
     if (c == '@' && (next == '(' || next == '{'))
-        return read_container(reader, &literal->json, err);
+        return read_container(reader, literal, err);
     if (c == '@' && strchr("'\"", plain_at(str_from(reader->text, start + 1), &length)) && next)
         return read_here_string(reader, &literal->json, err);
     if (c == '{' && (reader->blocks || reader->block_texts))
@@ -738,6 +740,7 @@ bool literal_read(struct reader *reader, struct literal *literal, struct err *er
     }
     struct json *array = json_new_array();
     struct literal item = { 0 };
+    bool bytes = literal->bytes;
     json_add(array, NULL, literal->json);
     *literal = (struct literal){ 0 };
     while (reader_peek(reader, 0) == ',') {
@@ -747,12 +750,14 @@ bool literal_read(struct reader *reader, struct literal *literal, struct err *er
             json_free(array);
             return false;
         }
+        bytes = bytes && item.bytes;
         json_add(array, NULL, item.json);
         before = reader->at;
         reader_skip(reader, false);
     }
     reader->at = before;
     literal->json = array;
+    literal->bytes = bytes;
     return true;
 }
 

@@ -33,7 +33,7 @@ bool reader_place(struct str message, size_t *line, size_t *column);
 size_t reader_dash(const struct reader *reader);
 
 /* One value as it stands in a command: json is the caller's. `word` is the source text of a single unquoted word (so that
-   007 can still become the text 007); `bytes`: json is base64 of bytes. */
+   007 can still become the text 007); `bytes`: json is base64 of bytes, or an array of such. */
 struct literal {
     struct json *json;
     struct str word;

@@ -43,6 +43,8 @@ static const struct type_row types[] = {
     { "Globalization.CultureInfo", TYPE_CULTURE, TYPE_STRING_LIST, 0, 0 },
     /* A single byte is a small number, several are a file. */
     { "byte", TYPE_INT, TYPE_BYTES, 0, UINT8_MAX },
+    { "byte[]", TYPE_BYTES, TYPE_BYTES_LIST, 0, 0 },
+    { "IO.Stream", TYPE_BYTES, TYPE_BYTES_LIST, 0, 0 },
     { "securestring", TYPE_SECURE_STRING, TYPE_OTHER, 0, 0 },
     { "Security.SecureString", TYPE_SECURE_STRING, TYPE_OTHER, 0, 0 },
     { "pscredential", TYPE_CREDENTIAL, TYPE_OTHER, 0, 0 },

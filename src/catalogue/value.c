@@ -75,6 +75,16 @@ static enum argument_kind kind_of(const struct parameter *parameter, const struc
     return tables ? ARG_HASHTABLE_LIST : ARG_LIST;
 }
 
+static bool takes_files(const struct parameter *parameter)
+{
+    return parameter->type == TYPE_BYTES || parameter->type == TYPE_BYTES_LIST;
+}
+
+static enum argument_kind kind_of_bytes(const struct json *json)
+{
+    return json_kind(json) == JSON_ARRAY ? ARG_BYTES_LIST : ARG_BYTES;
+}
+
 static struct json *dollar_word(struct str text)
 {
     if (str_is_nocase(text, "$true") || str_is_nocase(text, "$false"))
@@ -146,6 +156,8 @@ static bool next_item(struct str *text, struct buf *item)
 static struct json *list_item(const struct parameter *parameter, struct str text, struct err *err)
 {
     struct parameter item;
+    if (parameter->type == TYPE_BYTES_LIST)
+        return file_as_base64(text, err);
     if (!choice_settle(parameter, &text, err))
         return NULL;
     if (parameter_item(parameter, &item))
@@ -176,7 +188,7 @@ static bool list_from_text(const struct parameter *parameter, struct str text, s
 /* In a free text a comma is part of it; only where a list is known to be taken does it part the items. */
 static bool holds_list(const struct parameter *parameter, struct str text)
 {
-    if (parameter->type == TYPE_STRING_LIST || parameter->type == TYPE_OBJECT_LIST)
+    if (parameter->type == TYPE_STRING_LIST || parameter->type == TYPE_OBJECT_LIST || parameter->type == TYPE_BYTES_LIST)
         return true;
     if (parameter->type != TYPE_UNTYPED)
         return false;
@@ -241,14 +253,16 @@ bool value_from_text(const struct parameter *parameter, struct str text, struct 
         return value->json != NULL;
     }
     if (holds_list(parameter, trimmed)) {
-        if (!list_from_text(parameter, trimmed, &value->json, err))
+        if (!list_from_text(parameter, trimmed, &value->json, err)) {
+            err_field(err, parameter->name);
             return false;
+        }
     } else {
         value->json = item_from_text(parameter, parameter->type == TYPE_STRING ? text : trimmed, err);
         if (value->json == NULL)
             return false;
     }
-    value->kind = kind_of(parameter, value->json);
+    value->kind = parameter->type == TYPE_BYTES_LIST ? ARG_BYTES_LIST : kind_of(parameter, value->json);
     if (value_check(parameter, value->kind, value->json, err))
         return true;
     json_free(value->json);
@@ -380,6 +394,44 @@ static bool convert_scalar(const struct parameter *parameter, const struct json 
     return value->json != NULL;
 }
 
+static struct json *file_of(const struct parameter *parameter, const struct json *path, struct err *err)
+{
+    if (json_kind(path) == JSON_STRING)
+        return file_as_base64(json_string(path), err);
+    fail_expected(parameter, "the path of a file", err);
+    return NULL;
+}
+
+/* Files by their paths; a single one where a list is wanted is a list of one. */
+static bool convert_files(const struct parameter *parameter, const struct json *json, struct value *value, struct err *err)
+{
+    if (parameter->type == TYPE_BYTES)
+        return (value->json = file_of(parameter, json, err)) != NULL;
+    bool array = json_kind(json) == JSON_ARRAY;
+    value->json = json_new_array();
+    for (const struct json *item = array ? json_first(json) : json; item != NULL; item = array ? json_next(item) : NULL) {
+        struct json *file = file_of(parameter, item, err);
+        if (file == NULL) {
+            json_free(value->json);
+            return false;
+        }
+        json_add(value->json, NULL, file);
+    }
+    return true;
+}
+
+/* Bytes that the line itself holds. */
+static bool convert_bytes(const struct parameter *parameter, const struct json *json, struct value *value, struct err *err)
+{
+    bool array = json_kind(json) == JSON_ARRAY, wraps = parameter->type == TYPE_BYTES_LIST && !array;
+    if (parameter->type != TYPE_UNTYPED && parameter->type != TYPE_BYTES_LIST && (parameter->type != TYPE_BYTES || array))
+        return fail_expected(parameter, parameter->type == TYPE_BYTES ? "one file, not a list" : "no bytes", err);
+    value->json = wraps ? json_new_array() : json_copy(json);
+    if (wraps)
+        json_add(value->json, NULL, json_copy(json));
+    return true;
+}
+
 static bool is_credential(const struct parameter *parameter, const struct json *json)
 {
     return parameter->type == TYPE_CREDENTIAL && json_kind(json_get_nocase(json, "UserName")) == JSON_STRING
@@ -395,12 +447,9 @@ static bool convert(const struct parameter *parameter, const struct literal *lit
     if (kind == JSON_NULL)
         return (value->json = json_new_null()) != NULL;
     if (literal->bytes)
-        return parameter->type == TYPE_BYTES || parameter->type == TYPE_UNTYPED
-            ? (value->json = json_copy(json)) != NULL
-            : fail_expected(parameter, "no bytes", err);
-    if (parameter->type == TYPE_BYTES)
-        return kind != JSON_STRING ? fail_expected(parameter, "the path of a file", err)
-                                   : (value->json = file_as_base64(json_string(json), err)) != NULL;
+        return convert_bytes(parameter, json, value, err);
+    if (takes_files(parameter))
+        return convert_files(parameter, json, value, err);
     if (kind == JSON_ARRAY || kind == JSON_OBJECT)
         return convert_container(parameter, json, value, err);
     return convert_scalar(parameter, json, literal->word, value, err);
@@ -411,7 +460,7 @@ bool value_from_literal(const struct parameter *parameter, struct literal *liter
 {
     *value = (struct value){ 0 };
     /* Asked now, since the literal is used up below. */
-    bool bytes = literal->bytes || (parameter->type == TYPE_BYTES && json_kind(literal->json) != JSON_NULL);
+    bool bytes = literal->bytes || (takes_files(parameter) && json_kind(literal->json) != JSON_NULL);
     bool good = convert(parameter, literal, value, err);
     if (parameter_is_secret(parameter->type))
         json_free_secret(literal->json);
@@ -422,7 +471,7 @@ bool value_from_literal(const struct parameter *parameter, struct literal *liter
         err_field(err, parameter->name);
         return false;
     }
-    value->kind = bytes ? ARG_BYTES : kind_of(parameter, value->json);
+    value->kind = bytes ? kind_of_bytes(value->json) : kind_of(parameter, value->json);
     if (value_check(parameter, value->kind, value->json, err))
         return true;
     json_free_secret(value->json);
@@ -448,7 +497,7 @@ static bool check_choices(const struct parameter *parameter, const struct json *
 static bool is_empty(enum argument_kind kind, const struct json *json)
 {
     return kind == ARG_NULL || (kind == ARG_TEXT && str_trim(json_string(json)).len == 0)
-        || ((kind == ARG_LIST || kind == ARG_HASHTABLE_LIST) && json_count(json) == 0);
+        || ((kind == ARG_LIST || kind == ARG_HASHTABLE_LIST || kind == ARG_BYTES_LIST) && json_count(json) == 0);
 }
 
 /* As the session reads it, where it is too late for a line of many (rest.md section 4). */

@@ -505,7 +505,8 @@ static bool any_needs_search(const struct connection *connection, const struct p
 {
     for (size_t i = 0; i < pipeline->count; i++) {
         const struct stage *stage = &pipeline->stages[i];
-        if (stage->kind == STAGE_CMDLET && !stage->invocation->what_if && needs_search(connection, stage->invocation)) {
+        bool ours = stage->kind == STAGE_CMDLET && (!stage->connection || stage->connection == connection->id);
+        if (ours && !stage->invocation->what_if && needs_search(connection, stage->invocation)) {
             return true;
         }
     }

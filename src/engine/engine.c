@@ -42,6 +42,7 @@ struct pending_run {
     uint64_t job, connection;
     struct pipeline *pipeline;
     bool go_on;                 /* a read that broke */
+    size_t prepared;            /* stages whose connection has its token */
     struct pending_run *next;
 };
 
@@ -97,7 +98,7 @@ static void close_connection(struct engine *engine, struct connection **slot)
     err_set(&err, ERR_CANCELLED, "The connection was closed.");
     /* First the jobs, which cancel their transfers in the session that goes with the connection. */
     for (size_t i = 0; i < engine->job_count; i++) {
-        if (job_connection(engine->jobs[i]) == id) {
+        if (job_uses(engine->jobs[i], id)) {
             job_fail(engine->jobs[i], &err);
         }
     }
@@ -237,36 +238,78 @@ static void pending_free(struct engine *engine, struct pending_run *run)
     free(run);
 }
 
+/* The session of each stage, the caller's to free; NULL with err when a connection is not there. */
+static struct session **sessions_of(struct engine *engine, const struct pending_run *run, struct err *err)
+{
+    size_t count = run->go_on ? 1 : run->pipeline->count;
+    struct session **sessions = mem_array(count + 1, sizeof *sessions);
+    for (size_t i = 0; i < count; i++) {
+        const struct stage *stage = run->go_on ? NULL : &run->pipeline->stages[i];
+        if (stage && stage->kind != STAGE_CMDLET) {
+            continue;
+        }
+        struct connection **slot = connection_slot(engine, stage && stage->connection ? stage->connection : run->connection);
+        if (!slot) {
+            err_set(err, ERR_AUTH_REQUIRED, "There is no such connection.");
+        }
+        sessions[i] = slot ? connection_session(*slot, err) : NULL;
+        if (!sessions[i]) {
+            free(sessions);
+            return NULL;
+        }
+    }
+    return sessions;
+}
+
 /* Between the command and this call the connection may have been closed and the job discarded: both are looked up
    anew. */
-static void start_pending(void *context, const struct err *refused)
+static void start_pending(struct pending_run *run, const struct err *refused)
 {
-    struct pending_run *run = context;
     struct engine *engine = run->engine;
     struct job *job = find_job(engine, run->job);
     struct connection **slot = connection_slot(engine, run->connection);
     struct err err = { 0 };
-    struct session *session = NULL;
-    bool local = false;         /* nothing in it is the service's */
-    if (refused) {
-        err = *refused;
-    } else if (slot && (run->go_on || pipeline_main(run->pipeline))) {
-        session = connection_session(*slot, &err);
+    struct session **sessions = refused ? NULL : sessions_of(engine, run, &err);
+    if (sessions && slot) {
         run->pipeline->tenant = mem_text(connection_keeps_for(*slot));
-    } else if (!pipeline_main(run->pipeline)) {
-        local = true;
-    } else {
-        err_set(&err, ERR_AUTH_REQUIRED, "There is no such connection.");
     }
-    if (job && session && run->go_on) {
-        job_continue(job, session);
-    } else if (job && (session || local)) {
-        job_start(job, session, run->pipeline);
+    if (job && sessions && run->go_on) {
+        job_continue(job, sessions[0]);
+    } else if (job && sessions) {
+        job_start(job, sessions, run->pipeline);
         run->pipeline = NULL;
     } else if (job) {
-        job_fail(job, &err);
+        job_fail(job, refused ? refused : &err);
     }
+    free(sessions);
     pending_free(engine, run);
+}
+
+static void prepare_next(struct pending_run *run);
+
+static void on_prepared(void *context, const struct err *refused)
+{
+    struct pending_run *run = context;
+    if (refused) {
+        start_pending(run, refused);
+    } else {
+        prepare_next(run);
+    }
+}
+
+/* Each connection that the line speaks to, one after the other. The call may answer at once, and be the last of the run. */
+static void prepare_next(struct pending_run *run)
+{
+    while (run->prepared < run->pipeline->count) {
+        const struct stage *stage = &run->pipeline->stages[run->prepared++];
+        struct connection **slot = stage->kind == STAGE_CMDLET
+                                       ? connection_slot(run->engine, stage->connection ? stage->connection : run->connection) : NULL;
+        if (slot) {
+            connection_prepare(*slot, run->pipeline, on_prepared, run);
+            return;
+        }
+    }
+    start_pending(run, NULL);
 }
 
 /* Waits for the token, and for the session that the cmdlets need. */
@@ -284,12 +327,11 @@ static void queue_run(struct engine *engine, struct message *command, bool go_on
     /* It changes hands here; message_free must find none. */
     command->pipeline = NULL;
     engine->pending = run;
-    struct connection **slot = connection_slot(engine, command->connection);
+    struct connection **slot = go_on ? connection_slot(engine, command->connection) : NULL;
     if (slot) {
-        connection_prepare(*slot, run->pipeline, start_pending, run);
-    /* The call may answer at once, so the run stands in the list before it is made. */
+        connection_prepare(*slot, run->pipeline, on_prepared, run);
     } else {
-        start_pending(run, NULL);
+        prepare_next(run);
     }
 }
 

@@ -17,7 +17,7 @@ enum reaction { REACT_CONTINUE, REACT_SILENT, REACT_STOP };
 struct calls { struct invocation **items; size_t count, capacity, at; };
 
 struct flow {
-    struct session *session;
+    struct session **sessions;      /* one a stage; owned, not what they point to */
     struct timers *timers;
     struct pipeline *pipeline;
     struct flow_listener listener;
@@ -50,6 +50,12 @@ static void inform(struct flow *flow, const char *format, ...) PRINTF_LIKE(2, 3)
 static const struct stage *stage_of(const struct flow *flow, size_t at)
 {
     return at < flow->pipeline->count ? &flow->pipeline->stages[at] : NULL;
+}
+
+/* Calls are made of one stage at a time. */
+static struct session *session_of(const struct flow *flow)
+{
+    return flow->sessions[flow->source];
 }
 
 /* ---- common parameters ---- */
@@ -151,7 +157,7 @@ static void cancel_run(struct flow *flow)
     struct session_run *run = flow->run;
     flow->run = NULL;
     if (run) {
-        session_cancel(flow->session, run);
+        session_cancel(session_of(flow), run);
     }
 }
 
@@ -370,16 +376,10 @@ static void on_waiting(void *context, int seconds, const struct err *why)
     flow->listener.waiting(flow->listener.context, seconds, why);
 }
 
-/* What was not read to its end is no success: a script must not take it for one, as with a list whose place expired. */
-static void tell_note(struct flow *flow, bool incomplete)
+static void tell_note(struct flow *flow)
 {
     char *note = cursor_take_note(flow->cursor);
-    if (note && incomplete) {
-        struct err err = { 0 };
-        err_set(&err, ERR_SERVER, "%s", note);
-        err_advise(&err, "What came is kept. Run it again, or for shorter times.");
-        flow->listener.error(flow->listener.context, &err);
-    } else if (note) {
+    if (note) {
         flow->listener.warning(flow->listener.context, str_of(note));
     }
     free(note);
@@ -393,6 +393,15 @@ static void take_place(struct flow *flow, const char *place)
     flow->resume_at = plain ? mem_text(place) : NULL;
 }
 
+/* What was not read to its end is no success: a script must not take it for one, as with a list whose place expired. */
+static void set_short(struct flow *flow, struct err *err)
+{
+    char *note = cursor_take_note(flow->cursor);
+    err_set(err, ERR_SERVER, "%s", note ? note : "The service says that there are more records, and not how to get them.");
+    err_advise(err, "What came is kept. Run it again, or for shorter times.");
+    free(note);
+}
+
 /* The next page of an export, or another way to it, or its end. */
 static void page_ended(struct flow *flow, const struct err *err)
 {
@@ -401,18 +410,21 @@ static void page_ended(struct flow *flow, const struct err *err)
         cursor_page_done(flow->cursor);
     }
     bool on = !err || cursor_page_failed(flow->cursor, &told);
-    bool more = on && cursor_page(flow->cursor);
-    tell_note(flow, on && !more && !cursor_complete(flow->cursor));
+    bool more = on && cursor_page(flow->cursor), complete = cursor_complete(flow->cursor);
+    if (on && !more && !complete) {
+        set_short(flow, &told);
+    }
+    tell_note(flow);
     if (more) {
         flow->next_page = true;
         schedule(flow);
         return;
     }
-    flow->summary.complete = on && cursor_complete(flow->cursor);
+    flow->summary.complete = on && complete;
     flow->summary.more_available = !flow->summary.complete;
     cursor_free(flow->cursor);
     flow->cursor = NULL;
-    if (on) {
+    if (flow->summary.complete) {
         schedule(flow);
     } else {
         failed(flow, &told);
@@ -486,13 +498,13 @@ static void invoke(struct flow *flow, const struct invocation *invocation, const
 {
     struct err err = { 0 };
     flow->call_started_ms = clock_ms();
-    flow->run = session_invoke(flow->session, invocation, listener, &err);
+    flow->run = session_invoke(session_of(flow), invocation, listener, &err);
     if (!flow->run) {
         cursor_free(flow->cursor);
         flow->cursor = NULL;
         failed(flow, &err);
     } else if (flow->paused) {
-        session_pause(flow->session, flow->run, true);
+        session_pause(session_of(flow), flow->run, true);
     }
 }
 
@@ -514,7 +526,7 @@ static void send(struct flow *flow)
     flow->cursor = cursor_new(flow->current, place, flow->pipeline->resume);
     free(place);
     if (flow->cursor) {
-        tell_note(flow, false);
+        tell_note(flow);
     }
     invoke(flow, flow->cursor ? cursor_page(flow->cursor) : flow->current, &listener);
 }
@@ -671,10 +683,11 @@ static void fail_later(void *context)
     end(flow, &flow->stop);
 }
 
-struct flow *flow_start(struct session *session, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener)
+struct flow *flow_start(struct session *const *sessions, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener)
 {
     struct flow *flow = MEM_NEW(struct flow);
-    flow->session = session;
+    flow->sessions = mem_array(pipeline->count, sizeof *flow->sessions);
+    memcpy(flow->sessions, sessions, pipeline->count * sizeof *flow->sessions);
     flow->timers = timers;
     flow->pipeline = pipeline;
     flow->listener = *listener;
@@ -713,7 +726,7 @@ void flow_pause(struct flow *flow, bool paused)
 {
     flow->paused = paused;
     if (flow->run) {
-        session_pause(flow->session, flow->run, paused);
+        session_pause(session_of(flow), flow->run, paused);
     }
 }
 
@@ -742,6 +755,7 @@ void flow_free(struct flow *flow)
     free_calls(&flow->next);
     object_free(&flow->before);
     free(flow->resume_at);
+    free(flow->sessions);
     pipeline_free(flow->pipeline);
     free(flow);
 }

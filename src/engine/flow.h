@@ -30,8 +30,9 @@ struct flow_listener {
 
 struct flow;
 
-/* Takes the pipeline. Whatever is wrong with it comes by `done`. */
-struct flow *flow_start(struct session *session, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener);
+/* Takes the pipeline. sessions: one for each of its stages (NULL for what is not the service's), read at once. Whatever is wrong
+   with it comes by `done`. */
+struct flow *flow_start(struct session *const *sessions, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener);
 void flow_answer(struct flow *flow, enum flow_answer answer);   /* nothing is asked: no effect */
 void flow_pause(struct flow *flow, bool paused);
 const struct pipeline *flow_pipeline(const struct flow *flow);

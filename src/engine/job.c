@@ -297,13 +297,18 @@ uint64_t job_id(const struct job *job)
     return job->id;
 }
 
-uint64_t job_connection(const struct job *job)
+bool job_uses(const struct job *job, uint64_t connection)
 {
-    return job->connection;
+    const struct pipeline *pipeline = job->flow ? flow_pipeline(job->flow) : NULL;
+    bool uses = job->connection == connection;
+    for (size_t i = 0; pipeline && i < pipeline->count; i++) {
+        uses = uses || (pipeline->stages[i].kind == STAGE_CMDLET && pipeline->stages[i].connection == connection);
+    }
+    return uses;
 }
 
 /* The job may have been cancelled while its token was renewed. */
-void job_start(struct job *job, struct session *session, struct pipeline *pipeline)
+void job_start(struct job *job, struct session *const *sessions, struct pipeline *pipeline)
 {
     const struct flow_listener listener = {
         .object = on_object,
@@ -326,7 +331,7 @@ void job_start(struct job *job, struct session *session, struct pipeline *pipeli
         end_job(job, &err);
         return;
     }
-    job->flow = flow_start(session, job->context.timers, pipeline, &listener);
+    job->flow = flow_start(sessions, job->context.timers, pipeline, &listener);
 }
 
 void job_continue(struct job *job, struct session *session)
@@ -344,7 +349,7 @@ void job_continue(struct job *job, struct session *session)
     flow_free(job->flow);
     job->flow = NULL;
     job->ended = false;
-    job_start(job, session, pipeline);
+    job_start(job, &session, pipeline);
 }
 
 void job_answer(struct job *job, enum flow_answer answer)

@@ -18,11 +18,10 @@ struct job *job_new(const struct job_context *context, uint64_t id, uint64_t con
 void job_free(struct job *job);                         /* cancels, closes and removes the store; NULL is fine */
 
 uint64_t job_id(const struct job *job);
-uint64_t job_connection(const struct job *job);
+bool job_uses(const struct job *job, uint64_t connection);      /* it is about the connection, or a stage of it is */
 
-/* Starts the cmdlet in a session. A failure ends the job with EVENT_JOB_DONE. */
-void job_start(struct job *job, struct session *session, struct pipeline *pipeline);     /* takes the pipeline; session may
-                                                           be NULL when no cmdlet of the service is in it */
+/* Starts the line in its sessions, one for each stage (flow.h). A failure ends the job with EVENT_JOB_DONE. */
+void job_start(struct job *job, struct session *const *sessions, struct pipeline *pipeline);     /* takes the pipeline */
 /* A read that broke goes on: its rows come behind those that are there. Not possible: EVENT_JOB_DONE says so. */
 void job_continue(struct job *job, struct session *session);
 void job_answer(struct job *job, enum flow_answer answer);

@@ -471,8 +471,8 @@ static void set_options(struct http_transfer *transfer, const struct http_reques
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    if (request->jar && !http_jar_by_hand(request->url)) {
-        http_jar_attach(request->jar, easy);
+    if (request->jar) {
+        http_jar_attach(request->jar, easy, request->url);
         transfer->jar = http_jar_use(request->jar);
     }
 }
@@ -592,6 +592,7 @@ static void finish(struct http_transfer *transfer, CURLcode code)
     }
     const struct err *told = err.kind == ERR_NONE ? NULL : &err;
     observe(transfer, told);
+    http_jar_keep(transfer->jar, transfer->easy, transfer->url);
     if (!transfer->dead) {
         transfer->handlers.done(transfer->context, &transfer->response, told);
     }

@@ -41,7 +41,7 @@ void http_jar_free(struct http_jar *jar)
     }
 }
 
-void http_jar_attach(struct http_jar *jar, CURL *easy)
+static void share_cookies(struct http_jar *jar, CURL *easy)
 {
     curl_easy_setopt(easy, CURLOPT_SHARE, jar->share);
     curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
@@ -50,6 +50,31 @@ void http_jar_attach(struct http_jar *jar, CURL *easy)
 bool http_jar_by_hand(const char *url)
 {
     return strlen(url) > LONG_URL;
+}
+
+/* With a store of its own, libcurl has no cookie to send and still reads what is set for this very host. */
+void http_jar_attach(struct http_jar *jar, CURL *easy, const char *url)
+{
+    if (http_jar_by_hand(url)) {
+        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+    } else {
+        share_cookies(jar, easy);
+    }
+}
+
+void http_jar_keep(struct http_jar *jar, CURL *easy, const char *url)
+{
+    struct curl_slist *cookies = NULL;
+    CURL *keeper = jar && http_jar_by_hand(url) ? curl_easy_init() : NULL;
+    if (keeper) {
+        share_cookies(jar, keeper);
+        curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &cookies);
+    }
+    for (const struct curl_slist *item = cookies; item; item = item->next) {
+        curl_easy_setopt(keeper, CURLOPT_COOKIELIST, item->data);
+    }
+    curl_slist_free_all(cookies);
+    curl_easy_cleanup(keeper);
 }
 
 /* A dot in front: for the hosts below it too. */
@@ -94,7 +119,7 @@ char *http_jar_line(struct http_jar *jar, const char *url, size_t *secret_size)
     struct curl_slist *cookies = NULL;
     CURL *easy = curl_easy_init();
     if (easy && http_url_place(url, &place)) {
-        http_jar_attach(jar, easy);
+        share_cookies(jar, easy);
         curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &cookies);
     }
     for (const struct curl_slist *item = cookies; item; item = item->next) {

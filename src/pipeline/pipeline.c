@@ -109,6 +109,12 @@ const struct stage *pipeline_main(const struct pipeline *pipeline)
     return found;
 }
 
+uint64_t pipeline_connection(const struct pipeline *pipeline, uint64_t otherwise)
+{
+    const struct stage *stage = pipeline_main(pipeline);
+    return stage && stage->connection ? stage->connection : otherwise;
+}
+
 bool pipeline_read_only(const struct pipeline *pipeline)
 {
     const struct stage *stage = pipeline_main(pipeline);

@@ -15,6 +15,7 @@ struct stage {
     enum stage_kind kind;
     struct invocation *invocation;      /* CMDLET, LOCAL */
     struct catalogue *definition;       /* CMDLET that takes objects: its definition, for binding; else NULL */
+    uint64_t connection;                /* CMDLET: whose it is; 0 = the one that the line was given to */
     bool should_process;                /* CMDLET: may be asked to confirm... */
     int impact;                         /* ...and does so by itself from 3 on (rest.md section 4) */
     char *getter;                       /* CMDLET with -WhatIf: the cmdlet that reads what it would change; NULL = none */
@@ -49,6 +50,8 @@ struct stage *pipeline_add(struct pipeline *pipeline, enum stage_kind kind);    
 /* The cmdlet of the service that a person means when they speak of it: the last that changes something, else the first.
    NULL when there is none. */
 const struct stage *pipeline_main(const struct pipeline *pipeline);
+/* The connection that the line is about: its main cmdlet's, or `otherwise`. */
+uint64_t pipeline_connection(const struct pipeline *pipeline, uint64_t otherwise);
 bool pipeline_read_only(const struct pipeline *pipeline);       /* no cmdlet in it changes anything */
 
 bool stage_changes(const struct stage *stage);                  /* it is sent, and it is no reading cmdlet */

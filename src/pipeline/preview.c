@@ -53,6 +53,11 @@ static struct str display_of_argument(const struct argument *argument, struct bu
         json_free(tree);
         return buf_str(room);
     }
+    if (argument->kind == ARG_BYTES_LIST) {
+        buf_format(room, "(%zu files)", json_count(argument->value));
+        json_free(tree);
+        return buf_str(room);
+    }
     json_add(tree, "Value", json_copy(argument->value));
     object_init(&wrapped);
     object_from_json(&wrapped, tree);

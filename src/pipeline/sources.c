@@ -56,17 +56,27 @@ static void add_commands(struct json *array, const struct catalogue *catalogue, 
     }
 }
 
+/* Of every connection, as PowerShell lists them. */
+static void add_all_commands(struct json *array, const struct language *language, const struct invocation *invocation)
+{
+    add_commands(array, language->catalogue, invocation, "Security & Compliance");
+    for (size_t i = 0; i < language->other_count; i++) {
+        add_commands(array, language->others[i].catalogue, invocation, "Security & Compliance");
+    }
+}
+
 static struct json *get_command(const struct invocation *invocation, const struct language *language, struct err *err)
 {
     struct json *array = json_new_array();
     struct str name = local_text(invocation, "Name");
-    add_commands(array, language->catalogue, invocation, "Security & Compliance");
+    add_all_commands(array, language, invocation);
     /* The local ones only for whoever names them: the question nearly always is what the service has. */
     if (name.len && !(name.data[0] == '*')) {
         add_commands(array, language->local, invocation, "purvey");
     }
-    bool may_be_empty = name.len == 0 || wildcard_has_any(name) || !language->catalogue;
-    if (json_count(array) || may_be_empty || catalogue_require(language->catalogue, name, err)) {
+    const struct linked meant = language_meant(language, name);
+    bool may_be_empty = name.len == 0 || wildcard_has_any(name) || !meant.catalogue;
+    if (json_count(array) || may_be_empty || catalogue_require(meant.catalogue, name, err)) {
         return array;
     }
     json_free(array);
@@ -125,11 +135,12 @@ static const struct cmdlet *find_cmdlet(const struct language *language, struct 
     if (cmdlet) {
         return cmdlet;
     }
-    if (!language->catalogue) {
+    const struct linked meant = language_meant(language, name);
+    if (!meant.catalogue) {
         err_set(err, ERR_INPUT, "%.*s needs a connection first", STR_ARG(str_take(name, 100)));
         return NULL;
     }
-    return catalogue_require(language->catalogue, name, err);
+    return catalogue_require(meant.catalogue, name, err);
 }
 
 static struct json *get_help(const struct invocation *invocation, const struct language *language, struct err *err)
@@ -137,7 +148,7 @@ static struct json *get_help(const struct invocation *invocation, const struct l
     struct str name = local_text(invocation, "Name"), parameter = local_text(invocation, "Parameter");
     struct json *array = json_new_array();
     if (name.len == 0 || wildcard_has_any(name)) {
-        add_commands(array, language->catalogue, invocation, "Security & Compliance");
+        add_all_commands(array, language, invocation);
         return array;
     }
     const struct cmdlet *cmdlet = find_cmdlet(language, name, err);

@@ -333,19 +333,49 @@ static bool refuse_keyword(struct parse *parse, size_t at, struct str name)
     return false;
 }
 
+struct linked language_meant(const struct language *language, struct str name)
+{
+    const struct linked own = { language->catalogue, language->connection };
+    const struct linked *prefixed = NULL;
+    if (own.catalogue && catalogue_meant(own.catalogue, name)) {
+        return own;
+    }
+    for (size_t i = 0; i < language->other_count; i++) {
+        const struct linked *other = &language->others[i];
+        bool carries = catalogue_prefixes(other->catalogue, name);
+        if (carries && catalogue_meant(other->catalogue, name)) {
+            return *other;
+        }
+        prefixed = carries && !prefixed ? other : prefixed;
+    }
+    /* Unknown to all of them: the one that it looks like says so. */
+    return prefixed && !(own.catalogue && catalogue_prefixes(own.catalogue, name)) ? *prefixed : own;
+}
+
+static void refuse_connection(const struct language *language, struct str name, struct err *err)
+{
+    struct str shown = str_take(name, 100);
+    err_set(err, ERR_INPUT, language->other_count ? "%.*s may be of several connections, each of which has a prefix" : "%.*s needs a connection first",
+            STR_ARG(shown));
+    if (language->other_count) {
+        err_advise(err, "Put the prefix of one of them before the noun: Get-%sLabel.", language->others[0].catalogue->prefix);
+    }
+}
+
 static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool piped)
 {
+    const struct linked meant = language_meant(parse->language, name);
     const struct cmdlet *cmdlet = NULL;
     if (parse->ended) {
         return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
     }
-    if (parse->language->catalogue && catalogue_meant(parse->language->catalogue, name) == NULL && local_refused(name, parse->err)) {
+    if (meant.catalogue && catalogue_meant(meant.catalogue, name) == NULL && local_refused(name, parse->err)) {
         return at_place(parse, at);
     }
-    if (parse->language->catalogue) {
-        cmdlet = catalogue_require(parse->language->catalogue, name, parse->err);
+    if (meant.catalogue) {
+        cmdlet = catalogue_require(meant.catalogue, name, parse->err);
     } else {
-        err_set(parse->err, ERR_INPUT, "%.*s needs a connection first", STR_ARG(str_take(name, 100)));
+        refuse_connection(parse->language, name, parse->err);
     }
     struct invocation *invocation = cmdlet ? command_read(parse->reader, cmdlet, piped, parse->err) : NULL;
     if (!invocation) {
@@ -354,7 +384,8 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     struct stage *stage = pipeline_add(parse->statement->pipeline, STAGE_CMDLET);
     stage->invocation = invocation;
     stage->definition = piped ? catalogue_of_one(cmdlet) : NULL;
-    stage->getter = invocation->what_if ? getter_of(parse->language->catalogue, cmdlet) : NULL;
+    stage->connection = meant.connection;
+    stage->getter = invocation->what_if ? getter_of(meant.catalogue, cmdlet) : NULL;
     stage->should_process = cmdlet->should_process;
     stage->impact = cmdlet->impact;
     return true;

@@ -92,6 +92,22 @@ expect "an export that broke says how to go on" 1 'with --resume'
 mv "$work/out" "$work/first"; verb /fault/clear '{}' >/dev/null; run --token-cache file --resume "$export_line"
 expect "a later run goes on with it" 0 'behind the 150 records'
 check "without a loss, and with nothing twice" sh -c "cat '$work/first' '$work/out' | cmp -s - '$work/whole'"
+# Less came than was announced: an error of the cmdlet's, so -ErrorAction is about it.
+short_body='{\"value\":[{\"TotalResultCount\":5,\"LastPage\":true,\"WaterMark\":\"w\",\"ResultData\":\"[{\\\"RecordIdentity\\\":\\\"r1\\\"}]\"}]}'
+short="{\"action\":\"garbage\",\"path\":\"InvokeCommand\",\"cmdlet\":\"Export-ActivityExplorerData\",\"body\":\"$(printf %s "$short_body")\",\"count\":9}"
+short_line='Export-ActivityExplorerData -StartTime 2026-11-10 -EndTime 2026-11-11 -OutputFormat Json'
+fault "$short"; run "$short_line" 'Get-Label Personal'
+expect "an export that came short is an error" 1 'announced 5 records and gave 1'
+check "and the line is the last that is run" rows 1
+run "$short_line -ErrorAction Continue" 'Get-Label Personal'
+expect "-ErrorAction Continue goes on behind it" 1 'announced 5 records and gave 1'
+check "with the next line" rows 2
+run "$short_line -ErrorAction SilentlyContinue" 'Get-Label Personal'
+expect "-ErrorAction SilentlyContinue is silent" 0 ''
+check "about it" sh -c "! grep -q announced '$work/err' && [ \"\$(wc -l <'$work/out')\" = 2 ]"
+run "$short_line -ErrorAction Stop | Measure-Object"
+expect "-ErrorAction Stop ends the line" 1 'announced 5 records and gave 1'
+verb /fault/clear '{}' >/dev/null
 run --token-cache memory --resume "$export_line"
 expect "nothing is kept where nothing shall be" 0 'very line'
 fault '{"action":"delay","path":"InvokeCommand","delay_ms":30000,"count":1}'; run --timeout 1 'Get-Label'

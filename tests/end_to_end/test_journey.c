@@ -103,6 +103,14 @@ static void test_two_connections(void **state)
     program_expect(purvey, "2 of 2 (F6)");
     program_type(purvey, ":Get-TwoLabel\r");
     program_expect(purvey, "row 1 of 14");
+    program_type(purvey, ESC);
+    program_expect(purvey, "Type a few letters");
+    program_type(purvey, "\033[17~");
+    program_expect(purvey, "1 of 2 (F6)");
+    /* A prefix leads to its connection, wherever it is typed. */
+    program_type(purvey, ":Get-TwoLabel Public\r");
+    program_expect(purvey, "row 1 of 1");
+    program_expect(purvey, "2 of 2 (F6)");
     program_type(purvey, "Q");
     assert_int_equal(program_wait(purvey), 0);
     program_free(purvey);

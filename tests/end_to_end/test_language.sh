@@ -178,9 +178,28 @@ check "a whole script as people have them" prints "$(printf 'Name,Priority\r\nPe
 printf '{"Identity":"Personal","ErrorAction":"Stop"}' >"$work/call.json"
 run "Get-Label @$work/call.json | % Name"
 check "parameters from a file" prints Personal
-printf 'Get-Label\nConnect-IPPSSession\n' >"$work/late.ps1"
-run --file "$work/late.ps1"
-check "a connection in the middle is refused" err 'late.ps1, line 2, column 1: .*can only come first'
+
+# ---- several connections: a prefix says whose cmdlet it is, also within one line ----
+cat >"$work/two.ps1" <<'S'
+Connect-IPPSSession -Prefix ACME
+Connect-IPPSSession -Prefix FAB
+Get-ACMELabel Personal | % Name
+Get-FABLabel Public | % Name
+Get-ACMELabel Personal | Get-FABLabel | % Name
+Get-ConnectionInformation | % ModulePrefix
+S
+run --file "$work/two.ps1" --trace "$work/trace"
+check "each prefix calls its connection" prints "$(printf 'Personal\nPublic\nPersonal\nACME\nFAB')"
+calls() { grep -A30 'InvokeCommand' "$work/trace" | grep -io 'connection-id: [0-9a-f-]*' | sort | uniq -c | awk '{ printf "%s ", $1 }'; }
+check "two calls of each" sh -c "[ '$(calls)' = '2 2 ' ]"
+run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Get-Label'
+check "a name without a prefix is nobody's" err 'command 3: column 1: Get-Label may be of several connections'
+run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession' 'Get-Label Personal | % Name' 'Get-ACMELabl'
+check "a slip is told with the names of its connection" err 'Did you mean Get-ACMELabel'
+run 'Get-Label Personal | % Name' 'Connect-IPPSSession -Prefix FAB -Oops'
+check "nothing runs before all are open" sh -c "[ $code = 2 ] && [ ! -s '$work/out' ]"
+run 'Get-Label Personal | % Name' 'Disconnect-ExchangeOnline' 'Connect-IPPSSession -Prefix FAB' 'Get-FABLabel Public | % Name' 'Get-ConnectionInformation | % Name'
+check "one after the other" prints "$(printf 'Personal\nPublic\nIPPSSession_2')"
 printf 'Set-StrictMode\nGet-Label\n' >"$work/late.ps1"
 run --file "$work/late.ps1"
 check "the first line is named too" err 'late.ps1, line 1, column 1: '

@@ -611,6 +611,38 @@ static void f6_goes_from_one_connection_to_the_next(void **state)
     harness_free(h);
 }
 
+/* Its rows lie over its own list, and the question before a change names its tenant. */
+static void a_prefix_leads_to_its_connection(void **state)
+{
+    struct harness *h = harness_new(24, 90);
+    (void)state;
+    harness_push(h, connect_screen(harness_state(h), NULL, false));
+    harness_push(h, browser_screen(harness_state(h), harness_connect(h, harness_catalogue("Get-ComplianceCase Identity"))));
+    harness_keys(h, "<C-o>you@fabrikam.com<C-o>");
+    struct message *command = harness_expect_sent(h, COMMAND_CONNECT), *event = message_new(EVENT_CONNECTED);
+    uint64_t fabrikam = event->connection = command->connection;
+    event->catalogue = harness_catalogue("Get-Label Identity\nSet-Label Identity Comment");
+    catalogue_set_prefix(event->catalogue, "FAB");
+    event->account = MEM_NEW(struct account);
+    str_copy(event->account->tenant, sizeof event->account->tenant, "fabrikam.com");
+    message_free(command);
+    harness_event(h, event);
+    harness_keys(h, "<F6>:set-fabl<Tab>");
+    harness_expect_text(h, ":Set-FABLabel");
+    harness_keys(h, "-Identity x -Comment y<Enter>");
+    harness_expect_text(h, "Change fabrikam.com?");
+    harness_expect_text(h, "contoso.com · 1 of 2 (F6)");
+    harness_keys(h, "<Tab><Enter>");
+    command = harness_expect_sent(h, COMMAND_RUN);
+    assert_int_equal(command->connection, fabrikam);
+    message_free(command);
+    harness_expect_text(h, "fabrikam.com · 2 of 2 (F6)");
+    assert_string_equal(harness_screen(h), "Results");
+    harness_keys(h, "<F6>:<Up>");
+    harness_expect_text(h, ":Set-FABLabel -Identity x -Comment y");
+    harness_free(h);
+}
+
 /* One Esc, one question: the form that made the second connection is not met on the way back. */
 static void leaving_the_second_connection_leads_to_the_first(void **state)
 {
@@ -718,6 +750,7 @@ int main(void)
         cmocka_unit_test(the_form_for_another_tenant_leads_back),
         cmocka_unit_test(f6_goes_from_one_connection_to_the_next),
         cmocka_unit_test(a_sign_in_behind_takes_nothing_away),
+        cmocka_unit_test(a_prefix_leads_to_its_connection),
         cmocka_unit_test(leaving_the_second_connection_leads_to_the_first),
         cmocka_unit_test(a_prefix_stands_in_every_name),
         cmocka_unit_test(ranking_takes_less_than_a_frame),

@@ -47,6 +47,8 @@ static const char fixture_text[] =
     "    [cultureinfo]\n    ${Language},\n\n"
     "    [version]\n    ${Release},\n\n"
     "    [byte[]]\n    ${FileData},\n\n"
+    "    [byte[][]]\n    ${Files},\n\n"
+    "    [System.IO.Stream]\n    ${Body},\n\n"
     "    [securestring]\n    ${Password},\n\n"
     "    [string[]]\n    ${Words},\n\n"
     "    [guid[]]\n    ${Ids},\n\n"

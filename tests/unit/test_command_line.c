@@ -92,6 +92,9 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -ea silent -wa 4", "Set-Thing ErrorAction=\"SilentlyContinue\" WarningAction=\"Ignore\" Identity=\"x\"" },
         { "Set-Thing \u2013Identity \u2018x\u2019 \u2014Count 3", "Set-Thing Identity=\"x\" Count=3" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8='))", "Set-Thing FileData=\"AP8=\" Identity=\"x\"" },
+        { "Set-Thing x -Files ([Convert]::FromBase64String('AP8='))", "Set-Thing Files=[\"AP8=\"] Identity=\"x\"" },
+        { "Set-Thing x -Files ([Convert]::FromBase64String('AP8=')),([Convert]::FromBase64String('AAAA'))", "Set-Thing Files=[\"AP8=\",\"AAAA\"] Identity=\"x\"" },
+        { "Set-Thing x -Files @(([Convert]::FromBase64String('AP8=')); ([Convert]::FromBase64String('AAAA')))", "Set-Thing Files=[\"AP8=\",\"AAAA\"] Identity=\"x\"" },
         { "Set-Thing x -When '2026-01-31 14:00'", "Set-Thing When=\"2026-01-31T14:00:00\" Identity=\"x\"" },
         { "Set-Thing x -When '11/20/2026 07:15 AM'", "Set-Thing When=\"2026-11-20T07:15:00\" Identity=\"x\"" },
         { "Set-Thing x -When '1/31/2026 12:05:09 PM'", "Set-Thing When=\"2026-01-31T12:05:09\" Identity=\"x\"" },
@@ -203,6 +206,8 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -When 02/30/2026", "clear in" }, { "Set-Thing x -When '11/20/2026 0:10 AM'", "clear in" },
         { "Set-Thing x -When (Get-Date).Round(5)", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date).AddDays(x)", "whole number" },
         { "Set-Thing x -When (Get-Date -Format o)", "column 29: expected ')'" }, { "Set-Thing x -When (Get-Date 'soon')", "a date is written" },
+        { "Set-Thing x -Files 'nosuch.xml'", "cannot open the file nosuch.xml" }, { "Set-Thing x -Files 5,6", "-Files takes the path of a file" },
+        { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8=')),([Convert]::FromBase64String('AAAA'))", "one file, not a list" },
         { "Set-Thing x -FileData (Get-Content a.xml)", "column 24: only the bytes" }, { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
         { "Set-Thing x -FileData (Get-Content nosuch.xml -AsByteStream)", "cannot open the file nosuch.xml" },
         { "Set-Thing x -FileData (Get-Content a.xml -Tail 5)", "column 42: Get-Content takes" },
@@ -353,6 +358,14 @@ static struct json *one_of(const char *const *texts, size_t count)
     return json_new_string(str_of(texts[any((unsigned)count)]));
 }
 
+static struct json *any_bytes(const char *const *texts, size_t count)
+{
+    struct json *list = json_new_array();
+    for (unsigned left = any(4); left > 0; left--)
+        json_add(list, NULL, one_of(texts, count));
+    return list;
+}
+
 static void set_untyped(struct invocation *invocation, const char *name)
 {
     switch (any(7)) {
@@ -388,6 +401,7 @@ static void set_any(struct invocation *invocation, const struct parameter *param
     case TYPE_CULTURE: invocation_set(invocation, name, ARG_TEXT, type, one_of(cultures, 2)); break;
     case TYPE_VERSION: invocation_set(invocation, name, ARG_TEXT, type, one_of(versions, 2)); break;
     case TYPE_BYTES: invocation_set(invocation, name, ARG_BYTES, type, one_of(bytes, 4)); break;
+    case TYPE_BYTES_LIST: invocation_set(invocation, name, ARG_BYTES_LIST, type, any_bytes(bytes, 4)); break;
     case TYPE_STRING_LIST: invocation_set(invocation, name, ARG_LIST, type, strict_list(parameter)); break;
     case TYPE_OBJECT_LIST:
         if (parameter_item(parameter, &(struct parameter){ 0 }))

@@ -126,6 +126,7 @@ static const struct { enum parameter_type type; const char *texts[WORDS]; } samp
     { TYPE_TIMESPAN, { "1:00", "7.00:00:00", "90m", "-0:00:01", "0.1:2:3.4", "2w", "23:59:59" } },
     { TYPE_URI, { "https://a.b/?c=d&e=%20", "x", "a b", "urn:x", "/", "http://x", "https://y" } },
     { TYPE_CULTURE, { "de-DE", "en", "zh-Hans-CN", "en-US", "fr", "ja-JP", "es-ES" } },
+    { TYPE_BYTES_LIST, { SMALL, SMALL ", " SMALL, SMALL, SMALL, SMALL, SMALL, SMALL } },
     { TYPE_BYTES, { SMALL, SMALL, SMALL, SMALL, SMALL, SMALL, SMALL } },
     { TYPE_HASHTABLE, { "@{a='b'}", "@{}", "@{a=@{b=@{c=1}}}", "@{'a b'=$null}", "@{a=1,2}", "@{a=$true;b=1.50}", "@{x='it''s'}" } },
     { TYPE_HASHTABLE_LIST, { "@{a='b'}", "@(@{a=1},@{b=2})", "@{a=@{b='c'}}", "@{a=1}", "@{b=1}", "@{c=1}", "@{d=1}" } },
@@ -216,6 +217,7 @@ static bool fits(const struct argument *argument, const struct json *parameters,
         return json_kind(json) == JSON_STRING;
     case TYPE_STRING_LIST: return all_texts(json);
     case TYPE_BYTES: return tagged(json, "#Exchange.ByteArrayType") && is_number_array(json_get(json, "Data"));
+    case TYPE_BYTES_LIST: return str_is(json_string(tag), "#Collection(Exchange.ByteArrayType)") && json_kind(json) == JSON_ARRAY;
     case TYPE_HASHTABLE: return tagged(json, "#Exchange.GenericHashTable");
     case TYPE_HASHTABLE_LIST: case TYPE_OBJECT_LIST: return json_kind(json) == JSON_ARRAY && json_count(json) > 0;
     case TYPE_UNTYPED: return json_kind(json) != JSON_OBJECT || tagged(json, "#Exchange.GenericHashTable");

@@ -174,7 +174,10 @@ static void run_in(struct ways ways, const char *line, const struct reply *repli
     struct pipeline *pipeline = statement_pipeline(str_of(line), &language, &fixture.err);
     if (!pipeline)
         fail_msg("%s: %s", line, fixture.err.text);
-    fixture.flow = flow_start(&fixture.session, fixture.timers, pipeline, &listener);
+    struct session *sessions[8];
+    for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++)
+        sessions[i] = &fixture.session;
+    fixture.flow = flow_start(sessions, fixture.timers, pipeline, &listener);
     for (int i = 0; !fixture.done && i < 1000; i++)
         timers_run(fixture.timers);
     assert_true(fixture.done);

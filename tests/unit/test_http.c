@@ -1041,6 +1041,34 @@ static void hands_out_nothing_from_inside_resuming(void **state)
 
 /* ---- cookies ---- */
 
+/* libcurl alone would lose both the cookies for such an address and those that come from it; from and to it nothing may be lost. */
+static void keeps_cookies_of_long_addresses(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { 0 };
+    struct http_jar *jar = http_jar_new();
+    struct buf far = BUF_INIT(BUF_SMALL);
+    char *near = url_of(world, HOST, "/");
+    buf_format(&far, "%sx?", near);
+    buf_repeat(&far, 'A', 9000);
+    const struct { const char *url, *set, *sent; } steps[] = {
+        { buf_cstr(&far), "far=1; path=/; secure; httponly", "" }, { near, "near=2; path=/; secure", "far=1" },
+        { buf_cstr(&far), "far=3; path=/; secure", "far=1" }, { near, "other=4; domain=evil.example; path=/", "far=3" }, { buf_cstr(&far), "x=4; domain=evil.example", "near=2" },
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        char value[256] = "";
+        https_server_reply(world->server, &(struct https_reply){ .status = 200, .headers = { { "Set-Cookie", steps[i].set } } });
+        run(world, &outcome, &(struct http_request){ .method = "GET", .url = steps[i].url, .jar = jar });
+        (void)https_seen_header(https_server_seen(world->server, i), "Cookie", value, sizeof value);
+        assert_non_null(strstr(value, steps[i].sent));
+        assert_null(strstr(value, "4"));
+    }
+    http_jar_free(jar);
+    buf_free(&outcome.body);
+    buf_free(&far);
+    free(near);
+}
+
 static bool cookie_sent(struct world *world, size_t index)
 {
     char value[256];
@@ -1458,7 +1486,7 @@ int main(void)
         WITH_SERVER(pauses_and_resumes),
         WITH_SERVER(ends_when_refused_after_a_pause),
         WITH_SERVER(hands_out_nothing_from_inside_resuming),
-        WITH_SERVER(keeps_cookies_per_jar),
+        WITH_SERVER(keeps_cookies_of_long_addresses), WITH_SERVER(keeps_cookies_per_jar),
         WITH_SERVER(logs_without_secrets),
         WITH_SERVER(wakes_for_a_descriptor),
         WITH_SERVER(waits_for_who_holds),

@@ -166,6 +166,12 @@ static void test_file_becomes_base64(void **state)
     assert_int_equal(write(fd, "\x00\xff" "A\n", 4), 4);
     assert_string_equal(after(world, "FileData", path), "\"AP9BCg==\"");
     assert_int_equal(kind_after(world, "FileData"), ARG_BYTES);
+    char both[2 * sizeof path + 2];
+    snprintf(both, sizeof both, "%s, %s", path, path);
+    assert_string_equal(after(world, "Files", both), "[\"AP9BCg==\",\"AP9BCg==\"]");
+    assert_int_equal(kind_after(world, "Files"), ARG_BYTES_LIST);
+    assert_string_equal(after(world, "Files", "/nonexistent/x"), "-");
+    assert_string_equal(world->err.field, "Files");
     assert_int_equal(ftruncate(fd, 32 * 1024 * 1024 + 1), 0);
     assert_string_equal(after(world, "FileData", path), "-");
     assert_string_equal(after(world, "FileData", "/dev/zero"), "-");

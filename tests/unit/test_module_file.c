@@ -32,7 +32,7 @@ static void test_reads_heads_of_functions(void **state)
     assert_string_equal(thing->default_set, "ById");
     assert_true(thing->should_process);
     assert_int_equal(thing->impact, 3);
-    assert_int_equal(thing->parameter_count, 29);
+    assert_int_equal(thing->parameter_count, 31);
     assert_int_equal(thing->set_count, 3);
     assert_string_equal(thing->sets[0], "ById");
     assert_string_equal(catalogue->public_key, "<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue>");
@@ -76,7 +76,7 @@ static void test_maps_types(void **state)
         { "Name", TYPE_STRING }, { "Enabled", TYPE_BOOL }, { "Force", TYPE_SWITCH }, { "Count", TYPE_INT },
         { "Big", TYPE_LONG }, { "Ratio", TYPE_DOUBLE }, { "Id", TYPE_GUID }, { "When", TYPE_DATETIME },
         { "Span", TYPE_TIMESPAN }, { "Link", TYPE_URI }, { "Language", TYPE_CULTURE }, { "Release", TYPE_VERSION },
-        { "FileData", TYPE_BYTES }, { "Password", TYPE_SECURE_STRING }, { "Words", TYPE_STRING_LIST },
+        { "FileData", TYPE_BYTES }, { "Files", TYPE_BYTES_LIST }, { "Body", TYPE_BYTES }, { "Password", TYPE_SECURE_STRING }, { "Words", TYPE_STRING_LIST },
         { "Things", TYPE_OBJECT_LIST }, { "Lines", TYPE_STRING_LIST }, { "Settings", TYPE_HASHTABLE },
         { "Conditions", TYPE_HASHTABLE_LIST }, { "Maybe", TYPE_BOOL }, { "Strange", TYPE_OTHER },
         { "Anything", TYPE_UNTYPED }, { "StartDate", TYPE_DATETIME }, { "ExchangeLocation", TYPE_UNTYPED },

@@ -36,6 +36,43 @@ static struct language language(void)
     return (struct language){ .catalogue = service, .local = local };
 }
 
+/* The one on show first; another one by its prefix, also to say that it has no such cmdlet; else the one on show says so. */
+static void test_a_prefix_chooses_the_connection(void **state)
+{
+    static const struct { const char *name; uint64_t connection; const char *error; } cases[] = {
+        { "Get-Label", 1, "" }, { "get-fablabel", 2, "" }, { "Get-FABLabl", 2, "Did you mean Get-FABLabel?" }, { "Get-Labl", 1, "Did you mean Get-Label?" },
+        { "Get-ZZLabel", 1, "Get-Label" }, { "Get-ACMELabel", 3, "" },
+    };
+    (void)state;
+    struct catalogue *fab = fixture_catalogue(), *acme = fixture_catalogue();
+    catalogue_set_prefix(fab, "FAB");
+    catalogue_set_prefix(acme, "ACME");
+    const struct linked others[] = { { fab, 2 }, { acme, 3 } };
+    struct language names = { .catalogue = service, .connection = 1, .local = local, .others = others, .other_count = 2 };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = { 0 };
+        assert_int_equal(language_meant(&names, str_of(cases[i].name)).connection, cases[i].connection);
+        struct pipeline *pipeline = statement_pipeline(str_of(cases[i].name), &names, &err);
+        assert_int_equal(pipeline != NULL, !*cases[i].error);
+        if (!strstr(err.advice, cases[i].error))
+            fail_msg("%s: %s", cases[i].name, err.advice);
+        if (pipeline)
+            assert_int_equal(pipeline_connection(pipeline, 9), cases[i].connection);
+        pipeline_free(pipeline);
+    }
+    struct err err = { 0 };
+    struct pipeline *both = statement_pipeline(STR("Get-FABLabel x | Get-ACMEComplianceCase"), &names, &err);
+    assert_non_null(both);
+    assert_int_equal(both->stages[0].connection, 2);
+    assert_int_equal(both->stages[1].connection, 3);
+    pipeline_free(both);
+    names.catalogue = NULL;
+    assert_null(statement_pipeline(STR("Get-Label"), &names, &err));
+    assert_string_equal(err.advice, "Put the prefix of one of them before the noun: Get-FABLabel.");
+    catalogue_free(fab);
+    catalogue_free(acme);
+}
+
 static bool collect(void *context, const struct object *object, struct err *err)
 {
     struct buf *out = context;
@@ -505,6 +542,7 @@ int main(void)
         cmocka_unit_test(test_what_changes_and_asks),
         cmocka_unit_test(test_binds_objects),
         cmocka_unit_test(test_knows_a_foreign_answer),
+        cmocka_unit_test(test_a_prefix_chooses_the_connection),
         cmocka_unit_test(test_previews),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

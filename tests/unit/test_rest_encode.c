@@ -55,6 +55,9 @@ static const struct row rows[] = {
       "\"FileData\":{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[60,63,120]}" },
     { "FileData", ARG_BYTES, TYPE_BYTES, "\"/wA=\"",
       "\"FileData\":{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[255,0]}" },
+    { "Files", ARG_BYTES_LIST, TYPE_BYTES_LIST, "[\"PD94\",\"\",\"/wA=\"]",
+      "\"Files@odata.type\":\"#Collection(Exchange.ByteArrayType)\",\"Files\":[{\"Data\":[60,63,120]},{\"Data\":[]},{\"Data\":[255,0]}]" },
+    { "Files", ARG_BYTES_LIST, TYPE_BYTES_LIST, "[]", "\"Files@odata.type\":\"#Collection(Exchange.ByteArrayType)\",\"Files\":[]" },
     { "FileData", ARG_BYTES, TYPE_BYTES, "\"\"", "\"FileData\":{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[]}" },
     { "Filter", ARG_TEXT, TYPE_STRING, "\"Enabled -eq $true -and X -ne $FALSE\"",
       "\"Filter\":\"Enabled -eq 'True' -and X -ne 'False'\"" },
@@ -161,6 +164,7 @@ static void what_must_not_be_sent(void **state)
     assert_refused("Credential", ARG_HASHTABLE, TYPE_CREDENTIAL, "{\"UserName\":\"u\",\"Password\":\"p\"}");
     assert_refused("FileData", ARG_BYTES, TYPE_BYTES, "\"not base64!\"");
     assert_refused("FileData", ARG_BYTES, TYPE_BYTES, "\"AAAAA\"");
+    assert_refused("Files", ARG_BYTES_LIST, TYPE_BYTES_LIST, "[\"AAAA\",\"not base64!\"]");
 }
 
 int main(void)

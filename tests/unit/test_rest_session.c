@@ -739,6 +739,35 @@ static void a_list_that_leads_to_itself_ends(void **state)
     fixture_free(fixture);
 }
 
+#define PAGE(token, rows) "{\"value\":[" rows "],\"@odata.nextLink\":\"InvokeCommand?$skiptoken=" token "\"}"
+#define ROW(name) "{\"Name\":\"" name "\"}"
+
+/* Whatever way it leads back, no row is given twice; an address that stays while the rows go on is none. */
+static void a_list_in_circles_gives_no_row_twice(void **state)
+{
+    static const struct { const char *pages[5], *log; int kind; } cases[] = {
+        { { PAGE("n", ROW("a")), PAGE("n", ROW("b") "," ROW("c")), PAGE("n", ROW("b") "," ROW("c")) }, "a;b;c;done(3,2);", ERR_PROTOCOL },
+        { { PAGE("n", ROW("a")), PAGE("n", ROW("b") "," ROW("c")), PAGE("n", ROW("b")) }, "a;b;c;done(3,2);", ERR_PROTOCOL },
+        { { PAGE("n", ROW("a")), PAGE("n", ROW("b") "," ROW("c")), PAGE("n", ROW("b") "," ROW("d")), "{\"value\":[" ROW("e") "]}" },
+          "a;b;c;b;d;e;done(6,4,complete);", ERR_NONE },
+        { { PAGE("n", ROW("a")), PAGE("n", ROW("b")), "{\"value\":[]}" }, "a;b;done(2,3,complete);", ERR_NONE },
+        { { PAGE("n", ROW("a")), PAGE("n", ROW("b")), "{\"value\":[" ROW("b") "," ROW("c") "]}" }, "a;b;b;c;done(4,3,complete);", ERR_NONE },
+        { { PAGE("x", ROW("a")), PAGE("y", ROW("b")), PAGE("x", ROW("c")) }, "a;b;c;done(3,3);", ERR_PROTOCOL },
+        { { PAGE("x", ROW("a")), "{\"value\":[" ROW("b") "],\"@odata.nextLink\":\"InvokeCommand\"}" }, "a;b;done(2,2);", ERR_PROTOCOL },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture *fixture = opened_fixture();
+        fixture->err = (struct err){ 0 };
+        for (size_t k = 0; cases[i].pages[k]; k++)
+            reply_page(fixture, cases[i].pages[k]);
+        run(fixture, get_thing("Unlimited"));
+        assert_log(fixture, cases[i].log);
+        assert_int_equal(fixture->err.kind, cases[i].kind);
+        fixture_free(fixture);
+    }
+}
+
 /* Only the host of the address is used; a path that nobody writes is a slip worth a word. */
 static void an_odd_path_is_warned_about(void **state)
 {
@@ -1312,6 +1341,7 @@ int main(void)
         cmocka_unit_test(result_size_steers_paging),
         cmocka_unit_test(foreign_next_link_is_not_followed),
         cmocka_unit_test(long_and_raw_next_links), cmocka_unit_test(a_list_that_leads_to_itself_ends),
+        cmocka_unit_test(a_list_in_circles_gives_no_row_twice),
         cmocka_unit_test(an_odd_path_is_warned_about),
         cmocka_unit_test(expired_cursor_keeps_what_came),
         cmocka_unit_test(other_bodies),

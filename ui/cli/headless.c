@@ -18,8 +18,6 @@
 #include "connect/credential.h"
 #include "connect/secret_source.h"
 
-/* There is one connection in a headless run; any number but 0 will do. */
-#define CONNECTION 1
 /* More than the list of all cmdlets of the service. */
 #define OUTPUT_KEPT ((size_t)1024 * 1024)
 
@@ -224,7 +222,7 @@ static struct message *next_event_until(struct headless *headless, int64_t until
     if (headless->trace && event->kind == EVENT_EXCHANGE && event->exchange) {
         trace_write(headless->trace, event->exchange);
     }
-    headless->greeting = headless->greeting && event->kind != EVENT_GREETED;
+    headless->greetings -= event->kind == EVENT_GREETED;
     return event;
 }
 
@@ -256,12 +254,12 @@ static bool catch_signals(struct headless *headless, struct err *err)
 }
 
 /* On stderr, since stdout belongs to the objects. The demo tenant's user approves by itself. */
-static void show_device_code(struct headless *headless, const struct oauth_device_prompt *prompt)
+static void show_device_code(struct headless *headless, uint64_t connection, const struct oauth_device_prompt *prompt)
 {
     clear_progress(headless);
     if (headless->demo) {
         struct message *approve = message_new(COMMAND_DEMO_APPROVE);
-        approve->connection = CONNECTION;
+        approve->connection = connection;
         mailbox_post(engine_commands(headless->engine), approve);
         return;
     }
@@ -288,43 +286,78 @@ static void show_browser(struct headless *headless, const struct browser_prompt 
     print_line("which leads to ", prompt->url);
 }
 
+/* Steps are not shown, and the log of requests is nobody's here. False: it failed. */
+static bool take_connecting(struct headless *headless, struct headless_link *link, struct message *event, struct err *err)
+{
+    if ((event->kind == EVENT_CONNECT_FAILED || event->kind == EVENT_ENGINE_FAILED) && event->err) {
+        *err = *event->err;
+        return false;
+    }
+    if (event->kind == EVENT_DEVICE_PROMPT) {
+        show_device_code(headless, event->connection, event->prompt);
+    } else if (event->kind == EVENT_BROWSER_PROMPT) {
+        show_browser(headless, event->browser);
+    } else if (event->kind == EVENT_STEP && event->number == OAUTH_STEP_WARNING) {
+        print_line("WARNING: ", event->text);
+    } else if (event->kind == EVENT_CONNECTED) {
+        link->catalogue = event->catalogue;
+        headless->greetings += event->flag;
+        event->catalogue = NULL;
+        link->account = event->account;
+        event->account = NULL;
+    }
+    return true;
+}
+
 /* The engine takes a copy of the options; secrets in it are wiped there. */
-static bool connect_and_wait(struct headless *headless, const struct options *options, bool fresh, struct err *err)
+static bool connect_and_wait(struct headless *headless, struct headless_link *link, bool fresh, struct err *err)
 {
     struct message *command = message_new(COMMAND_CONNECT);
-    command->connection = CONNECTION;
+    command->connection = (uint64_t)(link - headless->links) + 1;
     command->options = MEM_NEW(struct options);
     command->flag = fresh;
-    options_copy(command->options, options);
+    options_copy(command->options, &link->options);
     mailbox_post(engine_commands(headless->engine), command);
-    while (!headless->catalogue) {
+    while (!link->catalogue) {
         struct message *event = next_event(headless, err);
-        if (!event) {
-            return false;
-        }
-        /* Other events pass: steps are not shown, and the log of requests is nobody's here. */
-        bool failed = event->kind == EVENT_CONNECT_FAILED || event->kind == EVENT_ENGINE_FAILED;
-        if (failed && event->err) {
-            *err = *event->err;
-        } else if (event->kind == EVENT_DEVICE_PROMPT) {
-            show_device_code(headless, event->prompt);
-        } else if (event->kind == EVENT_BROWSER_PROMPT) {
-            show_browser(headless, event->browser);
-        } else if (event->kind == EVENT_STEP && event->number == OAUTH_STEP_WARNING) {
-            print_line("WARNING: ", event->text);
-        } else if (event->kind == EVENT_CONNECTED) {
-            headless->catalogue = event->catalogue;
-            headless->greeting = event->flag;
-            event->catalogue = NULL;
-            headless->account = event->account;
-            event->account = NULL;
-        }
+        bool good = event && take_connecting(headless, link, event, err);
         message_free(event);
-        if (failed) {
+        if (!good) {
             return false;
         }
     }
     return true;
+}
+
+static struct headless_link *new_link(struct headless *headless, const struct options *options, struct err *err)
+{
+    if (headless->link_count == HEADLESS_LINKS_MOST) {
+        err_set(err, ERR_INPUT, "More than %d connections in one run", HEADLESS_LINKS_MOST);
+        return NULL;
+    }
+    if (!headless->links) {
+        headless->links = mem_array(HEADLESS_LINKS_MOST, sizeof *headless->links);
+    }
+    struct headless_link *link = &headless->links[headless->link_count++];
+    options_init(&link->options);
+    options_copy(&link->options, options);
+    return link;
+}
+
+static void free_links(struct headless *headless)
+{
+    for (size_t i = 0; i < headless->link_count; i++) {
+        options_free(&headless->links[i].options);
+        catalogue_free(headless->links[i].catalogue);
+        free(headless->links[i].account);
+    }
+    free(headless->links);
+}
+
+/* Of a line or a job; 0 is the first. */
+static struct headless_link *link_of(struct headless *headless, uint64_t connection)
+{
+    return connection <= headless->link_count && headless->link_count ? &headless->links[connection ? connection - 1 : 0] : NULL;
 }
 
 /* The next file or socket would get the number of a closed 0, 1 or 2, and objects would be written there. Opened the wrong
@@ -381,17 +414,62 @@ bool headless_open(struct headless *headless, struct arguments *arguments, struc
     /* A greeting is for people: cron's mail has it only when it was asked for. */
     set_default(&arguments->options, OPT_SHOW_BANNER, "false");
     headless->engine = engine_for(arguments, headless->demo, err);
-    return headless->engine && catch_signals(headless, err) && engine_start(headless->engine, err) &&
-           connect_and_wait(headless, &arguments->options, false, err);
+    struct headless_link *link = headless->engine ? new_link(headless, &arguments->options, err) : NULL;
+    return link && catch_signals(headless, err) && engine_start(headless->engine, err) && connect_and_wait(headless, link, false, err);
 }
 
-bool headless_reconnect(struct headless *headless, struct arguments *arguments, struct err *err)
+/* What purvey was told about this machine and its network holds for every connection. */
+static void inherit(struct options *options, const struct arguments *arguments)
 {
-    catalogue_free(headless->catalogue);
-    free(headless->account);
-    headless->catalogue = NULL;
-    headless->account = NULL;
-    return connect_and_wait(headless, &arguments->options, true, err);
+    static const enum option_id common[] = { OPT_CA_FILE, OPT_PROXY, OPT_PAGE_SIZE, OPT_TIMEOUT, OPT_TOKEN_CACHE, OPT_SIGN_IN, OPT_REDIRECT_PORT,
+                                             OPT_CERTIFICATE_DIRECTORY, OPT_TRUST_AUTHORITY };
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        set_default(options, common[i], options_get(&arguments->options, common[i]));
+    }
+    set_default(options, OPT_SHOW_BANNER, "false");
+}
+
+/* A prompt is answered by a person, who may want to stop there: no signal is waited for elsewhere. */
+static bool resolve_later(struct options *options, struct err *err)
+{
+    sigset_t stopping, before;
+    sigemptyset(&stopping);
+    sigaddset(&stopping, SIGINT);
+    sigaddset(&stopping, SIGTERM);
+    sigaddset(&stopping, SIGHUP);
+    pthread_sigmask(SIG_UNBLOCK, &stopping, &before);
+    bool good = resolve_secrets(options, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return good;
+}
+
+bool headless_connect(struct headless *headless, const struct arguments *arguments, struct options *options, struct err *err)
+{
+    inherit(options, arguments);
+    if (!resolve_later(options, err)) {
+        return false;
+    }
+    if (headless->demo) {
+        demo_options(options, demo_process_place(headless->demo));
+    }
+    struct headless_link *link = new_link(headless, options, err);
+    return link && connect_and_wait(headless, link, false, err);
+}
+
+bool headless_reconnect(struct headless *headless, struct err *err)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < headless->link_count; i++) {
+        struct headless_link *link = &headless->links[i];
+        if (link->catalogue && link->catalogue->kept) {
+            catalogue_free(link->catalogue);
+            free(link->account);
+            link->catalogue = NULL;
+            link->account = NULL;
+            good = connect_and_wait(headless, link, true, err);
+        }
+    }
+    return good;
 }
 
 /* A short run is over before the greeting comes, which somebody asked for. */
@@ -401,7 +479,7 @@ static void await_greeting(struct headless *headless)
     int64_t until_ms = clock_ms() + MOST_MS;
     struct err err;
     struct message *event;
-    while (headless->greeting && (event = next_event_until(headless, until_ms, &err))) {
+    while (headless->greetings > 0 && (event = next_event_until(headless, until_ms, &err))) {
         if (event->kind == EVENT_STEP && event->text) {
             print_line(event->number == OAUTH_STEP_WARNING ? "WARNING: " : "", event->text);
         }
@@ -453,8 +531,7 @@ void headless_close(struct headless *headless)
     }
     say_farewell(headless);
     drain_trace(headless);
-    catalogue_free(headless->catalogue);
-    free(headless->account);
+    free_links(headless);
     /* The engine before the demo tenant: a transfer under way would otherwise report a broken connection. */
     engine_free(headless->engine);
     demo_process_stop(headless->demo);
@@ -469,6 +546,7 @@ struct running {
     struct headless *headless;
     char *cmdlet;
     uint64_t job;
+    struct headless_link *link;
     struct rowset *rowset;
     headless_rows *rows;
     void *context;
@@ -538,8 +616,8 @@ static void on_question(struct running *running, struct message *event)
 /* A refusal names the values that would have been taken: later commands and connections know them. */
 static void learn(struct running *running, const struct err *err)
 {
-    if (running->headless->catalogue) {
-        known_values_learn(running->headless->catalogue, str_of(running->cmdlet), str_of(err->field), str_of(err->text));
+    if (running->link) {
+        known_values_learn(running->link->catalogue, str_of(running->cmdlet), str_of(err->field), str_of(err->text));
     }
 }
 
@@ -574,8 +652,8 @@ static void on_done(struct running *running, struct message *event)
     if (event->err) {
         learn(running, event->err);
     }
-    if (running->headless->account) {
-        connection_take_rate(running->headless->account, &event->progress);
+    if (running->link) {
+        connection_take_rate(running->link->account, &event->progress);
     }
     if (event->err && !running->failed) {
         running->failed = true;
@@ -623,10 +701,10 @@ bool headless_run(struct headless *headless, struct pipeline *pipeline, headless
     const struct stage *stage = pipeline_main(pipeline);
     struct running running = {
         .headless = headless, .job = headless->next_job++, .rows = rows, .context = context, .err = err,
-        .cmdlet = mem_text(stage ? stage->invocation->cmdlet : ""),
+        .cmdlet = mem_text(stage ? stage->invocation->cmdlet : ""), .link = link_of(headless, pipeline_connection(pipeline, 0)),
     };
     struct message *command = message_new(COMMAND_RUN);
-    command->connection = CONNECTION;
+    command->connection = pipeline_connection(pipeline, 1);
     command->job = running.job;
     command->pipeline = pipeline;
     mailbox_post(engine_commands(headless->engine), command);

@@ -7,17 +7,25 @@
 #include "results/rowset.h"
 #include "ui/cli/arguments.h"
 
+/* One connection of a run; its number is its place, from 1 on. */
+struct headless_link {
+    struct options options;         /* as it was opened */
+    struct catalogue *catalogue;    /* NULL until it is open, with account */
+    struct account *account;
+};
+#define HEADLESS_LINKS_MOST 16
+
 struct headless {
     struct engine *engine;
     struct demo_process *demo;
-    struct catalogue *catalogue;    /* after headless_open, with account */
-    struct account *account;
+    struct headless_link *links;    /* HEADLESS_LINKS_MOST of them */
+    size_t link_count;
     int signal_fd;
     struct trace *trace;            /* NULL = none */
     bool show_progress;             /* stderr is a terminal */
     bool progress_shown;
     bool stopped;                   /* a signal asked to */
-    bool greeting;                  /* the service's, which was asked for, is on its way */
+    int greetings;                  /* of the service, which were asked for, are on their way */
     uint64_t next_job;
 };
 
@@ -32,8 +40,10 @@ bool resolve_secrets(struct options *options, struct err *err) MUST_USE;
 
 /* Starts the engine and signs in. Options of `arguments` are completed for the demo tenant. */
 bool headless_open(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
-/* The same connection once more, with the list of cmdlets read anew: something may be missing in one that was kept. */
-bool headless_reconnect(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
+/* A further connection: the options are the line's own, what is purvey's is taken from the command line. */
+bool headless_connect(struct headless *headless, const struct arguments *arguments, struct options *options, struct err *err) MUST_USE;
+/* The same connections once more, with the lists of cmdlets read anew: something may be missing in those that were kept. */
+bool headless_reconnect(struct headless *headless, struct err *err) MUST_USE;
 /* Starts the engine and no connection, for commands that need none. Ended by headless_close as well. */
 bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err) MUST_USE;
 /* Sends options with a command and waits for its answer, which is the caller's; NULL with err. */

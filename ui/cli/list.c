@@ -174,7 +174,7 @@ int cli_cmdlets(struct arguments *arguments)
 {
     struct headless headless;
     struct err err = { 0 };
-    bool good = headless_open(&headless, arguments, &err) && print_matches(headless.catalogue, arguments, &err);
+    bool good = headless_open(&headless, arguments, &err) && print_matches(headless.links->catalogue, arguments, &err);
     return finish(&headless, good, &err);
 }
 
@@ -228,7 +228,7 @@ int cli_help(struct arguments *arguments)
     struct headless headless = { .signal_fd = -1 };
     struct err err = { 0 };
     bool good = help_local(arguments->words[0]) ||
-                (headless_open(&headless, arguments, &err) && print_help(headless.catalogue, str_of(arguments->words[0]), &err));
+                (headless_open(&headless, arguments, &err) && print_help(headless.links->catalogue, str_of(arguments->words[0]), &err));
     return finish(&headless, good, &err);
 }
 

@@ -112,6 +112,8 @@ struct run {
     struct statement **statements;
     size_t count, capacity;
     bool connected_by_line;     /* the first statement was Connect-IPPSSession */
+    bool connect_failed;        /* a later one could not be opened */
+    size_t first_link, links_read;      /* the connections that names may mean just now: from this one, up to that */
     bool gone;                  /* nobody reads any more */
     int left_out;               /* commands that were not run because of that */
     struct buf mark;            /* the line that cannot be read, and a mark under the place */
@@ -121,8 +123,27 @@ static struct json *connections(void *context)
 {
     const struct run *run = context;
     struct json *list = json_new_array();
-    json_add(list, NULL, connection_information(1, run->headless.account, &run->arguments->options, run->headless.catalogue, true, clock_unix()));
+    for (size_t i = run->first_link; i < run->links_read; i++) {
+        const struct headless_link *link = &run->headless.links[i];
+        json_add(list, NULL, connection_information(i + 1, link->account, &link->options, link->catalogue, true, clock_unix()));
+    }
     return list;
+}
+
+/* As in PowerShell: a plain name means the last connection without a prefix, a prefix its own. `others` has room for all. */
+static struct language language_of(struct run *run, struct linked *others)
+{
+    struct language language = { .local = run->local, .connections = connections, .context = run, .others = others };
+    bool alone = run->links_read - run->first_link == 1;
+    for (size_t i = run->first_link; i < run->links_read; i++) {
+        const struct catalogue *catalogue = run->headless.links[i].catalogue;
+        others[language.other_count++] = (struct linked){ catalogue, i + 1 };
+        if (alone || !catalogue->prefix) {
+            language.catalogue = catalogue;
+            language.connection = i + 1;
+        }
+    }
+    return language;
 }
 
 /* What PowerShell would ask about, and nobody is here to answer (rest.md section 4): said before anything is sent. */
@@ -139,16 +160,44 @@ static bool needs_no_question(const struct pipeline *pipeline, struct err *err)
     return true;
 }
 
+/* The options that a line with Connect-IPPSSession says. */
+static bool said_options(const struct statement *statement, struct options *said, struct err *err)
+{
+    char **rest = mem_array(statement->word_count + 1, sizeof *rest);
+    int left = 0;
+    options_init(said);
+    bool good = options_parse(said, (int)statement->word_count, statement->words, true, rest, &left, err);
+    if (good && left > 0) {
+        good = err_set(err, ERR_INPUT, "Connect-IPPSSession does not know %s", rest[0]);
+    }
+    free(rest);
+    return good;
+}
+
+/* A further connection is opened while the script is read, since what follows can only be read with its cmdlets; nothing has run
+   by then. Read a second time, it is there. */
+static bool connect_further(struct run *run, const struct statement *statement, bool ended, struct err *err)
+{
+    struct options said;
+    bool good = true;
+    if (run->links_read == run->headless.link_count) {
+        good = said_options(statement, &said, err) && headless_connect(&run->headless, run->arguments, &said, err);
+        options_free(&said);
+        run->connect_failed = !good;
+    }
+    run->first_link = ended ? run->links_read : run->first_link;
+    run->links_read += good;
+    return good;
+}
+
 static bool fits(struct run *run, const struct statement *statement, struct err *err)
 {
     const struct statement *before = run->count ? run->statements[run->count - 1] : NULL;
+    if (statement->kind == STATEMENT_CONNECT) {
+        return connect_further(run, statement, before && before->kind == STATEMENT_DISCONNECT, err);
+    }
     if (before && before->kind == STATEMENT_DISCONNECT) {
         return err_set(err, ERR_INPUT, "nothing can be run after the connection was ended");
-    }
-    if (statement->kind == STATEMENT_CONNECT) {
-        err_set(err, ERR_INPUT, "Connect-IPPSSession can only come first: a run has one connection");
-        err_advise(err, "Another tenant needs a run of its own.");
-        return false;
     }
     return statement->kind != STATEMENT_PIPELINE || (needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
 }
@@ -185,8 +234,9 @@ static bool say_place(const char *place, struct err *err)
 /* Every statement is read before the first one runs: a typing error in the third must not leave a script half done. */
 static bool read_statements(struct run *run, struct reader *reader, const char *place, struct err *err)
 {
-    const struct language language = { .catalogue = run->headless.catalogue, .local = run->local, .connections = connections, .context = run };
     for (;;) {
+        struct linked others[HEADLESS_LINKS_MOST];
+        const struct language language = language_of(run, others);
         struct err inner = { 0 };
         reader_skip(reader, true);
         size_t at = reader->at;
@@ -211,13 +261,7 @@ static bool read_statements(struct run *run, struct reader *reader, const char *
 static bool take_connect(struct run *run, const struct statement *statement, struct err *err)
 {
     struct options *options = &run->arguments->options, said;
-    char **rest = mem_array(statement->word_count + 1, sizeof *rest);
-    int left = 0;
-    options_init(&said);
-    bool good = options_parse(&said, (int)statement->word_count, statement->words, true, rest, &left, err);
-    if (good && left > 0) {
-        good = err_set(err, ERR_INPUT, "Connect-IPPSSession does not know %s", rest[0]);
-    }
+    bool good = said_options(statement, &said, err);
     for (int i = 0; good && i < OPTION_COUNT; i++) {
         const char *value = options_get(&said, (enum option_id)i);
         if (*value && !*options_get(options, (enum option_id)i)) {
@@ -225,7 +269,6 @@ static bool take_connect(struct run *run, const struct statement *statement, str
         }
     }
     options_free(&said);
-    free(rest);
     return good;
 }
 
@@ -288,6 +331,8 @@ static bool check_texts(struct text *texts, size_t count, struct err *err)
 
 static bool read_all(struct run *run, struct text *texts, size_t count, struct err *err)
 {
+    run->first_link = 0;
+    run->links_read = 1;
     for (size_t i = 0; i < count; i++) {
         if (!read_statements(run, &texts[i].reader, texts[i].place, err)) {
             return false;
@@ -447,16 +492,25 @@ static void forget_statements(struct run *run)
     run->count = 0;
 }
 
+static bool any_kept(const struct run *run)
+{
+    bool kept = false;
+    for (size_t i = 0; i < run->headless.link_count; i++) {
+        kept = kept || (run->headless.links[i].catalogue && run->headless.links[i].catalogue->kept);
+    }
+    return kept;
+}
+
 /* What a list of cmdlets that was kept does not know may have come since: it is read anew before anything is refused. */
 static bool read_with_care(struct run *run, struct text *texts, size_t count, struct err *err)
 {
     struct text *again = mem_array(count + 1, sizeof *again);
     memcpy(again, texts, count * sizeof *again);
     bool good = read_all(run, texts, count, err);
-    if (!good && run->headless.catalogue->kept) {
+    if (!good && any_kept(run) && !run->connect_failed) {
         forget_statements(run);
         buf_clear(&run->mark);
-        good = headless_reconnect(&run->headless, run->arguments, err) && read_all(run, again, count, err);
+        good = headless_reconnect(&run->headless, err) && read_all(run, again, count, err);
     }
     free(again);
     return good;

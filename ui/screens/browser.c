@@ -272,7 +272,16 @@ static void start(struct browser_model *model, struct pipeline *pipeline, struct
         return;
     }
     command_prompt_done(&model->prompt);
-    uint64_t job = effect_run(effects, model->connection, pipeline);
+    /* A prefix of another connection: the rows lie where the top line names their tenant. */
+    uint64_t connection = pipeline_connection(pipeline, model->connection);
+    if (connection != model->connection) {
+        const struct session_view *session = app_state_session(model->app, connection);
+        command_prompt_remember(&model->prompt, pipeline->text);
+        effect_show(effects, connection);
+        effect_status(effects, STATUS_INFO, "%s is of %s, which is on show now.", pipeline_main(pipeline)->invocation->shown,
+                      session ? session->account.tenant : "another connection");
+    }
+    uint64_t job = effect_run(effects, connection, pipeline);
     effect_push(effects, results_screen(model->app, job));
 }
 
@@ -333,17 +342,35 @@ static void run_statement(struct browser_model *model, struct statement *stateme
         return;
     }
     statement->pipeline = NULL;
-    if (run_question_ask(&model->question, session_of(model), pipeline, model->rows, model->columns))
+    const struct session_view *session = app_state_session(model->app, pipeline_connection(pipeline, model->connection));
+    if (run_question_ask(&model->question, session, pipeline, model->rows, model->columns))
         start(model, pipeline, effects);
+}
+
+/* The other connections that are open; others has room for all. */
+static size_t list_others(const struct browser_model *model, struct linked *others)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->app->session_count; i++) {
+        const struct session_view *session = model->app->sessions[i];
+        if (session->state == SESSION_CONNECTED && session->connection != model->connection && session->catalogue)
+            others[count++] = (struct linked){ session->catalogue, session->connection };
+    }
+    return count;
 }
 
 static void update_prompt(struct browser_model *model, const struct ui_input *input, struct effects *effects)
 {
-    const struct language language = { .catalogue = catalogue_of(model), .local = model->local, .connections = connections, .context = model };
+    struct linked *others = mem_array(model->app->session_count + 1, sizeof *others);
+    const struct language language = {
+        .catalogue = catalogue_of(model), .connection = model->connection, .others = others, .other_count = list_others(model, others),
+        .local = model->local, .connections = connections, .context = model,
+    };
     struct statement *statement = language.catalogue ? command_prompt_input(&model->prompt, &language, input) : NULL;
     if (statement)
         run_statement(model, statement, effects);
     statement_free(statement);
+    free(others);
     resize(model);
 }
 

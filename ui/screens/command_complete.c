@@ -89,7 +89,8 @@ static const struct cmdlet *find(const struct language *language, struct str nam
 {
     enum local_kind kind;
     const char *local = local_name(name, &kind);
-    return local ? catalogue_find(language->local, str_of(local)) : catalogue_meant(language->catalogue, name);
+    const struct linked meant = language_meant(language, name);
+    return local ? catalogue_find(language->local, str_of(local)) : meant.catalogue ? catalogue_meant(meant.catalogue, name) : NULL;
 }
 
 /* First word: cmdlets. A word with a dash: parameters. Any other: the known values of the parameter before it. */
@@ -99,6 +100,9 @@ static void gather(struct candidates *candidates, const struct language *languag
     if (before.len == 0) {
         offer_cmdlets(candidates, language->catalogue);
         offer_cmdlets(candidates, language->local);
+        for (size_t i = 0; i < language->other_count; i++)
+            if (language->others[i].catalogue->prefix)
+                offer_cmdlets(candidates, language->others[i].catalogue);
         return;
     }
     str_cut(&rest, ' ', &first);

@@ -82,7 +82,8 @@ static void argument_text(const struct argument *argument, struct buf *out)
     case ARG_LIST: add_list(argument->value, out); break;
     case ARG_HASHTABLE:
     case ARG_HASHTABLE_LIST: literal_print(argument->value, out); break;
-    case ARG_BYTES: buf_text(out, "(the bytes of the line)"); break;
+    case ARG_BYTES:
+    case ARG_BYTES_LIST: buf_text(out, "(the bytes of the line)"); break;
     }
 }
 

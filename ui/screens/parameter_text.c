@@ -20,6 +20,7 @@ static const struct { const char *text, *example; } types[] = {
     [TYPE_URI] = { "address", "https://..." },
     [TYPE_CULTURE] = { "language", "en-US" },
     [TYPE_BYTES] = { "file", "path of a file" },
+    [TYPE_BYTES_LIST] = { "list of files", "paths of files, commas between" },
     [TYPE_SECURE_STRING] = { "password", "" },
     [TYPE_CREDENTIAL] = { "user name and password", "" },
     [TYPE_HASHTABLE] = { "hash table", "@{name='value'}" },
@@ -60,7 +61,7 @@ static size_t form_row(const struct parameter *parameter)
 
 bool parameter_is_list(const struct parameter *parameter)
 {
-    return parameter->many || parameter->type == TYPE_STRING_LIST || parameter->type == TYPE_OBJECT_LIST;
+    return parameter->many || parameter->type == TYPE_STRING_LIST || parameter->type == TYPE_OBJECT_LIST || parameter->type == TYPE_BYTES_LIST;
 }
 
 /* A type of the service's own is better named as it is than not at all. */

@@ -117,15 +117,34 @@ static bool put_hashtable(const struct argument *argument, struct buf *out)
 }
 
 /* Base64 in, an array of numbers out: that is how Microsoft's client sends bytes. */
-static bool put_bytes(const struct argument *argument, struct buf *out)
+static bool put_data(struct str base64, struct buf *out)
 {
     struct buf bytes = BUF_INIT(REST_ENCODE_MAX);
-    bool good = base64_decode(json_string(argument->value), &bytes);
-    buf_text(out, "{\"@odata.type\":\"#Exchange.ByteArrayType\",\"Data\":[");
+    bool good = base64_decode(base64, &bytes);
+    buf_text(out, "\"Data\":[");
     for (size_t i = 0; good && i < bytes.len; i++)
         buf_format(out, i ? ",%u" : "%u", (unsigned)(unsigned char)bytes.data[i]);
     buf_text(out, "]}");
     buf_free(&bytes);
+    return good;
+}
+
+static bool put_bytes(const struct argument *argument, struct buf *out)
+{
+    buf_text(out, "{\"@odata.type\":\"#Exchange.ByteArrayType\",");
+    return put_data(json_string(argument->value), out);
+}
+
+/* The tag stands beside the list, its items have none (section 4). */
+static bool put_bytes_list(const struct argument *argument, struct buf *out)
+{
+    bool good = true;
+    buf_char(out, '[');
+    for (const struct json *item = json_first(argument->value); good && item; item = json_next(item)) {
+        buf_text(out, item == json_first(argument->value) ? "{" : ",{");
+        good = put_data(json_string(item), out);
+    }
+    buf_char(out, ']');
     return good;
 }
 
@@ -139,6 +158,7 @@ static bool (*const putters[])(const struct argument *argument, struct buf *out)
     [ARG_HASHTABLE] = put_hashtable,
     [ARG_HASHTABLE_LIST] = put_plain,
     [ARG_BYTES] = put_bytes,
+    [ARG_BYTES_LIST] = put_bytes_list,
 };
 
 /* ---- arguments ---- */
@@ -222,6 +242,10 @@ static bool put_argument(const struct argument *argument, const char *public_key
     if (list && argument->type == TYPE_HASHTABLE_LIST) {
         put_name(argument, "@odata.type", out);
         buf_text(out, "\"#Collection(Exchange.GenericHashTable)\",");
+    }
+    if (argument->kind == ARG_BYTES_LIST) {
+        put_name(argument, "@odata.type", out);
+        buf_text(out, "\"#Collection(Exchange.ByteArrayType)\",");
     }
     put_name(argument, "", out);
     /* -OutBuffer 5 and its like: Microsoft's client sends the common parameters as text. */

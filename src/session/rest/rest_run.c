@@ -6,6 +6,7 @@
 #include "session/rest/rest_session.h"
 
 #include "base/mem.h"
+#include "session/rest/rest_circle.h"
 #include "session/rest/rest_encode.h"
 #include "session/rest/rest_page.h"
 
@@ -32,8 +33,9 @@ struct session_run {
     int pages, empty_pages;
     /* of this page. A repeat of a broken page skips what was delivered already. */
     int64_t seen, delivered;
-    uint64_t seen_hash, delivered_hash, page_hash;     /* page_hash: of the page before */
+    uint64_t seen_hash, delivered_hash;
     bool changed;                       /* the repeat did not begin like the first answer */
+    struct rest_circle circle;
     struct buf next_link, warnings, errors, confirmation;       /* raw JSON */
     struct err stop;                    /* why the body callback had enough */
     bool more_available;
@@ -91,18 +93,28 @@ static bool deliver(struct session_run *run, struct str json)
     return go_on;
 }
 
+/* What was held back before this row, then the row itself. */
+static bool give(struct session_run *run, struct str json)
+{
+    struct str rest = { NULL, 0 }, row;
+    bool go_on = true;
+    while (rest_circle_held(&run->circle, &rest, &row))
+        go_on = go_on && deliver(run, row);
+    run->delivered = run->seen;
+    run->delivered_hash = run->seen_hash;
+    return go_on && deliver(run, json);
+}
+
 /* A repeat of a broken page sees the delivered objects again: they are compared, not delivered. */
 static bool take_element(void *context, struct str json)
 {
     struct session_run *run = context;
     run->seen++;
-    if (run->seen > run->delivered) {
-        run->delivered_hash = mix(run->delivered_hash, json);
-        run->delivered++;
-        run->seen_hash = run->delivered_hash;
-        return deliver(run, json);
-    }
     run->seen_hash = mix(run->seen_hash, json);
+    if (rest_circle_holds(&run->circle, (size_t)run->seen, run->seen_hash, json))
+        return true;
+    if (run->seen > run->delivered)
+        return give(run, json);
     if (run->seen == run->delivered)
         run->changed = run->changed || run->seen_hash != run->delivered_hash;
     return true;
@@ -298,6 +310,12 @@ static void encode_raw(struct str link, struct buf *out)
     }
 }
 
+static void set_circle(struct err *err)
+{
+    err_set(err, ERR_PROTOCOL, "The service's list goes in circles: it leads to a page that came before");
+    err_advise(err, "What came is kept, each row once. Narrow the list with a filter.");
+}
+
 static bool use_next_link(struct session_run *run, struct err *err)
 {
     struct buf joined = BUF_INIT(LINK_MAX), next = BUF_INIT(LINK_MAX), clean = BUF_INIT(LINK_MAX);
@@ -315,18 +333,19 @@ static bool use_next_link(struct session_run *run, struct err *err)
             buf_format(&next, ":%d", url.port);
         buf_text(&next, tail ? tail : "/");
     }
-    /* The same address with the same rows once more would never end; one without a query has no place in it at all. */
+    /* The same address without rows would never end; one without a query has no place in it at all. */
     bool same = good && str_eq(buf_str(&next), buf_str(&run->url));
-    bool circle = same && (!run->seen || run->seen_hash == run->page_hash || !strchr(buf_cstr(&next), '?'));
-    run->page_hash = run->seen_hash;
-    if (!good || circle || run->empty_pages > MOST_EMPTY_PAGES) {
+    bool circle = good && ((same && (!run->seen || !strchr(buf_cstr(&next), '?'))) || run->empty_pages > MOST_EMPTY_PAGES ||
+                           !rest_circle_next(&run->circle, buf_str(&run->url), buf_str(&next)));
+    if (circle) {
+        set_circle(err);
+    } else if (!good) {
         if (fits)
-            err_set(err, ERR_PROTOCOL, "The service%s (%.*s%s)", good ? "'s list goes in circles" : " continues its list at an address not its own",
-                    STR_ARG(str_take(link, SHOWN)), link.len > SHOWN ? "..." : "");
+            err_set(err, ERR_PROTOCOL, "The service continues its list at an address not its own (%.*s%s)", STR_ARG(str_take(link, SHOWN)),
+                    link.len > SHOWN ? "..." : "");
         else
             err_set(err, ERR_PROTOCOL, "The service continues its list at an address of more than %zu kB", LINK_MAX / 1024);
         err_advise(err, "What came is kept. Narrow the list with a filter.");
-        good = false;
     }
     buf_clear(&run->url);
     buf_add(&run->url, buf_str(&next));
@@ -334,7 +353,7 @@ static bool use_next_link(struct session_run *run, struct err *err)
     buf_free(&joined);
     buf_free(&clean);
     json_free(tree);
-    return good;
+    return good && !circle;
 }
 
 static void next_page(struct session_run *run)
@@ -363,6 +382,7 @@ static void prepare(void *context, struct http_request *request)
 {
     struct session_run *run = context;
     rest_page_reset(run->page);
+    rest_circle_again(&run->circle);
     /* Each time, since the region may have changed; later pages go where their link says. */
     if (!run->pages)
         first_address(run);
@@ -437,6 +457,12 @@ static bool finish(void *context, const struct http_response *response, bool *ag
 static void complete(void *context)
 {
     struct session_run *run = context;
+    struct err err = { 0 };
+    if (rest_circle_closed(&run->circle)) {
+        set_circle(&err);
+        end(run, &err);
+        return;
+    }
     run->pages++;
     bool next = wants_next(run);
     tell_change(run);
@@ -510,6 +536,7 @@ static void destroy(void *context)
     free(run->cmdlet);
     free(run->warning_action);
     object_free(&run->object);
+    rest_circle_free(&run->circle);
     rest_page_free(run->page);
     free(run);
 }

@@ -68,6 +68,13 @@ static struct clixml_value *value_of(struct arena *arena, const struct argument 
     if (argument->kind == ARG_BYTES) {
         return clixml_new(arena, CLIXML_BYTES, json_string(argument->value));
     }
+    if (argument->kind == ARG_BYTES_LIST) {
+        struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
+        for (const struct json *item = json_first(argument->value); item; item = json_next(item)) {
+            clixml_append(list, clixml_new(arena, CLIXML_BYTES, json_string(item)));
+        }
+        return list;
+    }
     if (argument->kind == ARG_TEXT && argument->type == TYPE_DATETIME) {
         return date(arena, json_string(argument->value));
     }
