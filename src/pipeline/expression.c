@@ -191,6 +191,7 @@ static struct node *read_dollar(struct parse *parse)
 }
 
 static struct node *read_operand(struct parse *parse);
+static struct node *read_literal(struct parse *parse);
 
 /* [math]::Round($_.Size): the place is the type's. */
 static struct node *refuse_method(struct parse *parse)
@@ -200,33 +201,42 @@ static struct node *refuse_method(struct parse *parse)
     return NULL;
 }
 
-/* [datetime]'2026-01-31'; [string], [int] and the like change nothing, since values are compared by what they hold. */
+/* What is cast is no literal: a property, or something in brackets. */
+static bool casts_expression(struct reader ahead)
+{
+    while (!reader_end(&ahead) && reader_peek(&ahead, 0) != ']') {
+        ahead.at++;
+    }
+    ahead.at++;
+    reader_skip(&ahead, true);
+    struct str rest = str_from(ahead.text, ahead.at);
+    return str_starts(rest, STR("$_")) || str_starts_nocase(rest, STR("$PSItem")) || str_starts(rest, STR("("));
+}
+
+/* Of a property the cast changes nothing, since values are compared by what they hold; a literal is converted. */
 static struct node *read_cast(struct parse *parse)
 {
-    static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid" };
+    static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid", "timespan" };
     struct reader *reader = &parse->reader;
     if (literal_at_bytes(reader)) {
         return refuse_method(parse);
     }
+    if (!casts_expression(*reader)) {
+        return read_literal(parse);
+    }
     size_t at = reader->at++, found = 0;
     struct str type = read_word(parse);
-    int64_t moment;
     while (found < sizeof types / sizeof *types && !str_is_nocase(type, types[found])) {
         found++;
     }
     if (found == sizeof types / sizeof *types || reader_peek(reader, 0) != ']' || parse->depth >= NESTING_MOST) {
-        return refuse(parse, at, "of casts only [datetime], [string], [int], [long], [double], [bool] and [guid] are known");
+        return refuse(parse, at, "of casts only [datetime], [timespan], [string], [int], [long], [double], [bool] and [guid] are known");
     }
     reader->at++;
     parse->depth++;
     struct node *node = read_operand(parse);
     parse->depth--;
-    if (!node || found > 0 || node->kind != NODE_VALUE) {
-        return node;
-    }
-    bool good = clock_parse_iso(node->value.text, &moment);
-    node_free(node);
-    return good ? node_of_moment(moment) : refuse(parse, at, "a date is written 2026-01-31 or 2026-01-31T14:00:00");
+    return node;
 }
 
 static struct node *read_condition(struct parse *parse);

@@ -123,6 +123,18 @@ check "and is printed nowhere" sh -c "! grep -q sesame '$work/out' '$work/err'"
 run --catalogue "$work/sealed.jsonl" "New-Sealed -Name a -Password file:$work/none"
 check "a password that is not there is input" is 2
 
+printf '{"c":"New-Login","d":null,"p":[{"n":"Name","t":"string"},{"n":"Login","t":"pscredential"}]}\n' >"$work/login.jsonl"
+timeout 120 setsid "$PURVEY" run --demo --catalogue "$work/login.jsonl" "New-Login -Name a -Login (Get-Credential)" >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a credential cannot be asked for without a terminal" is 2
+check "and what can be written instead is said" err "Password='env:NAME'"
+WORD='open sesame' run --catalogue "$work/login.jsonl" --trace "$work/trace" "New-Login -Name a -Login @{UserName='anna@b.c';Password='env:WORD'} | Out-Null"
+check "which goes out sealed" sh -c "[ $code = 0 ] && ! grep -q 'sesame\|env:WORD' '$work/trace'"
+run --trace "$work/trace" "Set-Label Personal -Comment (Get-Credential)"
+check "a credential for a text is refused at its place" err '^purvey: column 29: -Comment takes no password and no credential'
+check "and nothing is sent" sh -c "[ $code = 2 ] && ! grep -q 'Set-Label' '$work/trace'"
+run "Set-Label Personal -Comment (New-Object PSObject)"
+check "New-Object is refused with what to write" sh -c "[ $code = 2 ] && grep -q 'column 30: New-Object cannot run' '$work/err' && grep -q 'Get-Credential' '$work/err'"
+
 # ---- exports that page by a cookie of their own ----
 start=$(perl -MPOSIX -e 'print strftime("%Y-%m-%dT%H:%M:%S", gmtime(time - 29 * 86400))')
 now=$(perl -MPOSIX -e 'print strftime("%Y-%m-%dT%H:%M:%S", gmtime)')

@@ -48,6 +48,7 @@ static const char fixture_text[] =
     "    [version]\n    ${Release},\n\n"
     "    [byte[]]\n    ${FileData},\n\n"
     "    [securestring]\n    ${Password},\n\n"
+    "    [pscredential]\n    ${Login},\n\n"
     "    [string[]]\n    ${Words},\n\n"
     "    [guid[]]\n    ${Ids},\n\n"
     "    [datetime[]]\n    ${Days},\n\n"

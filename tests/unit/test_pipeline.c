@@ -131,7 +131,9 @@ static void test_where(void **state)
         { DATA "? { [int]$_.Size -gt 10 -and [string]$_.Kind -eq 'x' } | % Name", "beta gamma" },
         { DATA "? { $_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
         { DATA "? { $_.When -gt (Get-Date '2025-12-31').AddDays(1) } | % Name", "beta" },
-        { DATA "? { $_.When -gt [datetime]'soon' }", "!a date is written" },
+        { DATA "? { $_.When -gt [datetime]'soon' }", "![datetime]: \"soon\" is not a date" },
+        { DATA "? { $_.When -gt [datetime]'01/01/2026' } | % Name", "beta" },
+        { DATA "? { [datetime]$_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
         { DATA "? Size -eq", "!needs a value" },
         { DATA "? { $_.Size -eqq 5 }", "!no such operator" },
         /* -not binds to what stands behind it, as in PowerShell. */
