@@ -88,6 +88,16 @@ run "Add-RoleGroupMember eDiscoveryManager -Member adele.vance -WhatIf"
 check "members of a group are not taken for the group" sh -c "[ $code = 0 ] && ! grep -q 'was not found' '$work/err'"
 run "Get-ComplianceCase | Remove-ComplianceCase -WhatIf" "Get-ComplianceCase | measure | % Count"
 check "-WhatIf of a pipeline removes nothing" sh -c "[ \$(tail -n 1 '$work/out') = 15 ]"
+run "Remove-Label Personal -WhatIf" --output json
+check "what would be removed is said" sh -c "grep -q '\"Before\": *\"Personal\"' '$work/out' && grep -q '\"After\": *\"(removed)\"' '$work/out'"
+run "Get-Label | ? Name -like 'P*' | Remove-Label -WhatIf" --output csv
+check "for each object, with its name" [ "$(cut -d, -f3- "$work/out" | tr -d '\r')" = 'Parameter,Before,After
+(object),Personal,(removed)
+(object),Public,(removed)' ]
+run "Remove-Label Personal -WhatIf | Format-List"
+check "also as a list" out '^After *: (removed)$'
+run "New-ComplianceCase -Name w -WhatIf" --output tsv
+check "what would be created is said" out '(object).*(created)'
 run "Get-ComplianceCase | Remove-ComplianceCase"
 check "what asks is refused where nobody can answer" is 2
 check "in a line of its own no place is said" err '^purvey: Remove-ComplianceCase asks'

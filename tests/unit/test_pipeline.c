@@ -493,6 +493,59 @@ static void test_previews(void **state)
     pipeline_free(pipeline);
 }
 
+/* "Identity=x Member=y" as a preview of the cmdlet. */
+static void expect_preview(const char *cmdlet, const char *arguments, const char *before, const char *rows)
+{
+    struct invocation *invocation = invocation_new(cmdlet);
+    struct str rest = str_of(arguments), word;
+    struct buf out = BUF_INIT(BUF_SMALL);
+    const struct local_sink sink = { collect, &out };
+    struct json *tree = before ? json_parse(str_of(before), NULL) : NULL;
+    struct object object;
+    struct err err = { 0 };
+    while (rest.len > 0) {
+        struct str value, name;
+        str_cut(&rest, ' ', &word);
+        value = word;
+        str_cut(&value, '=', &name);
+        char *named = str_dup(name);
+        invocation_set(invocation, named, ARG_TEXT, TYPE_STRING, json_new_string(value));
+        free(named);
+    }
+    object_init(&object);
+    if (tree)
+        object_from_json(&object, tree);
+    assert_true(preview_rows(invocation, tree ? &object : NULL, &sink, &err));
+    assert_string_equal(buf_cstr(&out), rows);
+    object_free(&object);
+    json_free(tree);
+    buf_free(&out);
+    invocation_free(invocation);
+}
+
+/* What becomes of the object is a row of its own: nothing is left empty. */
+static void test_previews_say_what_becomes_of_the_object(void **state)
+{
+    (void)state;
+    expect_preview("Remove-Label", "Identity=a/b", "{\"Name\":\"b\"}",
+                   "{\"Cmdlet\":\"Remove-Label\",\"Target\":\"a/b\",\"Parameter\":\"(object)\",\"Before\":\"b\",\"After\":\"(removed)\"}");
+    expect_preview("Remove-RoleGroupMember", "Identity=g Member=m", NULL,
+                   "{\"Cmdlet\":\"Remove-RoleGroupMember\",\"Target\":\"g\",\"Parameter\":\"Member\",\"Before\":\"m\",\"After\":\"(removed)\"}");
+    expect_preview("Remove-ComplianceCaseMember", "Case=c Member=", NULL,
+                   "{\"Cmdlet\":\"Remove-ComplianceCaseMember\",\"Target\":\"c\",\"Parameter\":\"Case\",\"Before\":null,\"After\":\"c\"} "
+                   "{\"Cmdlet\":\"Remove-ComplianceCaseMember\",\"Target\":\"c\",\"Parameter\":\"Member\",\"Before\":\"\",\"After\":\"(removed)\"}");
+    expect_preview("Add-RoleGroupMember", "Identity=g Member=m", NULL,
+                   "{\"Cmdlet\":\"Add-RoleGroupMember\",\"Target\":\"g\",\"Parameter\":\"Member\",\"Before\":null,\"After\":\"m\"}");
+    expect_preview("New-Label", "Name=n Comment=c", NULL,
+                   "{\"Cmdlet\":\"New-Label\",\"Target\":\"n\",\"Parameter\":\"(object)\",\"Before\":null,\"After\":\"(created)\"} "
+                   "{\"Cmdlet\":\"New-Label\",\"Target\":\"n\",\"Parameter\":\"Name\",\"Before\":null,\"After\":\"n\"} "
+                   "{\"Cmdlet\":\"New-Label\",\"Target\":\"n\",\"Parameter\":\"Comment\",\"Before\":null,\"After\":\"c\"}");
+    expect_preview("Start-ComplianceSearch", "Identity=s", NULL,
+                   "{\"Cmdlet\":\"Start-ComplianceSearch\",\"Target\":\"s\",\"Parameter\":\"(object)\",\"Before\":null,\"After\":\"(started)\"}");
+    expect_preview("Execute-AzureAdLabelSync", "", NULL,
+                   "{\"Cmdlet\":\"Execute-AzureAdLabelSync\",\"Target\":null,\"Parameter\":\"(cmdlet)\",\"Before\":null,\"After\":\"(run)\"}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_binds_objects),
         cmocka_unit_test(test_knows_a_foreign_answer),
         cmocka_unit_test(test_previews),
+        cmocka_unit_test(test_previews_say_what_becomes_of_the_object),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
