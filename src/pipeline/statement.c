@@ -199,6 +199,8 @@ static bool add_step(struct parse *parse, size_t at, struct invocation *invocati
 {
     struct local local = { 0 };
     if (!needs_input(parse, at, invocation->cmdlet, piped) || !local_open(&local, invocation, parse->err)) {
+        const struct argument *wrong = invocation_get(invocation, parse->err->field);
+        at = wrong && wrong->place ? wrong->place - 1 : at;
         invocation_free(invocation);
         return at_place(parse, at);
     }

@@ -53,6 +53,22 @@ check "Get-Command lists what the account has" out '^Get-LabelPolicy$'
 run "Get-ConnectionInformation | % State"
 check "Get-ConnectionInformation" prints Connected
 
+run "Get-Label | sort Nmae | select -First 1 | % Name"
+check "a property that no object has is told, with the nearest name" err '^WARNING: no object has a property Nmae. Did you mean Name?'
+check "and is no failure" is 0
+run "Get-Label | ? { \$_.Priorty -ge 1 -or \$_.Priorty -lt 0 } | select Nme | measure | % Count"
+check "once for each name" [ "$(grep -c '^WARNING: no object' "$work/err")" = 2 ]
+run "Get-Label | select Name,Prioritty -First 2 | ft"
+check "also of chosen columns" err 'no object has a property Prioritty. Did you mean Priority?'
+run "Get-Label | % WhenCreated.Yer"
+check "and of what a date does not have" err 'WhenCreated.Yer. Did you mean Year?'
+run "Get-Label Personal | % { \$_.WhenCreated.Year -gt 2000 }"
+check "a date has a year" prints 'true'
+run "Get-Label -WarningAction SilentlyContinue | sort Nmae | measure | % Count"
+check "-WarningAction hides it" quiet
+run "Get-Label | ? ParentId | measure | % Count"
+check "a property that is empty everywhere is no mistake" quiet
+
 # ---- changes through a pipeline ----
 run "New-ComplianceCase -Name pipe-1 | Out-Null" "New-ComplianceCase -Name pipe-2 | Out-Null" \
     "Get-ComplianceCase | ? Name -like 'pipe-*' | Set-ComplianceCase -Description changed" \
