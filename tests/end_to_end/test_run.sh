@@ -21,6 +21,9 @@ is() { [ "$code" = "$1" ]; }
 
 run --version; check "version" out '^purvey [0-9]'
 run --help; check "help names run" out 'purvey run'
+check "and fits into 80 columns" sh -c "! grep -q '.\{81\}' '$work/out'"
+run help Connect-IPPSSession
+check "help of Connect-IPPSSession has its parameters" sh -c "grep -q '^  -AppId ' '$work/out' && grep -q '^  -Prefix ' '$work/out'"
 
 run run --demo 'Get-Label' --output json
 check "Get-Label succeeds" is 0

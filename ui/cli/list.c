@@ -202,6 +202,10 @@ static bool help_local(const char *word)
     const struct cmdlet *cmdlet = catalogue_find(catalogue, str_of(name));
     if (cmdlet) {
         help_text_local(cmdlet, line_width(), &text);
+        if (kind == LOCAL_CONNECT) {
+            buf_text(&text, "\nPARAMETERS\n");
+            arguments_connection_help(&text);
+        }
         print_clean(&text);
     }
     catalogue_free(catalogue);
