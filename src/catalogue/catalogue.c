@@ -211,6 +211,22 @@ const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct st
     return NULL;
 }
 
+/* Without a dash there is no noun to stand before. */
+char *cmdlet_name_with_prefix(const char *prefix, struct str name)
+{
+    struct str noun = name, verb;
+    bool prefixed = prefix && *prefix && str_cut(&noun, '-', &verb) && noun.len > 0;
+    return prefixed ? mem_format("%.*s-%s%.*s", STR_ARG(verb), prefix, STR_ARG(noun)) : str_dup(name);
+}
+
+char *cmdlet_name_without_prefix(const char *prefix, struct str name)
+{
+    struct str noun = name, verb;
+    if (!prefix || !*prefix || !str_cut(&noun, '-', &verb) || !str_starts_nocase(noun, str_of(prefix)))
+        return NULL;
+    return mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(prefix))));
+}
+
 void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
 {
     free(catalogue->prefix);
@@ -218,10 +234,7 @@ void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
     for (size_t i = 0; i < catalogue->count; i++) {
         struct cmdlet *cmdlet = &catalogue->cmdlets[i];
         free(cmdlet->shown);
-        /* Without a dash there is no noun to stand before. */
-        cmdlet->shown = catalogue->prefix && cmdlet->noun.len > 0
-                            ? mem_format("%.*s-%s%.*s", STR_ARG(cmdlet->verb), catalogue->prefix, STR_ARG(cmdlet->noun))
-                            : mem_text(cmdlet->name);
+        cmdlet->shown = cmdlet_name_with_prefix(catalogue->prefix, str_of(cmdlet->name));
     }
 }
 
@@ -250,18 +263,9 @@ void catalogue_set_chosen(struct catalogue *catalogue, const char *names)
     catalogue->count = catalogue->chosen ? kept : catalogue->count;
 }
 
-/* The name without the connection's prefix, the caller's to free; NULL when it has none. */
-static char *without_prefix(const struct catalogue *catalogue, struct str name)
-{
-    struct str noun = name, verb;
-    if (!catalogue->prefix || !str_cut(&noun, '-', &verb) || !str_starts_nocase(noun, str_of(catalogue->prefix)))
-        return NULL;
-    return mem_format("%.*s-%.*s", STR_ARG(verb), STR_ARG(str_from(noun, strlen(catalogue->prefix))));
-}
-
 bool catalogue_prefixes(const struct catalogue *catalogue, struct str name)
 {
-    char *real = without_prefix(catalogue, name);
+    char *real = cmdlet_name_without_prefix(catalogue->prefix, name);
     free(real);
     return real != NULL;
 }
@@ -269,7 +273,7 @@ bool catalogue_prefixes(const struct catalogue *catalogue, struct str name)
 /* With the prefix first, as the plain name of one cmdlet may be the shown name of another (-Prefix Label: Get-LabelPolicy). */
 const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name)
 {
-    char *real = without_prefix(catalogue, name);
+    char *real = cmdlet_name_without_prefix(catalogue->prefix, name);
     const struct cmdlet *cmdlet = real ? catalogue_find(catalogue, str_of(real)) : NULL;
     free(real);
     return cmdlet ? cmdlet : catalogue_find(catalogue, name);
@@ -277,7 +281,7 @@ const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct s
 
 static bool is_refused(const struct catalogue *catalogue, struct str name, struct err *err)
 {
-    char *real = without_prefix(catalogue, name);
+    char *real = cmdlet_name_without_prefix(catalogue->prefix, name);
     bool refused = known_cmdlet_refused(catalogue, name, err) || (real && known_cmdlet_refused(catalogue, str_of(real), err));
     free(real);
     return refused;
@@ -291,7 +295,7 @@ const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct
     if (cmdlet != NULL || is_refused(catalogue, name, err))
         return cmdlet;
     struct nearest nearest = nearest_to(name);
-    char *real = without_prefix(catalogue, name);
+    char *real = cmdlet_name_without_prefix(catalogue->prefix, name);
     for (size_t i = 0; i < catalogue->count; i++)
         nearest_offer(&nearest, str_of(real ? catalogue->cmdlets[i].shown : catalogue->cmdlets[i].name));
     free(real);

@@ -96,6 +96,9 @@ struct catalogue *catalogue_new(void);
 /* Gives every cmdlet its shown name, with the prefix before the noun (rest.md section 7.3: only names change, the wire keeps
    the real one). "" = none. */
 void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix);
+/* Get-Label to Get-CCLabel and back. prefix: NULL or "" = none. The caller's; NULL when the name has no such prefix. */
+char *cmdlet_name_with_prefix(const char *prefix, struct str name);
+char *cmdlet_name_without_prefix(const char *prefix, struct str name);
 /* What -CommandName chose: the others go, should the service have sent them all the same, and a missing cmdlet is not laid on
    the account's roles. "" or "*" = nothing was. */
 void catalogue_set_chosen(struct catalogue *catalogue, const char *names);

@@ -129,6 +129,7 @@ static bool bind(struct parse *parse, const struct parameter *parameter, struct 
     if (!value_from_literal(parameter, literal, &value, err))
         return at_column(parse, at, err);
     invocation_set(parse->invocation, parameter->name, value.kind, parameter->type, value.json);
+    invocation_place(parse->invocation, parameter->name, at);
     return true;
 }
 
@@ -599,6 +600,23 @@ static void print_value(const struct argument *argument, struct buf *out)
     }
 }
 
+/* Never in a line that is shown and kept: whoever runs it again is asked again. */
+static void print_secret(const struct argument *argument, struct buf *out)
+{
+    struct str user = json_string(json_get_nocase(argument->value, "UserName"));
+    if (argument->kind == ARG_NULL) {
+        buf_text(out, "$null");
+    } else if (argument->type != TYPE_CREDENTIAL) {
+        buf_text(out, "prompt");
+    } else {
+        buf_text(out, "(Get-Credential");
+        buf_text(out, user.len > 0 ? " " : "");
+        if (user.len > 0)
+            literal_print_text(user, false, out);
+        buf_char(out, ')');
+    }
+}
+
 /* In the order in which the values were given, so that an edited line does not jump about. */
 void command_line_print(const struct invocation *invocation, struct buf *out)
 {
@@ -612,9 +630,8 @@ void command_line_print(const struct invocation *invocation, struct buf *out)
             continue;
         }
         buf_char(out, ' ');
-        /* Never in a line that is shown and kept: whoever runs it again is asked again. */
         if (parameter_is_secret(argument->type))
-            buf_text(out, "prompt");
+            print_secret(argument, out);
         else
             print_value(argument, out);
     }

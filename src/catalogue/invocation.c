@@ -103,6 +103,13 @@ void invocation_set(struct invocation *invocation, const char *name, enum argume
     argument->value = value;
 }
 
+void invocation_place(struct invocation *invocation, const char *name, size_t at)
+{
+    struct argument *argument = find(invocation, name);
+    if (argument != NULL)
+        argument->place = at + 1;
+}
+
 void invocation_unset(struct invocation *invocation, const char *name)
 {
     struct argument *argument = find(invocation, name);

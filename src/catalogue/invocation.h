@@ -19,6 +19,7 @@ struct argument {
     enum argument_kind kind;
     enum parameter_type type;
     struct json *value;
+    size_t place;               /* of the value in the text it was typed in, counted from 1; 0 = not known */
 };
 
 struct invocation {
@@ -36,6 +37,8 @@ void invocation_free(struct invocation *invocation);
 struct invocation *invocation_copy(const struct invocation *invocation);
 void invocation_set(struct invocation *invocation, const char *name, enum argument_kind kind, enum parameter_type type,
                     struct json *value);                    /* replaces; takes value */
+/* Where the value of an argument that is set was typed: byte `at` of the text. */
+void invocation_place(struct invocation *invocation, const char *name, size_t at);
 void invocation_unset(struct invocation *invocation, const char *name);
 const struct argument *invocation_get(const struct invocation *invocation, const char *name);
 

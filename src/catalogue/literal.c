@@ -231,21 +231,36 @@ static bool read_escape(struct reader *reader, struct buf *text, struct err *err
     return true;
 }
 
-/* $true, $false and $null inside of a text, as PowerShell writes them out. */
+/* Everything else with a $ in front is a variable, which cannot be known here. */
+static const struct constant {
+    const char *name, *text;    /* inside of a text, as PowerShell writes them out */
+    enum json_kind kind;
+    bool value;
+} constants[] = {
+    { "$true", "True", JSON_BOOL, true }, { "$false", "False", JSON_BOOL, false }, { "$null", "", JSON_NULL, false },
+};
+
+/* The one that is named at the $, and how many bytes its name takes; NULL when it is a variable. */
+static const struct constant *constant_at(const struct reader *reader, size_t *length)
+{
+    *length = 1;
+    for (char c; (c = reader_peek(reader, *length)) == '_' || c == ':' || isalnum((unsigned char)c);)
+        ++*length;
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
+        if (str_is_nocase(str_take(remaining(reader), *length), constants[i].name))
+            return &constants[i];
+    return NULL;
+}
+
 static bool read_constant(struct reader *reader, struct buf *text)
 {
-    static const struct { const char *name, *text; } names[] = { { "$true", "True" }, { "$false", "False" }, { "$null", "" } };
-    size_t length = 1;
-    while (isalnum((unsigned char)reader_peek(reader, length)) || reader_peek(reader, length) == '_' || reader_peek(reader, length) == ':')
-        length++;
-    struct str name = str_take(remaining(reader), length);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is_nocase(name, names[i].name)) {
-            buf_text(text, names[i].text);
-            reader->at += length;
-            return true;
-        }
-    return false;
+    size_t length;
+    const struct constant *constant = constant_at(reader, &length);
+    if (constant == NULL)
+        return false;
+    buf_text(text, constant->text);
+    reader->at += length;
+    return true;
 }
 
 /* Variables inside would be replaced by PowerShell; here they are refused, never sent as they stand. */
@@ -301,27 +316,16 @@ bool literal_at_quote(const struct reader *reader)
 
 /* ---- words ---- */
 
-/* Variables cannot be known here; $true, $false and $null are no variables to anybody. */
+/* $true.Length would be an expression. */
 static bool read_dollar(struct reader *reader, struct json **json, struct err *err)
 {
-    static const struct { const char *name; enum json_kind kind; bool value; } names[] = {
-        { "$true", JSON_BOOL, true }, { "$false", JSON_BOOL, false }, { "$null", JSON_NULL, false },
-    };
-    size_t length = 1;
-    while (isalnum((unsigned char)reader_peek(reader, length)) || reader_peek(reader, length) == '_')
-        length++;
-    struct str name = str_take(remaining(reader), length);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!str_is_nocase(name, names[i].name))
-            continue;
-        /* $true.Length would be an expression. */
-        if (!ends_word(reader_peek(reader, length)))
-            break;
-        reader->at += length;
-        *json = names[i].kind == JSON_NULL ? json_new_null() : json_new_bool(names[i].value);
-        return true;
-    }
-    return refuse_variable(reader, reader->at, err);
+    size_t length;
+    const struct constant *constant = constant_at(reader, &length);
+    if (constant == NULL || !ends_word(reader_peek(reader, length)))
+        return refuse_variable(reader, reader->at, err);
+    reader->at += length;
+    *json = constant->kind == JSON_NULL ? json_new_null() : json_new_bool(constant->value);
+    return true;
 }
 
 static bool refuse_word_end(const struct reader *reader, struct err *err)
@@ -516,6 +520,14 @@ static bool read_container(struct reader *reader, struct literal *literal, struc
     return good;
 }
 
+/* It would travel as a plain text among the others. */
+static bool refuse_secret(const struct reader *reader, size_t at, struct err *err)
+{
+    reader_fail(reader, at, err, "a password cannot be part of a list, a table or an expression");
+    err_advise(err, "Only a parameter that takes a password or a credential has it: -Password (Read-Host -AsSecureString).");
+    return false;
+}
+
 /* (value): brackets around a value, or one of the expressions that documented lines use. */
 static bool read_parenthesis(struct reader *reader, struct literal *literal, struct err *err)
 {
@@ -528,9 +540,10 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
         return literal_read_content(reader, literal, err);
     if (literal_at_word(reader, "Get-Date"))
         return literal_read_date(reader, literal, err);
+    if (literal_at_secret(reader))
+        return reader->depth > 0 ? refuse_secret(reader, start, err) : literal_read_secret(reader, literal, err);
     reader->depth++;
-    bool good = literal_read_secret(reader, literal)
-        || (literal_at_bytes(reader) ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err));
+    bool good = literal_at_bytes(reader) ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err);
     reader->depth--;
     /* A word in brackets is a bare word no more. */
     literal->word = (struct str){ 0 };
@@ -664,13 +677,9 @@ static bool step_in_block(struct reader *reader, int *open, struct err *err)
 /* A filter is written as a block too, -Filter {Enabled -eq $true}, and travels as its text: variables cannot be known here. */
 static bool is_unknown_variable(const struct reader *reader)
 {
-    static const char *const known[] = { "$true", "$false", "$null" };
-    if (reader_peek(reader, 0) != '$' || !names_variable(reader_peek(reader, 1)))
-        return false;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_starts_nocase(remaining(reader), str_of(known[i])) && ends_word(reader_peek(reader, strlen(known[i]))))
-            return false;
-    return true;
+    size_t length;
+    return reader_peek(reader, 0) == '$' && names_variable(reader_peek(reader, 1))
+        && (constant_at(reader, &length) == NULL || !ends_word(reader_peek(reader, length)));
 }
 
 /* Kept as text: what may stand in it is for the cmdlet that takes it. The reader stands on the brace. */
@@ -725,11 +734,22 @@ static bool read_value(struct reader *reader, bool in_expression, struct literal
     return !in_expression || refuse_bare_text(reader, start, literal, err);
 }
 
+bool literal_read_one(struct reader *reader, struct literal *literal, struct err *err)
+{
+    if (reader->depth >= NESTING_MOST)
+        return reader_fail(reader, reader->at, err, "casts are nested more than %d deep", NESTING_MOST);
+    reader->depth++;
+    bool good = read_value(reader, true, literal, err);
+    reader->depth--;
+    return good;
+}
+
 /* Blanks behind the value are given back: whether one stands there matters to the caller. */
 bool literal_read(struct reader *reader, struct literal *literal, struct err *err)
 {
     /* Inside of brackets text needs quotes, behind a comma too. */
     bool expression = reader->depth > 0;
+    size_t start = reader->at;
     if (!read_value(reader, expression, literal, err))
         return false;
     size_t before = reader->at;
@@ -737,6 +757,11 @@ bool literal_read(struct reader *reader, struct literal *literal, struct err *er
     if (reader_peek(reader, 0) != ',') {
         reader->at = before;
         return true;
+    }
+    if (literal->secret) {
+        json_free_secret(literal->json);
+        literal->json = NULL;
+        return refuse_secret(reader, start, err);
     }
     struct json *array = json_new_array();
     struct literal item = { 0 };
@@ -746,7 +771,9 @@ bool literal_read(struct reader *reader, struct literal *literal, struct err *er
     while (reader_peek(reader, 0) == ',') {
         reader->at++;
         reader_skip(reader, true);
-        if (!read_value(reader, expression, &item, err)) {
+        start = reader->at;
+        if (!read_value(reader, expression, &item, err) || (item.secret && !refuse_secret(reader, start, err))) {
+            json_free_secret(item.json);
             json_free(array);
             return false;
         }

@@ -33,11 +33,12 @@ bool reader_place(struct str message, size_t *line, size_t *column);
 size_t reader_dash(const struct reader *reader);
 
 /* One value as it stands in a command: json is the caller's. `word` is the source text of a single unquoted word (so that
-   007 can still become the text 007); `bytes`: json is base64 of bytes, or an array of such. */
+   007 can still become the text 007); `bytes`: json is base64 of bytes, or an array of such; `secret`: json is a password, a
+   source of one, or a user name with one, which only a parameter for such may take. */
 struct literal {
     struct json *json;
     struct str word;
-    bool bytes;
+    bool bytes, secret;
 };
 
 /* What stands between quotes; the reader stands on the quote. False with ERR_INPUT. */
@@ -47,6 +48,8 @@ bool literal_at_quote(const struct reader *reader);
 
 /* Reads one value, commas making an array. False with ERR_INPUT. */
 bool literal_read(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
+/* One value inside of brackets, which ends at a comma: a cast binds closer than that. */
+bool literal_read_one(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 /* The whole text as one value (form fields that hold hash tables). */
 bool literal_parse(struct str text, struct literal *literal, struct err *err) MUST_USE;
 

@@ -137,29 +137,3 @@ bool literal_read_bytes(struct reader *reader, struct literal *literal, struct e
     }
     return literal->json != NULL;
 }
-
-bool literal_read_secret(struct reader *reader, struct literal *literal)
-{
-    struct str rest = str_from(reader->text, reader->at);
-    bool converts = str_starts_nocase(rest, STR("ConvertTo-SecureString"));
-    if (!converts && !str_starts_nocase(rest, STR("Get-Credential")) && !str_starts_nocase(rest, STR("Read-Host")))
-        return false;
-    struct reader ahead = *reader;
-    struct json *text = NULL;
-    struct err ignored;
-    while (!reader_end(&ahead) && reader_peek(&ahead, 0) != ')') {
-        struct json *quoted = NULL;
-        if (!literal_at_quote(&ahead)) {
-            ahead.at++;
-        } else if (!literal_read_quoted(&ahead, &quoted, &ignored)) {
-            break;
-        } else if (converts && text == NULL) {
-            text = quoted;
-        } else {
-            json_free_secret(quoted);
-        }
-    }
-    reader->at = ahead.at;
-    literal->json = text != NULL ? text : json_new_string(STR("prompt"));
-    return true;
-}

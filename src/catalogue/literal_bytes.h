@@ -11,11 +11,6 @@ bool literal_at_bytes(const struct reader *reader);
 /* The reader stands on '[': [System.IO.File]::ReadAllBytes('PATH') or [System.Convert]::FromBase64String('...'). */
 bool literal_read_bytes(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 
-/* (ConvertTo-SecureString 'x' -AsPlainText -Force), (Get-Credential ...), (Read-Host ...): what documented lines give for
-   passwords. The reader stands behind the opening bracket; false without an error when it is none of them. The password,
-   or "prompt"; the reader stands on the closing bracket then. */
-bool literal_read_secret(struct reader *reader, struct literal *literal);
-
 /* The file's bytes as a JSON string of base64; the caller's. NULL with ERR_INPUT; at most FILE_BYTES_MAX. */
 struct json *file_as_base64(struct str path, struct err *err) MUST_USE;
 

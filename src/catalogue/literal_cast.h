@@ -4,8 +4,8 @@
 
 #include "catalogue/literal.h"
 
-/* The reader stands on '['. The parameter decides what becomes of the value, so the cast changes nothing; [byte[]] wants
-   bytes. False with ERR_INPUT. */
+/* The reader stands on '['. The value is converted as PowerShell converts it, by the rules that hold for a parameter of that
+   type; what [bool] and [datetime] make of a text is theirs. [byte[]] wants bytes. False with ERR_INPUT. */
 bool literal_read_cast(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 
 /* 'a' + 'b', 'a' -join 'b' where a bracket should close: refused in these words. False, with err untouched, when no operator

@@ -139,7 +139,8 @@ static bool read_argument(struct reader *reader, struct json **text, struct err 
     if (literal_at_quote(reader))
         return literal_read_quoted(reader, text, err);
     start = reader->at;
-    while (!reader_end(reader) && !isspace((unsigned char)reader_peek(reader, 0)) && strchr("(){}@$,|;&", reader_peek(reader, 0)) == NULL)
+    while (!reader_end(reader) && !isspace((unsigned char)reader_peek(reader, 0)) && strchr("(){}$,|;&", reader_peek(reader, 0)) == NULL
+           && (reader->at > start || reader_peek(reader, 0) != '@'))
         reader->at++;
     if (reader->at == start)
         return reader_fail(reader, start, err, "expected the path of a file");
@@ -202,4 +203,66 @@ bool literal_read_content(struct reader *reader, struct literal *literal, struct
     }
     json_free(content.path);
     return good;
+}
+
+/* ---- passwords ---- */
+
+bool literal_at_secret(const struct reader *reader)
+{
+    return literal_at_word(reader, "ConvertTo-SecureString") || literal_at_word(reader, "Get-Credential") || literal_at_word(reader, "Read-Host");
+}
+
+/* What stands there for a password is the first value; the words of a prompt are purvey's own. *text: the value, of
+   Get-Credential the user name; NULL = none. */
+static bool read_secret_argument(struct reader *reader, struct json **text, struct err *err)
+{
+    size_t dash = reader_dash(reader);
+    bool wanted = true;
+    struct json *value = NULL;
+    if (dash > 0) {
+        reader->at += dash;
+        struct str name = peek_word(reader);
+        reader->at += name.len;
+        static const char *const switches[] = { "AsPlainText", "Force", "AsSecureString", "MaskInput" };
+        for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+            if (name.len > 0 && str_starts_nocase(str_of(switches[i]), name))
+                return true;
+        wanted = !str_starts_nocase(STR("Message"), name) && !str_starts_nocase(STR("Title"), name) && !str_starts_nocase(STR("Prompt"), name);
+    }
+    if (!read_argument(reader, &value, err))
+        return false;
+    if (wanted && *text == NULL)
+        *text = value;
+    else
+        json_free_secret(value);
+    return true;
+}
+
+bool literal_read_secret(struct reader *reader, struct literal *literal, struct err *err)
+{
+    bool credential = literal_at_word(reader, "Get-Credential"), asks = literal_at_word(reader, "Read-Host"), good = true;
+    size_t start = reader->at;
+    struct json *text = NULL;
+    reader->at += peek_word(reader).len;
+    for (reader_skip(reader, true); good && !reader_end(reader) && reader_peek(reader, 0) != ')'; reader_skip(reader, true))
+        good = read_secret_argument(reader, &text, err);
+    good = good && take_bracket(reader, err);
+    if (good && text == NULL && !credential && !asks) {
+        good = reader_fail(reader, start, err, "ConvertTo-SecureString needs the password");
+        err_advise(err, "Write (ConvertTo-SecureString 'PASSWORD' -AsPlainText -Force), or where it is: prompt, file:PATH, env:NAME.");
+    }
+    if (!good) {
+        json_free_secret(text);
+        return false;
+    }
+    literal->secret = true;
+    literal->json = credential ? json_new_object() : text;
+    if (credential) {
+        json_add(literal->json, "UserName", text != NULL ? text : json_new_string(STR("")));
+        json_add(literal->json, "Password", json_new_string(STR("prompt")));
+    } else if (asks) {
+        json_free(text);
+        literal->json = json_new_string(STR("prompt"));
+    }
+    return true;
 }

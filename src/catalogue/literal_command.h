@@ -1,4 +1,5 @@
-/* The two commands in brackets that documented lines use for values: (Get-Content PATH -AsByteStream) and (Get-Date). */
+/* The commands in brackets that documented lines use for values: (Get-Content PATH -AsByteStream), (Get-Date) and those
+   that give passwords. */
 #ifndef PURVEY_CATALOGUE_LITERAL_COMMAND_H
 #define PURVEY_CATALOGUE_LITERAL_COMMAND_H
 
@@ -17,5 +18,12 @@ bool literal_read_date(struct reader *reader, struct literal *literal, struct er
 /* The reader stands on Get-Content behind an opening bracket; it stands behind the closing one then. Only bytes are
    read (-AsByteStream, -Encoding Byte). False with ERR_INPUT. */
 bool literal_read_content(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
+
+/* Whether one that gives a password stands here, behind an opening bracket. */
+bool literal_at_secret(const struct reader *reader);
+/* (ConvertTo-SecureString 'x' -AsPlainText -Force) gives the password, (Read-Host ...) "prompt", (Get-Credential ...) a
+   table of UserName ("": to be asked for) and Password, "prompt". The reader stands behind the closing bracket then.
+   False with ERR_INPUT. */
+bool literal_read_secret(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 
 #endif

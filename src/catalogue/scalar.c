@@ -235,6 +235,12 @@ bool date_is_ambiguous(struct str text)
     return american_time(text, &clear, &unix_s) && !clear;
 }
 
+bool date_month_first(struct str text, int64_t *unix_s)
+{
+    bool clear;
+    return american_time(text, &clear, unix_s);
+}
+
 static struct json *from_date(const struct parameter *parameter, struct str text, struct err *err)
 {
     int64_t moment;
@@ -381,7 +387,7 @@ static struct json *refuse_credential(const struct parameter *parameter, struct 
 {
     (void)text;
     err_set(err, ERR_INPUT, "-%s takes a user name and a password", parameter->name);
-    err_advise(err, "Write @{UserName='anna@contoso.com'; Password='prompt'}");
+    err_advise(err, "Write (Get-Credential), or @{UserName='anna@contoso.com'; Password='env:NAME'}.");
     err_field(err, parameter->name);
     return NULL;
 }

@@ -17,6 +17,8 @@ bool choice_settle(const struct parameter *parameter, struct str *value, struct 
 bool date_from_text(struct str text, int64_t *unix_s);
 /* 03/04/2026, which date_from_text refuses. */
 bool date_is_ambiguous(struct str text);
+/* The same as [datetime] reads it: 4 March. False for every other form. */
+bool date_month_first(struct str text, int64_t *unix_s);
 
 /* true, yes, on, $true, 1 and their opposites. */
 bool bool_from_text(struct str text, bool *value);

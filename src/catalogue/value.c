@@ -438,10 +438,27 @@ static bool is_credential(const struct parameter *parameter, const struct json *
         && json_kind(json_get_nocase(json, "Password")) == JSON_STRING;
 }
 
+/* For anything else it would be sent as a plain text. */
+static bool fits_secret(const struct parameter *parameter, const struct json *json, struct err *err)
+{
+    if (!parameter_is_secret(parameter->type)) {
+        fail_expected(parameter, "no password and no credential", err);
+        err_advise(err, "Its value is sent as a plain text. Write it out.");
+        return false;
+    }
+    if (parameter->type != TYPE_SECURE_STRING || json_kind(json) == JSON_STRING)
+        return true;
+    fail_expected(parameter, "a password alone, and no credential", err);
+    err_advise(err, "Write (Read-Host -AsSecureString), prompt, file:PATH, env:NAME, fd:N or cmd:COMMAND.");
+    return false;
+}
+
 static bool convert(const struct parameter *parameter, const struct literal *literal, struct value *value, struct err *err)
 {
     const struct json *json = literal->json;
     enum json_kind kind = json_kind(json);
+    if (literal->secret && !fits_secret(parameter, json, err))
+        return false;
     if (is_credential(parameter, json))
         return (value->json = json_copy(json)) != NULL;
     if (kind == JSON_NULL)

@@ -65,8 +65,18 @@ static bool read_descriptor(int fd, struct scratch *scratch, const char *from, s
     return true;
 }
 
+/* A whole character, of however many bytes. */
+static void take_back(int tty, struct scratch *scratch, bool shown)
+{
+    bool any = scratch->length > 0;
+    while (scratch->length > 0 && ((unsigned char)scratch->bytes[--scratch->length] & 0xC0) == 0x80)
+        continue;
+    if (any && shown)
+        dprintf(tty, "\b \b");
+}
+
 /* A person may take any time, so there is no deadline; Ctrl-C and Ctrl-D give up. */
-static bool read_line(int tty, struct scratch *scratch, struct err *err)
+static bool read_line(int tty, struct scratch *scratch, bool shown, struct err *err)
 {
     char c = '\0';
     while (scratch->length <= SECRET_SOURCE_MAX) {
@@ -74,19 +84,22 @@ static bool read_line(int tty, struct scratch *scratch, struct err *err)
         if (got < 0 && errno == EINTR)
             continue;
         if (got != 1 || c == CTRL_C || c == CTRL_D)
-            return err_set(err, ERR_CANCELLED, "the secret was not given");
+            return err_set(err, ERR_CANCELLED, shown ? "the user name was not given" : "the secret was not given");
         if (c == '\r' || c == '\n')
             return true;
-        if (c == BACKSPACE || c == DELETE)
-            scratch->length -= scratch->length > 0;
-        else
+        if (c == BACKSPACE || c == DELETE) {
+            take_back(tty, scratch, shown);
+        } else {
             scratch->bytes[scratch->length++] = c;
+            if (shown && (unsigned char)c >= ' ')
+                dprintf(tty, "%c", c);
+        }
     }
     return true;
 }
 
 /* On the terminal itself, so that it works with standard input and output redirected. */
-static bool from_prompt(const char *what, struct scratch *scratch, struct err *err)
+static bool ask_terminal(const char *what, struct scratch *scratch, bool shown, struct err *err)
 {
     struct termios before, silent;
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -94,7 +107,8 @@ static bool from_prompt(const char *what, struct scratch *scratch, struct err *e
         if (tty >= 0)
             close(tty);
         err_set(err, ERR_INPUT, "there is no terminal to ask for %s", *what ? what : "the secret");
-        err_advise(err, "Use file:PATH, env:NAME, fd:N or cmd:COMMAND instead of prompt.");
+        err_advise(err, "%s", shown ? "Write @{UserName='anna@contoso.com'; Password='env:NAME'} instead of (Get-Credential)."
+                                    : "Use file:PATH, env:NAME, fd:N or cmd:COMMAND instead of prompt.");
         return false;
     }
     silent = before;
@@ -104,12 +118,17 @@ static bool from_prompt(const char *what, struct scratch *scratch, struct err *e
     silent.c_cc[VTIME] = 0;
     /* TCSAFLUSH drops what was typed ahead while the echo was still on. */
     tcsetattr(tty, TCSAFLUSH, &silent);
-    bool asked = dprintf(tty, "%s (not shown): ", *what ? what : "Secret") > 0;
-    bool good = read_line(tty, scratch, err);
+    bool asked = dprintf(tty, "%s%s: ", *what ? what : "Secret", shown ? "" : " (not shown)") > 0;
+    bool good = read_line(tty, scratch, shown, err);
     asked = write(tty, "\n", 1) == 1 && asked;
     tcsetattr(tty, TCSAFLUSH, &before);
     close(tty);
     return good && asked;
+}
+
+static bool from_prompt(const char *what, struct scratch *scratch, struct err *err)
+{
+    return ask_terminal(what, scratch, false, err);
 }
 
 /* O_NONBLOCK, so that a named pipe without a writer is an error and not a wait for ever. */
@@ -263,4 +282,18 @@ bool secret_source_ask(const char *spec, const char *what, struct secret **secre
 {
     *secret = NULL;
     return find_source(str_of(spec)) == &prompt ? read_source(&prompt, what, secret, err) : secret_source_read(spec, true, secret, err);
+}
+
+bool secret_source_ask_name(const char *what, char **name, struct err *err)
+{
+    struct scratch *scratch = MEM_NEW(struct scratch);
+    bool good = ask_terminal(what, scratch, true, err);
+    *name = good ? str_dup(str_trim((struct str){ scratch->bytes, scratch->length })) : NULL;
+    if (good && (**name == '\0' || scratch->length > SECRET_SOURCE_MAX)) {
+        free(*name);
+        *name = NULL;
+        good = err_set(err, ERR_INPUT, "the user name was not given");
+    }
+    free(scratch);
+    return good;
 }

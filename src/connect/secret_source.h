@@ -20,4 +20,8 @@ bool secret_source_read(const char *spec, bool allow_literal, struct secret **se
 /* The same, asking for `what` ("-Password of New-Mailbox"): one run may ask for several. */
 bool secret_source_ask(const char *spec, const char *what, struct secret **secret, struct err *err) MUST_USE;
 
+/* Asks the terminal for the user name that belongs to a secret, which is shown while it is typed. *name is the caller's and
+   not empty. ERR_INPUT without a terminal, ERR_CANCELLED after Ctrl-C. */
+bool secret_source_ask_name(const char *what, char **name, struct err *err) MUST_USE;
+
 #endif

@@ -245,6 +245,32 @@ static bool begin_segment(struct flow *flow, size_t source, struct err *err)
     return flow->chain != NULL;
 }
 
+struct unmatched { struct flow *flow; struct buf told; };
+
+static void warn_of_unmatched(void *context, struct str text)
+{
+    struct unmatched *unmatched = context;
+    struct buf line = BUF_INIT(BUF_SMALL);
+    buf_format(&line, "%.*s\n", STR_ARG(text));
+    /* The same name may stand twice in a block, and behind another bar. */
+    if (!str_contains_nocase(buf_str(&unmatched->told), buf_str(&line))) {
+        buf_add(&unmatched->told, buf_str(&line));
+        unmatched->flow->listener.warning(unmatched->flow->listener.context, text);
+    }
+    buf_free(&line);
+}
+
+/* A misspelt property gives nothing, for ever and in silence. */
+static void tell_unmatched(struct flow *flow)
+{
+    struct unmatched unmatched = { flow, BUF_INIT(BUF_LARGE) };
+    const struct stage *source = stage_of(flow, flow->source);
+    if (reaction_to(source->invocation, "WarningAction") != REACT_SILENT) {
+        chain_unmatched(flow->chain, warn_of_unmatched, &unmatched);
+    }
+    buf_free(&unmatched.told);
+}
+
 /* What is kept back comes out also after a failure: half a sorted list is more than none. */
 static bool end_segment(struct flow *flow, struct err *err)
 {
@@ -254,6 +280,7 @@ static bool end_segment(struct flow *flow, struct err *err)
     if (!previewed && !chain_end(flow->chain, err)) {
         return false;
     }
+    tell_unmatched(flow);
     if (flow->end >= flow->pipeline->count) {
         end(flow, NULL);
         return true;

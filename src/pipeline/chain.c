@@ -68,6 +68,16 @@ bool chain_full(const struct chain *chain)
     return false;
 }
 
+void chain_unmatched(const struct chain *chain, expression_teller *tell, void *context)
+{
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct local *local = &chain->links[i].local;
+        if (local->class->unmatched) {
+            local->class->unmatched(local->state, tell, context);
+        }
+    }
+}
+
 void chain_free(struct chain *chain)
 {
     if (!chain) {

@@ -14,6 +14,8 @@ bool chain_object(struct chain *chain, const struct object *object, struct err *
 /* What was kept back comes out, first to last. */
 bool chain_end(struct chain *chain, struct err *err) MUST_USE;
 bool chain_full(const struct chain *chain);     /* nothing that may still come would change the result (Select-Object -First) */
+/* What its cmdlets asked for and no object had, once each. */
+void chain_unmatched(const struct chain *chain, expression_teller *tell, void *context);
 void chain_free(struct chain *chain);           /* NULL is fine */
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "catalogue/literal.h"
 #include "catalogue/literal_bytes.h"
 #include "catalogue/literal_command.h"
@@ -26,6 +27,8 @@ struct node {
     struct comparison *comparison;
     struct node *left, *right;
     struct buf room;                /* for values that are made of nested ones */
+    bool matched, missed;           /* PROPERTY: some object had it; some had not */
+    char *meant;                    /* what the first that had not does have, "Did you mean Name?"; "" = nothing near */
 };
 
 struct expression { struct node *root; };
@@ -56,6 +59,7 @@ static void node_free(struct node *node)
         free(node->path[i]);
     }
     free(node->own);
+    free(node->meant);
     buf_free(&node->room);
     free(node);
 }
@@ -191,6 +195,7 @@ static struct node *read_dollar(struct parse *parse)
 }
 
 static struct node *read_operand(struct parse *parse);
+static struct node *read_literal(struct parse *parse);
 
 /* [math]::Round($_.Size): the place is the type's. */
 static struct node *refuse_method(struct parse *parse)
@@ -200,33 +205,42 @@ static struct node *refuse_method(struct parse *parse)
     return NULL;
 }
 
-/* [datetime]'2026-01-31'; [string], [int] and the like change nothing, since values are compared by what they hold. */
+/* What is cast is no literal: a property, or something in brackets. */
+static bool casts_expression(struct reader ahead)
+{
+    while (!reader_end(&ahead) && reader_peek(&ahead, 0) != ']') {
+        ahead.at++;
+    }
+    ahead.at++;
+    reader_skip(&ahead, true);
+    struct str rest = str_from(ahead.text, ahead.at);
+    return str_starts(rest, STR("$_")) || str_starts_nocase(rest, STR("$PSItem")) || str_starts(rest, STR("("));
+}
+
+/* Of a property the cast changes nothing, since values are compared by what they hold; a literal is converted. */
 static struct node *read_cast(struct parse *parse)
 {
-    static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid" };
+    static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid", "timespan" };
     struct reader *reader = &parse->reader;
     if (literal_at_bytes(reader)) {
         return refuse_method(parse);
     }
+    if (!casts_expression(*reader)) {
+        return read_literal(parse);
+    }
     size_t at = reader->at++, found = 0;
     struct str type = read_word(parse);
-    int64_t moment;
     while (found < sizeof types / sizeof *types && !str_is_nocase(type, types[found])) {
         found++;
     }
     if (found == sizeof types / sizeof *types || reader_peek(reader, 0) != ']' || parse->depth >= NESTING_MOST) {
-        return refuse(parse, at, "of casts only [datetime], [string], [int], [long], [double], [bool] and [guid] are known");
+        return refuse(parse, at, "of casts only [datetime], [timespan], [string], [int], [long], [double], [bool] and [guid] are known");
     }
     reader->at++;
     parse->depth++;
     struct node *node = read_operand(parse);
     parse->depth--;
-    if (!node || found > 0 || node->kind != NODE_VALUE) {
-        return node;
-    }
-    bool good = clock_parse_iso(node->value.text, &moment);
-    node_free(node);
-    return good ? node_of_moment(moment) : refuse(parse, at, "a date is written 2026-01-31 or 2026-01-31T14:00:00");
+    return node;
 }
 
 static struct node *read_condition(struct parse *parse);
@@ -604,20 +618,80 @@ static struct property nested_value(struct node *node, const struct property *fi
     return found;
 }
 
+/* What .NET's dates have. They are shown in UTC, so these are UTC's as well. */
+static const char *const date_members[] = { "Year", "Month", "Day", "Hour", "Minute", "Second", "DayOfYear", "DayOfWeek", "Date" };
+
+static bool date_member(struct node *node, struct str text, struct property *found)
+{
+    static const char *const days[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday" };
+    size_t member = 0, most = sizeof date_members / sizeof *date_members;
+    int64_t moment;
+    struct tm parts;
+    while (member < most && !str_is_nocase(str_of(node->path[1]), date_members[member])) {
+        member++;
+    }
+    if (member == most || !clock_parse_iso(text, &moment) || !gmtime_r(&(time_t){ (time_t)moment }, &parts)) {
+        return false;
+    }
+    const int numbers[] = { parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, parts.tm_yday + 1 };
+    bool number = member < sizeof numbers / sizeof *numbers;
+    char iso[21];
+    clock_iso(moment - moment % 86400, iso);
+    buf_clear(&node->room);
+    if (number) {
+        buf_format(&node->room, "%d", numbers[member]);
+    } else {
+        buf_text(&node->room, str_is(str_of(date_members[member]), "Date") ? iso : days[parts.tm_wday]);
+    }
+    *found = (struct property){ .kind = number ? VALUE_NUMBER : VALUE_STRING, .text = buf_str(&node->room) };
+    return true;
+}
+
+/* PowerShell says nothing of a misspelt name; here it is told at the end, when no object had it (expression_unmatched). */
+static struct property miss(struct node *node, const struct object *object)
+{
+    if (!node->missed) {
+        struct nearest nearest = nearest_to(str_of(node->path[object ? 0 : 1]));
+        struct err meant = { 0 };
+        for (size_t i = 0; object && i < object->count; i++) {
+            nearest_offer(&nearest, object->properties[i].name);
+        }
+        for (size_t i = 0; !object && i < sizeof date_members / sizeof *date_members; i++) {
+            nearest_offer(&nearest, str_of(date_members[i]));
+        }
+        nearest_advise(&nearest, "", "", &meant);
+        node->missed = true;
+        node->meant = mem_text(meant.advice);
+    }
+    return (struct property){ .kind = VALUE_NULL };
+}
+
 static struct property property_value(struct node *node, const struct object *object)
 {
     const struct property *first = object_find(object, str_of(node->path[0]));
+    struct property found;
+    if (!first && node->path_length == 1 && counts(node->path[0]) && object_is_primitive(object)) {
+        return length_of(node, object->properties[0].text);
+    }
     if (!first) {
-        bool whole = node->path_length == 1 && counts(node->path[0]) && object_is_primitive(object);
-        return whole ? length_of(node, object->properties[0].text) : (struct property){ .kind = VALUE_NULL };
+        return miss(node, object);
     }
-    if (node->path_length == 1) {
-        return *first;
-    }
-    if (first->kind != VALUE_NESTED && node->path_length == 2 && counts(node->path[1])) {
+    bool plain = first->kind != VALUE_NESTED && node->path_length > 1, two = node->path_length == 2;
+    if (plain && two && counts(node->path[1])) {
+        node->matched = true;
         return length_of(node, first->text);
     }
-    return nested_value(node, first);
+    if (plain && two && first->kind == VALUE_STRING && date_member(node, first->text, &found)) {
+        node->matched = true;
+        return found;
+    }
+    found = node->path_length == 1 ? *first : nested_value(node, first);
+    /* A text without members, unless there is JSON in it. */
+    if (plain && first->kind != VALUE_NULL && found.kind == VALUE_NULL && !strchr("{[", first->text.len ? first->text.data[0] : 'x')) {
+        return miss(node, NULL);
+    }
+    node->matched = true;
+    return found;
 }
 
 static struct property evaluate(struct node *node, const struct object *object);
@@ -671,4 +745,28 @@ struct property expression_value(struct expression *expression, const struct obj
     struct property value = evaluate(expression->root, object);
     value.name = STR("");
     return value;
+}
+
+static void tell_unmatched(const struct node *node, expression_teller *tell, void *context)
+{
+    if (!node) {
+        return;
+    }
+    if (node->kind == NODE_PROPERTY && node->missed && !node->matched) {
+        struct buf text = BUF_INIT(BUF_SMALL);
+        buf_text(&text, "no object has a property ");
+        for (size_t i = 0; i < node->path_length; i++) {
+            buf_format(&text, "%s%s", i ? "." : "", node->path[i]);
+        }
+        buf_format(&text, "%s%s", *node->meant ? ". " : "", node->meant);
+        tell(context, buf_str(&text));
+        buf_free(&text);
+    }
+    tell_unmatched(node->left, tell, context);
+    tell_unmatched(node->right, tell, context);
+}
+
+void expression_unmatched(const struct expression *expression, expression_teller *tell, void *context)
+{
+    tell_unmatched(expression ? expression->root : NULL, tell, context);
 }

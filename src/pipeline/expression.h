@@ -19,6 +19,10 @@ bool expression_is_true(struct expression *expression, const struct object *obje
    expression, or as long as the object. */
 struct property expression_value(struct expression *expression, const struct object *object);
 
+/* Tells of each property that was asked for and that no object had, with the nearest name; a slice for the time of the call. */
+typedef void expression_teller(void *context, struct str text);
+void expression_unmatched(const struct expression *expression, expression_teller *tell, void *context);
+
 /* What stands for an object as a whole ($_): the value of a primitive, else the object as JSON in room. */
 struct property object_as_value(const struct object *object, struct buf *room);
 bool object_is_primitive(const struct object *object);

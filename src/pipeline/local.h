@@ -4,6 +4,7 @@
 
 #include "base/object.h"
 #include "catalogue/invocation.h"
+#include "pipeline/expression.h"
 
 /* What Sort-Object, Group-Object and -Last have to keep at a time, in bytes; past it they end with ERR_STORE. */
 #define LOCAL_KEPT_MOST ((size_t)512 * 1024 * 1024)
@@ -21,6 +22,7 @@ struct local_class {
     bool (*end)(void *state, const struct local_sink *out, struct err *err);    /* NULL: nothing is kept back */
     bool (*full)(const void *state);                                            /* NULL: always wants more */
     void (*close)(void *state);
+    void (*unmatched)(const void *state, expression_teller *tell, void *context);   /* NULL: it asks for no properties */
 };
 
 struct local { const struct local_class *class; void *state; };

@@ -175,8 +175,13 @@ static bool measure_end(void *state, const struct local_sink *out, struct err *e
     return good;
 }
 
+static void measure_unmatched(const void *state, expression_teller *tell, void *context)
+{
+    selection_unmatched(&((const struct measure *)state)->properties, tell, context);
+}
+
 const struct local_class local_measure = {
-    .name = "Measure-Object", .open = measure_open, .object = measure_object, .end = measure_end, .close = measure_close,
+    .name = "Measure-Object", .open = measure_open, .object = measure_object, .end = measure_end, .unmatched = measure_unmatched, .close = measure_close,
 };
 
 /* ---- Get-Member ---- */

@@ -180,6 +180,13 @@ static bool select_end(void *state, const struct local_sink *out, struct err *er
     return true;
 }
 
+static void select_unmatched(const void *state, expression_teller *tell, void *context)
+{
+    const struct select *select = state;
+    selection_unmatched(&select->properties, tell, context);
+    expression_unmatched(select->expanded, tell, context);
+}
+
 const struct local_class local_select = {
-    .name = "Select-Object", .open = select_open, .object = select_object, .end = select_end, .full = select_full, .close = select_close,
+    .name = "Select-Object", .open = select_open, .object = select_object, .end = select_end, .full = select_full, .unmatched = select_unmatched, .close = select_close,
 };

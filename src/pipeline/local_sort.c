@@ -111,7 +111,12 @@ static bool sort_end(void *state, const struct local_sink *out, struct err *err)
     return good;
 }
 
-const struct local_class local_sort = { .name = "Sort-Object", .open = sort_open, .object = sort_object, .end = sort_end, .close = sort_close };
+static void sort_unmatched(const void *state, expression_teller *tell, void *context)
+{
+    selection_unmatched(&((const struct sort *)state)->keys, tell, context);
+}
+
+const struct local_class local_sort = { .name = "Sort-Object", .open = sort_open, .object = sort_object, .end = sort_end, .unmatched = sort_unmatched, .close = sort_close };
 
 /* ---- Group-Object ---- */
 
@@ -217,4 +222,9 @@ static bool group_end(void *state, const struct local_sink *out, struct err *err
     return good;
 }
 
-const struct local_class local_group = { .name = "Group-Object", .open = group_open, .object = group_object, .end = group_end, .close = group_close };
+static void group_unmatched(const void *state, expression_teller *tell, void *context)
+{
+    selection_unmatched(&((const struct group *)state)->keys, tell, context);
+}
+
+const struct local_class local_group = { .name = "Group-Object", .open = group_open, .object = group_object, .end = group_end, .unmatched = group_unmatched, .close = group_close };

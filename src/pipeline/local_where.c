@@ -88,6 +88,7 @@ static bool open_short_form(struct where *where, const struct invocation *invoca
     if (found) {
         struct property right = value_of(value->value, &room);
         where->comparison = comparison_new(operator, exact_case, &right, err);
+        err_field(err, where->comparison ? "" : "Value");
     }
     buf_free(&room);
     return !found || where->comparison;
@@ -131,7 +132,12 @@ static bool where_object(void *state, const struct object *object, const struct 
     return holds == where->negated || out->object(out->context, object, err);
 }
 
-const struct local_class local_where = { .name = "Where-Object", .open = where_open, .object = where_object, .close = where_close };
+static void where_unmatched(const void *state, expression_teller *tell, void *context)
+{
+    expression_unmatched(((const struct where *)state)->expression, tell, context);
+}
+
+const struct local_class local_where = { .name = "Where-Object", .open = where_open, .object = where_object, .unmatched = where_unmatched, .close = where_close };
 
 /* ---- ForEach-Object ---- */
 
@@ -172,4 +178,9 @@ static bool foreach_object(void *state, const struct object *object, const struc
     return local_give_value(&value, &foreach->out, out, err);
 }
 
-const struct local_class local_foreach = { .name = "ForEach-Object", .open = foreach_open, .object = foreach_object, .close = foreach_close };
+static void foreach_unmatched(const void *state, expression_teller *tell, void *context)
+{
+    expression_unmatched(((const struct foreach *)state)->expression, tell, context);
+}
+
+const struct local_class local_foreach = { .name = "ForEach-Object", .open = foreach_open, .object = foreach_object, .unmatched = foreach_unmatched, .close = foreach_close };

@@ -35,7 +35,7 @@ static struct str display_of(const struct property *property, struct buf *room)
 {
     buf_clear(room);
     property_display(property, room);
-    return buf_str(room);
+    return str_of(buf_cstr(room));
 }
 
 /* The value as it will stand in the object, not as it travels. */
@@ -64,23 +64,64 @@ static struct str display_of_argument(const struct argument *argument, struct bu
     property_display(&wrapped.properties[0], room);
     object_free(&wrapped);
     json_free(tree);
-    return buf_str(room);
+    return str_of(buf_cstr(room));
 }
 
-struct rooms { struct buf before, after; struct object row; };
-
-static bool give_row(struct rooms *rooms, const struct invocation *invocation, const char *parameter, const struct local_sink *out, struct err *err,
-                     const struct property *before, const struct argument *after)
+/* What becomes of the object as a whole, by the cmdlet's verb. */
+static const char *effect_of(const struct invocation *invocation)
 {
-    struct object *row = &rooms->row;
+    static const struct { const char *verb, *effect; } effects[] = {
+        { "Remove-", "(removed)" }, { "Delete-", "(removed)" }, { "New-", "(created)" },     { "Create-", "(created)" },  { "Start-", "(started)" },
+        { "Stop-", "(stopped)" },   { "Enable-", "(enabled)" }, { "Disable-", "(disabled)" }, { "Cancel-", "(cancelled)" }, { "Restore-", "(restored)" },
+    };
+    for (size_t i = 0; i < sizeof effects / sizeof *effects; i++) {
+        if (str_starts_nocase(str_of(invocation->cmdlet), str_of(effects[i].verb))) {
+            return effects[i].effect;
+        }
+    }
+    return NULL;
+}
+
+/* Remove-RoleGroupMember takes a member off, and the group stays. */
+static bool takes_members(const struct invocation *invocation)
+{
+    return str_starts_nocase(str_of(invocation->cmdlet), STR("Remove-"))
+        && (str_ends_nocase(str_of(invocation->cmdlet), STR("Member")) || str_ends_nocase(str_of(invocation->cmdlet), STR("Admin")));
+}
+
+struct giver {
+    const struct invocation *invocation;
+    const struct local_sink *out;
+    struct buf before, after;
+    struct object row;
+};
+
+static bool give_row(struct giver *giver, const char *parameter, struct str before, struct str after, struct err *err)
+{
+    struct object *row = &giver->row;
+    struct str target = target_of(giver->invocation);
     object_clear(row);
-    add_text(row, "Cmdlet", str_of(invocation->shown), true);
-    add_text(row, "Target", target_of(invocation), target_of(invocation).len > 0);
-    add_text(row, "Parameter", str_of(parameter ? parameter : ""), parameter != NULL);
-    bool known = before && before->kind != VALUE_NULL;
-    add_text(row, "Before", known ? display_of(before, &rooms->before) : STR(""), known);
-    add_text(row, "After", after ? display_of_argument(after, &rooms->after) : STR(""), after && after->kind != ARG_NULL);
-    return out->object(out->context, row, err);
+    add_text(row, "Cmdlet", str_of(giver->invocation->shown), true);
+    add_text(row, "Target", target, target.len > 0);
+    add_text(row, "Parameter", str_of(parameter), true);
+    add_text(row, "Before", before, before.data != NULL);
+    add_text(row, "After", after, after.data != NULL);
+    return giver->out->object(giver->out->context, row, err);
+}
+
+static struct str before_of(struct giver *giver, const struct object *before, const char *name)
+{
+    const struct property *now = before ? object_find(before, str_of(name)) : NULL;
+    return now && now->kind != VALUE_NULL ? display_of(now, &giver->before) : (struct str){ 0 };
+}
+
+static bool give_argument(struct giver *giver, const struct argument *argument, const struct object *before, struct err *err)
+{
+    struct str given = argument->kind == ARG_NULL ? (struct str){ 0 } : display_of_argument(argument, &giver->after);
+    bool member = str_is_nocase(str_of(argument->name), "Member") || str_is_nocase(str_of(argument->name), "User");
+    bool taken_off = member && takes_members(giver->invocation);
+    return taken_off ? give_row(giver, argument->name, given, str_of(effect_of(giver->invocation)), err)
+                     : give_row(giver, argument->name, before_of(giver, before, argument->name), given, err);
 }
 
 /* What only says which object is meant, or how the call is made, changes nothing. */
@@ -91,22 +132,24 @@ static bool says_nothing(const struct argument *argument)
 
 bool preview_rows(const struct invocation *invocation, const struct object *before, const struct local_sink *out, struct err *err)
 {
-    struct rooms rooms = { .before = BUF_INIT(BUF_LARGE), .after = BUF_INIT(BUF_LARGE) };
-    bool good = true, any = false;
-    object_init(&rooms.row);
+    struct giver giver = { .invocation = invocation, .out = out, .before = BUF_INIT(BUF_LARGE), .after = BUF_INIT(BUF_LARGE) };
+    const char *effect = takes_members(invocation) ? NULL : effect_of(invocation);
+    bool good = true, any = effect != NULL;
+    object_init(&giver.row);
+    if (effect) {
+        good = give_row(&giver, "(object)", before_of(&giver, before, "Name"), str_of(effect), err);
+    }
     for (size_t i = 0; good && i < invocation->count; i++) {
-        const struct argument *argument = &invocation->arguments[i];
-        if (!says_nothing(argument)) {
-            const struct property *now = before ? object_find(before, str_of(argument->name)) : NULL;
-            good = give_row(&rooms, invocation, argument->name, out, err, now, argument);
+        if (!says_nothing(&invocation->arguments[i])) {
+            good = give_argument(&giver, &invocation->arguments[i], before, err);
             any = true;
         }
     }
     if (good && !any) {
-        good = give_row(&rooms, invocation, NULL, out, err, NULL, NULL);
+        good = give_row(&giver, "(cmdlet)", (struct str){ 0 }, STR("(run)"), err);
     }
-    object_free(&rooms.row);
-    buf_free(&rooms.before);
-    buf_free(&rooms.after);
+    object_free(&giver.row);
+    buf_free(&giver.before);
+    buf_free(&giver.after);
     return good;
 }

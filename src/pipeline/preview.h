@@ -5,8 +5,8 @@
 
 #include "pipeline/local.h"
 
-/* A row for each value that the call gives: Cmdlet, Target, Parameter, Before, After. before: the object as it is now, or
-   NULL when it is not known. */
+/* A row for each value that the call gives: Cmdlet, Target, Parameter, Before, After; and one for what becomes of the whole,
+   "(object)" "(removed)", where the verb says it. before: the object as it is now, or NULL when it is not known. */
 bool preview_rows(const struct invocation *invocation, const struct object *before, const struct local_sink *out, struct err *err) MUST_USE;
 /* One line about it, as PowerShell says it. */
 void preview_text(const struct invocation *invocation, struct buf *out);

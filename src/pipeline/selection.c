@@ -119,10 +119,20 @@ void selection_apply(struct selection *selection, const struct object *object, s
             continue;
         }
         const struct property *plain = item->plain ? object_find(object, str_of(item->name)) : NULL;
+        item->matched = item->matched || plain;
         struct property value = plain ? *plain : expression_value(item->expression, object);
         /* The service's own spelling where it is its property. */
         value.name = plain ? plain->name : str_of(item->name);
         add_once(out, value);
+    }
+}
+
+void selection_unmatched(const struct selection *selection, expression_teller *tell, void *context)
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        if (!selection->items[i].matched) {
+            expression_unmatched(selection->items[i].expression, tell, context);
+        }
     }
 }
 

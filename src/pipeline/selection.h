@@ -10,6 +10,7 @@ struct selected {
     char *name;                     /* of the result; a pattern when wildcard */
     bool wildcard;
     bool plain;                     /* a property of the object under its own name */
+    bool matched;                   /* a plain one that some object had */
     bool descending, directed;      /* @{Descending=$true}, and whether it said anything */
     struct expression *expression;  /* NULL for a pattern */
 };
@@ -21,6 +22,7 @@ void selection_free(struct selection *selection);
 /* Adds the selected properties of `object` to `out` (which is cleared). Slices are good until the next call, or as long as
    object. Absent ones become null, as in PowerShell. A name is added once. */
 void selection_apply(struct selection *selection, const struct object *object, struct object *out);
+void selection_unmatched(const struct selection *selection, expression_teller *tell, void *context);
 bool selection_has(const struct selection *selection, struct str name);         /* by name or pattern */
 
 #endif

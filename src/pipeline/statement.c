@@ -90,7 +90,11 @@ static bool read_value_word(struct parse *parse, struct buf *word)
         return false;
     }
     /* A hash table goes on as it was written: the option reads it itself. */
-    if (json_kind(literal.json) == JSON_OBJECT) {
+    if (literal.secret && json_kind(literal.json) == JSON_OBJECT) {
+        struct str user = json_string(json_get(literal.json, "UserName"));
+        /* A name of another kind would be taken for the password. */
+        buf_add(word, memchr(user.data, '@', user.len) ? user : STR("prompt"));
+    } else if (json_kind(literal.json) == JSON_OBJECT) {
         buf_add(word, (struct str){ reader->text.data + start, reader->at - start });
     } else if (literal.word.len) {
         buf_add(word, literal.word);
@@ -195,6 +199,8 @@ static bool add_step(struct parse *parse, size_t at, struct invocation *invocati
 {
     struct local local = { 0 };
     if (!needs_input(parse, at, invocation->cmdlet, piped) || !local_open(&local, invocation, parse->err)) {
+        const struct argument *wrong = invocation_get(invocation, parse->err->field);
+        at = wrong && wrong->place ? wrong->place - 1 : at;
         invocation_free(invocation);
         return at_place(parse, at);
     }

@@ -53,6 +53,9 @@ static void try_all(struct terminal_program *shell)
     try(shell, "purvey run 'Get-LabelPolicyR", "> purvey run 'Get-LabelPolicyRule#");
     try(shell, "purvey run 'Get-ComplianceCase -Case", "> purvey run 'Get-ComplianceCase -CaseType#");
     try(shell, "purvey run \"Get-ComplianceCase -CaseType eD", "> purvey run \"Get-ComplianceCase -CaseType eDiscovery#");
+    try(shell, "purvey run 'Get-ComplianceCase -CaseType \"eD", "> purvey run 'Get-ComplianceCase -CaseType \"eDiscovery\"#");
+    try(shell, "purvey run --prefix CC 'Get-CCComplianceCase -Case", "> purvey run --prefix CC 'Get-CCComplianceCase -CaseType#");
+    try(shell, "purvey help -Prefix CC Get-CCLabelPolicyR", "> purvey help -Prefix CC Get-CCLabelPolicyRule #");
     try(shell, "purvey run 'Get-Label | Sel", "> purvey run 'Get-Label | Select-Object#");
 }
 

@@ -53,6 +53,22 @@ check "Get-Command lists what the account has" out '^Get-LabelPolicy$'
 run "Get-ConnectionInformation | % State"
 check "Get-ConnectionInformation" prints Connected
 
+run "Get-Label | sort Nmae | select -First 1 | % Name"
+check "a property that no object has is told, with the nearest name" err '^WARNING: no object has a property Nmae. Did you mean Name?'
+check "and is no failure" is 0
+run "Get-Label | ? { \$_.Priorty -ge 1 -or \$_.Priorty -lt 0 } | select Nme | measure | % Count"
+check "once for each name" [ "$(grep -c '^WARNING: no object' "$work/err")" = 2 ]
+run "Get-Label | select Name,Prioritty -First 2 | ft"
+check "also of chosen columns" err 'no object has a property Prioritty. Did you mean Priority?'
+run "Get-Label | % WhenCreated.Yer"
+check "and of what a date does not have" err 'WhenCreated.Yer. Did you mean Year?'
+run "Get-Label Personal | % { \$_.WhenCreated.Year -gt 2000 }"
+check "a date has a year" prints 'true'
+run "Get-Label -WarningAction SilentlyContinue | sort Nmae | measure | % Count"
+check "-WarningAction hides it" quiet
+run "Get-Label | ? ParentId | measure | % Count"
+check "a property that is empty everywhere is no mistake" quiet
+
 # ---- changes through a pipeline ----
 run "New-ComplianceCase -Name pipe-1 | Out-Null" "New-ComplianceCase -Name pipe-2 | Out-Null" \
     "Get-ComplianceCase | ? Name -like 'pipe-*' | Set-ComplianceCase -Description changed" \
@@ -88,6 +104,16 @@ run "Add-RoleGroupMember eDiscoveryManager -Member adele.vance -WhatIf"
 check "members of a group are not taken for the group" sh -c "[ $code = 0 ] && ! grep -q 'was not found' '$work/err'"
 run "Get-ComplianceCase | Remove-ComplianceCase -WhatIf" "Get-ComplianceCase | measure | % Count"
 check "-WhatIf of a pipeline removes nothing" sh -c "[ \$(tail -n 1 '$work/out') = 15 ]"
+run "Remove-Label Personal -WhatIf" --output json
+check "what would be removed is said" sh -c "grep -q '\"Before\": *\"Personal\"' '$work/out' && grep -q '\"After\": *\"(removed)\"' '$work/out'"
+run "Get-Label | ? Name -like 'P*' | Remove-Label -WhatIf" --output csv
+check "for each object, with its name" [ "$(cut -d, -f3- "$work/out" | tr -d '\r')" = 'Parameter,Before,After
+(object),Personal,(removed)
+(object),Public,(removed)' ]
+run "Remove-Label Personal -WhatIf | Format-List"
+check "also as a list" out '^After *: (removed)$'
+run "New-ComplianceCase -Name w -WhatIf" --output tsv
+check "what would be created is said" out '(object).*(created)'
 run "Get-ComplianceCase | Remove-ComplianceCase"
 check "what asks is refused where nobody can answer" is 2
 check "in a line of its own no place is said" err '^purvey: Remove-ComplianceCase asks'
@@ -122,6 +148,18 @@ check "also as documented lines have it" is 0
 check "and is printed nowhere" sh -c "! grep -q sesame '$work/out' '$work/err'"
 run --catalogue "$work/sealed.jsonl" "New-Sealed -Name a -Password file:$work/none"
 check "a password that is not there is input" is 2
+
+printf '{"c":"New-Login","d":null,"p":[{"n":"Name","t":"string"},{"n":"Login","t":"pscredential"}]}\n' >"$work/login.jsonl"
+timeout 120 setsid "$PURVEY" run --demo --catalogue "$work/login.jsonl" "New-Login -Name a -Login (Get-Credential)" >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a credential cannot be asked for without a terminal" is 2
+check "and what can be written instead is said" err "Password='env:NAME'"
+WORD='open sesame' run --catalogue "$work/login.jsonl" --trace "$work/trace" "New-Login -Name a -Login @{UserName='anna@b.c';Password='env:WORD'} | Out-Null"
+check "which goes out sealed" sh -c "[ $code = 0 ] && ! grep -q 'sesame\|env:WORD' '$work/trace'"
+run --trace "$work/trace" "Set-Label Personal -Comment (Get-Credential)"
+check "a credential for a text is refused at its place" err '^purvey: column 29: -Comment takes no password and no credential'
+check "and nothing is sent" sh -c "[ $code = 2 ] && ! grep -q 'Set-Label' '$work/trace'"
+run "Set-Label Personal -Comment (New-Object PSObject)"
+check "New-Object is refused with what to write" sh -c "[ $code = 2 ] && grep -q 'column 30: New-Object cannot run' '$work/err' && grep -q 'Get-Credential' '$work/err'"
 
 # ---- exports that page by a cookie of their own ----
 start=$(perl -MPOSIX -e 'print strftime("%Y-%m-%dT%H:%M:%S", gmtime(time - 29 * 86400))')

@@ -21,6 +21,9 @@ is() { [ "$code" = "$1" ]; }
 
 run --version; check "version" out '^purvey [0-9]'
 run --help; check "help names run" out 'purvey run'
+check "and fits into 80 columns" sh -c "! grep -q '.\{81\}' '$work/out'"
+run help Connect-IPPSSession
+check "help of Connect-IPPSSession has its parameters" sh -c "grep -q '^  -AppId ' '$work/out' && grep -q '^  -Prefix ' '$work/out'"
 
 run run --demo 'Get-Label' --output json
 check "Get-Label succeeds" is 0
@@ -57,6 +60,8 @@ run cmdlets --demo -Prefix Contoso 'Get-ContosoLabel*' 'Remove-Label'
 check "with -Prefix the names have it, and both kinds are taken" sh -c "grep -qx Get-ContosoLabelPolicy '$work/out' && grep -qx Remove-ContosoLabel '$work/out' && ! grep -qv Contoso '$work/out'"
 run help --demo -Prefix Contoso Get-ContosoLabel
 check "help speaks of the name with the prefix" sh -c "grep -q '^ *Get-ContosoLabel .*-Identity' '$work/out' && ! grep -q Get-Label '$work/out'"
+run help --demo -Prefix Contoso Get-ContosoActivityAlert
+check "also of one that was not offered" sh -c "[ $code = 5 ] && grep -q '^ *Get-ContosoActivityAlert$' '$work/out' && grep -q 'reads and changes nothing' '$work/out' && grep -q 'not offered' '$work/err'"
 run run --demo -Prefix Contoso 'Get-Command Get-ContosoLabel | % Name' 'Get-Label Public | % Name'
 check "Get-Command has it, and the plain name runs" sh -c "grep -qx Get-ContosoLabel '$work/out' && grep -qx Public '$work/out'"
 run cmdlets --demo 'Nothing-*'

@@ -50,6 +50,7 @@ static const char fixture_text[] =
     "    [byte[][]]\n    ${Files},\n\n"
     "    [System.IO.Stream]\n    ${Body},\n\n"
     "    [securestring]\n    ${Password},\n\n"
+    "    [pscredential]\n    ${Login},\n\n"
     "    [string[]]\n    ${Words},\n\n"
     "    [guid[]]\n    ${Ids},\n\n"
     "    [datetime[]]\n    ${Days},\n\n"

@@ -109,6 +109,9 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Password file:/x", "Set-Thing Password=\"file:/x\" Identity=\"x\"" },
         { "Set-Thing x -Password (ConvertTo-SecureString 'a b' -AsPlainText -Force)", "Set-Thing Password=\"a b\" Identity=\"x\"" },
         { "Set-Thing x -Password (Read-Host -AsSecureString 'really?')", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
+        { "Set-Thing x -Login (Get-Credential)", "Set-Thing Login={\"UserName\":\"\",\"Password\":\"prompt\"} Identity=\"x\"" },
+        { "Set-Thing x -Login (Get-Credential anna@b.c -Message 'for x')", "Set-Thing Login={\"UserName\":\"anna@b.c\",\"Password\":\"prompt\"} Identity=\"x\"" },
+        { "Set-Thing x -Login (get-credential -Message 'for x' -UserName 'a b')", "Set-Thing Login={\"UserName\":\"a b\",\"Password\":\"prompt\"} Identity=\"x\"" },
         { "Set-Thing x -Anything {Enabled -eq $true -and Name -like 'a}*'} -Count 1",
           "Set-Thing Anything=\"Enabled -eq $true -and Name -like 'a}*'\" Count=1 Identity=\"x\"" },
         { "Set-Thing x -Anything {Name -eq $name}", "! column 33: variables and expressions with $ are not supported | "
@@ -121,6 +124,23 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -When ([datetime]'2026-03-01') -Words ([string[]]('a','b'))",
           "Set-Thing When=\"2026-03-01T00:00:00\" Words=[\"a\",\"b\"] Identity=\"x\"" },
         { "Set-Thing x -Settings ([ordered]@{b=[int]1;a=[string]'c'})", "Set-Thing Settings={\"b\":1,\"a\":\"c\"} Identity=\"x\"" },
+        { "Set-Thing x -Anything ([int]'5') -Words ([string[]](1,2))", "Set-Thing Anything=5 Words=[\"1\",\"2\"] Identity=\"x\"" },
+        { "Set-Thing x -Anything ([string]5)", "Set-Thing Anything=\"5\" Identity=\"x\"" },
+        { "Set-Thing x -Anything ([string]$true)", "Set-Thing Anything=\"True\" Identity=\"x\"" },
+        { "Set-Thing x -Anything ([System.Int64] 3GB)", "Set-Thing Anything=3221225472 Identity=\"x\"" },
+        { "Set-Thing x -Anything ([timespan]'1:30')", "Set-Thing Anything=\"01:30:00\" Identity=\"x\"" },
+        { "Set-Thing x -Anything ([guid]'{36EE4C6C-0812-40A2-B820-B22EBD02BCE3}')", "Set-Thing Anything=\"36ee4c6c-0812-40a2-b820-b22ebd02bce3\" Identity=\"x\"" },
+        { "Set-Thing x -When ([datetime]'03/04/2026')", "Set-Thing When=\"2026-03-04T00:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -Enabled ([bool]0) -Force:([switch]$true)", "Set-Thing Enabled=false Force=true Identity=\"x\"" },
+        { "Set-Thing x -Words ([string[]]'a','b') -Things ([int]'1',[int]'2')", "Set-Thing Words=[\"a\",\"b\"] Things=[1,2] Identity=\"x\"" },
+        { "Set-Thing x -Anything ([array]'a')", "Set-Thing Anything=[\"a\"] Identity=\"x\"" },
+        { "Set-Thing x -Anything ([int[]]('1','2'))", "Set-Thing Anything=[1,2] Identity=\"x\"" },
+        { "Set-Thing x -Anything ([int]'five')", "! column 24: [int]: \"five\" is not a whole number | Write digits, for example 100." },
+        { "Set-Thing x -Anything ([int]3000000000)", "! column 24: [int]: 3000000000 is outside of -2147483648 to 2147483647 | " },
+        { "Set-Thing x -Anything ([bool]'false')", "! column 24: [bool] makes $true of every text | Write $true or $false." },
+        { "Set-Thing x -Anything ([datetime]'31.12.2026')", "! column 24: [datetime]: \"31.12.2026\" is not a date that is clear in every country | "
+          "Write 2026-01-31, 2026-01-31 14:00 (UTC), 7d (seven days ago), today or yesterday." },
+        { "Set-Thing x -Anything ([string]@{a=1})", "! column 24: [string] takes one value here, no list and no hash table | " },
         { "Set-Thing x -Force:0", "Set-Thing Force=false Identity=\"x\"" },
         { "Get-Label -ResultSize unlimited", "Get-Label ResultSize=\"unlimited\"" },
         { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
@@ -199,6 +219,14 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -Settings @{a}", "expected '='" }, { "Set-Thing x -Settings @{a=b}", "needs quotes" },
         { "Set-Thing x -Settings @{a=1;A=2}", "twice" }, { "Set-Thing x -Settings @{a=1", "or '}'" },
         { "Set-Thing x -Words @('a'", "expected ')'" }, { "Set-Thing x -Words @a", "@" },
+        { "Set-Thing x -Anything (Get-Credential)", "column 23: -Anything takes no password" }, { "Set-Thing x -Name (Read-Host)", "column 19: -Name takes no password" },
+        { "Set-Thing (Get-Credential)", "column 11: -Identity takes no password" }, { "Set-Thing x -Words 'a',(Get-Credential)", "column 24: a password cannot be part of a list" },
+        { "Set-Thing x -Words (Read-Host),'a'", "column 20: a password cannot be part of a list" },
+        { "Set-Thing x -Settings @{a=(ConvertTo-SecureString 'x' -AsPlainText -Force)}", "column 27: a password cannot be part of a list" },
+        { "Set-Thing x -Password (Get-Credential)", "column 23: -Password takes a password alone" },
+        { "Set-Thing x -Login (Read-Host)", "column 20: -Login takes a user name and a password" }, { "Set-Thing x -Login ab", "-Login takes a user name and a password" },
+        { "Set-Thing x -Login (Get-Credential).UserName", "column 36: " }, { "Set-Thing x -Login (New-Object PSCredential 'a',$p)", "column 21: New-Object cannot run" },
+        { "Set-Thing x -Anything ([xml]'<a/>')", "column 24: types of .NET cannot be used here" },
         { "Set-Thing x -Settings 5", "hash table" }, { "Set-Thing x -Count 1,2", "one value, not a list" },
         { "Set-Thing x -Name @{a=1}", "no hash table" }, { "Set-Thing x -Password ''", "-Password takes no empty value" },
         { "Set-Thing x -When 01/02/2026", "clear in every country" }, { "Set-Thing x -When 13/13/2026", "clear in" },
@@ -255,6 +283,11 @@ static void test_refuses_what_is_too_much(void **state)
     buf_clear(&deep);
     buf_text(&deep, "Set-Thing x -Anything ");
     buf_repeat(&deep, '(', 5000);
+    assert_non_null(strstr(result_of(buf_cstr(&deep)), "nested"));
+    buf_clear(&deep);
+    buf_text(&deep, "Set-Thing x -Anything (");
+    for (int i = 0; i < 5000; i++)
+        buf_text(&deep, i % 2 ? "[int]" : "[array]");
     assert_non_null(strstr(result_of(buf_cstr(&deep)), "nested"));
     buf_clear(&deep);
     buf_text(&deep, "Set-Thing");

@@ -101,6 +101,32 @@ static void test_cmdlet_lines(void **state)
     expect("purvey run 'Nothing-Known -", "-", "open");
 }
 
+/* A connection with -Prefix has other names. */
+static void test_prefix(void **state)
+{
+    (void)state;
+    expect("purvey run -Prefix CC Get-CCLabelPolicyR", "Get-CCLabelPolicyR", "open,Get-CCLabelPolicyRule");
+    expect("purvey run -Prefix:CC Get-LabelPolicyR", "Get-LabelPolicyR", "open");
+    expect("purvey run --prefix=CC 'Get-CCComplianceCase -CaseType eD", "eD", "open,eDiscovery");
+    expect("purvey run --prefix CC 'Get-ComplianceCase -CaseT", "-CaseT", "open,-CaseType");
+    expect("purvey help -prefix CC Get-CCLabelPolicyR", "Get-CCLabelPolicyR", "words,Get-CCLabelPolicyRule");
+    expect("purvey cmdlets -Pref CC Get-CCLabelPolicyR", "Get-CCLabelPolicyR", "words,Get-CCLabelPolicyRule");
+    expect("purvey run -Prefix CC Select-O", "Select-O", "open,Select-Object");
+    expect("purvey run -Prefix ", "", "words");
+}
+
+/* A value in quotes of its own, inside of the shell's. */
+static void test_quoted_values(void **state)
+{
+    (void)state;
+    expect("purvey run 'Get-ComplianceCase -CaseType \"eD", "\"eD", "open,\"eDiscovery\"");
+    expect("purvey run \"Get-ComplianceCase -CaseType 'eD", "'eD", "open,'eDiscovery'");
+    expect("purvey run 'Get-ComplianceCase -CaseType \"DSI\",\"eD", "\"DSI\",\"eD", "open,\"DSI\",\"eDiscovery\"");
+    expect("purvey run 'Set-Label -ErrorAction \"St", "\"St", "open,\"Stop\"");
+    /* It cannot be told from the shell's own. */
+    expect("purvey run \"Get-ComplianceCase -CaseType \\\"eD", "eD", "open");
+}
+
 static void test_any_bytes(void **state)
 {
     (void)state;
@@ -139,6 +165,8 @@ int main(void)
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_cmdlet_lines),
+        cmocka_unit_test(test_prefix),
+        cmocka_unit_test(test_quoted_values),
         cmocka_unit_test(test_any_bytes),
         cmocka_unit_test(test_option_values_are_accepted),
     };

@@ -85,7 +85,8 @@ static void test_what_was_not_offered(void **state)
     buf_free(&text);
     struct known_cmdlet known;
     assert_true(known_cmdlet_find(STR("New-RoleGroup"), &known));
-    help_text_not_offered(&known, 0, &text);
+    help_text_not_offered(&known, "New-CCRoleGroup", 0, &text);
+    assert_true(has_line(&text, "    New-CCRoleGroup"));
     assert_true(has_line(&text, "    Not offered to this account."));
     assert_non_null(strstr(buf_cstr(&text), "\n    -Members"));
     buf_free(&text);

@@ -32,7 +32,7 @@ static void test_reads_heads_of_functions(void **state)
     assert_string_equal(thing->default_set, "ById");
     assert_true(thing->should_process);
     assert_int_equal(thing->impact, 3);
-    assert_int_equal(thing->parameter_count, 31);
+    assert_int_equal(thing->parameter_count, 32);
     assert_int_equal(thing->set_count, 3);
     assert_string_equal(thing->sets[0], "ById");
     assert_string_equal(catalogue->public_key, "<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue>");

@@ -162,13 +162,21 @@ static void test_where(void **state)
         { DATA "? { $PSItem.Name -ne \"beta\" } | % Name", "Alpha gamma" },
         { "@(@{T=@('a','b')},@{T=@('c')}) | ? T -contains 'B' | % T", "a b" },
         { "1,2,3 | ? { $_ -ge 2 }", "2 3" },
+        { DATA "? { $_.When.Year -eq 2026 } | % { $_.When.Month }", "1" },
+        { DATA "% { $_.When.DayOfWeek }", "Monday Monday" },
+        { DATA "select -First 1 | % When.Date", "2026-01-05T00:00:00Z" },
+        { "'2026-02-03T04:05:06.789+02:00' | select @{n='W';e={$_}} | % { $_.W.Hour }", "2" },
+        { DATA "? Name -match '('", "!column 183: the regular expression cannot be read at its character 2" },
+        { DATA "select -First x", "!column 183: -First" },
         { "'\xd0\xa1\xd0\xb5\xd0\xba','\xf0\x9f\x98\x80' | % { $_.Length }", "3 2" },
         { "@(@{G=@(@{T=@(@{N='a'},@{N='b'})},@{T=@(@{N='c'})})}) | % { $_.G.T.N }", "a b c" },
         { "@(@{G=@(@{N='a'},@{N='b'})}) | % { $_.G.Count }", "2" },
         { DATA "? { [int]$_.Size -gt 10 -and [string]$_.Kind -eq 'x' } | % Name", "beta gamma" },
         { DATA "? { $_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
         { DATA "? { $_.When -gt (Get-Date '2025-12-31').AddDays(1) } | % Name", "beta" },
-        { DATA "? { $_.When -gt [datetime]'soon' }", "!a date is written" },
+        { DATA "? { $_.When -gt [datetime]'soon' }", "![datetime]: \"soon\" is not a date" },
+        { DATA "? { $_.When -gt [datetime]'01/01/2026' } | % Name", "beta" },
+        { DATA "? { [datetime]$_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
         { DATA "? Size -eq", "!needs a value" },
         { DATA "? { $_.Size -eqq 5 }", "!no such operator" },
         /* -not binds to what stands behind it, as in PowerShell. */
@@ -528,6 +536,59 @@ static void test_previews(void **state)
     pipeline_free(pipeline);
 }
 
+/* "Identity=x Member=y" as a preview of the cmdlet. */
+static void expect_preview(const char *cmdlet, const char *arguments, const char *before, const char *rows)
+{
+    struct invocation *invocation = invocation_new(cmdlet);
+    struct str rest = str_of(arguments), word;
+    struct buf out = BUF_INIT(BUF_SMALL);
+    const struct local_sink sink = { collect, &out };
+    struct json *tree = before ? json_parse(str_of(before), NULL) : NULL;
+    struct object object;
+    struct err err = { 0 };
+    while (rest.len > 0) {
+        struct str value, name;
+        str_cut(&rest, ' ', &word);
+        value = word;
+        str_cut(&value, '=', &name);
+        char *named = str_dup(name);
+        invocation_set(invocation, named, ARG_TEXT, TYPE_STRING, json_new_string(value));
+        free(named);
+    }
+    object_init(&object);
+    if (tree)
+        object_from_json(&object, tree);
+    assert_true(preview_rows(invocation, tree ? &object : NULL, &sink, &err));
+    assert_string_equal(buf_cstr(&out), rows);
+    object_free(&object);
+    json_free(tree);
+    buf_free(&out);
+    invocation_free(invocation);
+}
+
+/* What becomes of the object is a row of its own: nothing is left empty. */
+static void test_previews_say_what_becomes_of_the_object(void **state)
+{
+    (void)state;
+    expect_preview("Remove-Label", "Identity=a/b", "{\"Name\":\"b\"}",
+                   "{\"Cmdlet\":\"Remove-Label\",\"Target\":\"a/b\",\"Parameter\":\"(object)\",\"Before\":\"b\",\"After\":\"(removed)\"}");
+    expect_preview("Remove-RoleGroupMember", "Identity=g Member=m", NULL,
+                   "{\"Cmdlet\":\"Remove-RoleGroupMember\",\"Target\":\"g\",\"Parameter\":\"Member\",\"Before\":\"m\",\"After\":\"(removed)\"}");
+    expect_preview("Remove-ComplianceCaseMember", "Case=c Member=", NULL,
+                   "{\"Cmdlet\":\"Remove-ComplianceCaseMember\",\"Target\":\"c\",\"Parameter\":\"Case\",\"Before\":null,\"After\":\"c\"} "
+                   "{\"Cmdlet\":\"Remove-ComplianceCaseMember\",\"Target\":\"c\",\"Parameter\":\"Member\",\"Before\":\"\",\"After\":\"(removed)\"}");
+    expect_preview("Add-RoleGroupMember", "Identity=g Member=m", NULL,
+                   "{\"Cmdlet\":\"Add-RoleGroupMember\",\"Target\":\"g\",\"Parameter\":\"Member\",\"Before\":null,\"After\":\"m\"}");
+    expect_preview("New-Label", "Name=n Comment=c", NULL,
+                   "{\"Cmdlet\":\"New-Label\",\"Target\":\"n\",\"Parameter\":\"(object)\",\"Before\":null,\"After\":\"(created)\"} "
+                   "{\"Cmdlet\":\"New-Label\",\"Target\":\"n\",\"Parameter\":\"Name\",\"Before\":null,\"After\":\"n\"} "
+                   "{\"Cmdlet\":\"New-Label\",\"Target\":\"n\",\"Parameter\":\"Comment\",\"Before\":null,\"After\":\"c\"}");
+    expect_preview("Start-ComplianceSearch", "Identity=s", NULL,
+                   "{\"Cmdlet\":\"Start-ComplianceSearch\",\"Target\":\"s\",\"Parameter\":\"(object)\",\"Before\":null,\"After\":\"(started)\"}");
+    expect_preview("Execute-AzureAdLabelSync", "", NULL,
+                   "{\"Cmdlet\":\"Execute-AzureAdLabelSync\",\"Target\":null,\"Parameter\":\"(cmdlet)\",\"Before\":null,\"After\":\"(run)\"}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -544,6 +605,7 @@ int main(void)
         cmocka_unit_test(test_knows_a_foreign_answer),
         cmocka_unit_test(test_a_prefix_chooses_the_connection),
         cmocka_unit_test(test_previews),
+        cmocka_unit_test(test_previews_say_what_becomes_of_the_object),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/nearest.h"
+#include "base/text.h"
 
 struct command_row {
     const char *name, *words, *help;
@@ -458,18 +459,28 @@ void arguments_free(struct arguments *arguments)
     free(arguments->words);
 }
 
-/* A long name gets a line of its own, so that the explanations still stand in one column. */
+/* Everything fits into 80 columns, whatever the terminal: a line that it breaks by itself is hard to read. */
+enum { USAGE_COLUMNS = 80, HELP_COLUMN = 32, COMMAND_HELP_COLUMN = 42 };
+
+/* What does not fit beside the explanations' column gets a line of its own, so that they still stand in one. */
+static void usage_line_at(struct buf *out, const char *left, const char *help, size_t column)
+{
+    size_t width = strlen(left) + 2;
+    struct str rest = str_of(help), line;
+    buf_format(out, "  %s", left);
+    if (width + 2 > column) {
+        buf_char(out, '\n');
+        width = 0;
+    }
+    for (; text_wrap(&rest, USAGE_COLUMNS - (int)column, &line); width = 0) {
+        buf_repeat(out, ' ', column - width);
+        buf_format(out, "%.*s\n", STR_ARG(line));
+    }
+}
+
 static void usage_line(struct buf *out, const char *left, const char *help)
 {
-    size_t width = strlen(left);
-    buf_format(out, "  %s", left);
-    if (width > 28) {
-        buf_text(out, "\n");
-        width = 0;
-        buf_repeat(out, ' ', 2);
-    }
-    buf_repeat(out, ' ', 30 - width);
-    buf_format(out, "%s\n", help);
+    usage_line_at(out, left, help, HELP_COLUMN);
 }
 
 /* Made from the table of options, hidden ones left out: help cannot promise what is not there. */
@@ -487,15 +498,21 @@ static void usage_options(struct buf *out, bool own)
     }
 }
 
+void arguments_connection_help(struct buf *out)
+{
+    usage_options(out, false);
+}
+
 /* In the order of what people look for: commands, options, the connection, examples. */
 void arguments_usage(struct buf *out)
 {
     buf_text(out, "purvey " PURVEY_VERSION ": Security & Compliance PowerShell without PowerShell\n\n"
-                  "Usage:\n  purvey [CONNECTION] [--demo]            open the terminal interface\n");
+                  "Usage:\n");
+    usage_line_at(out, "purvey [CONNECTION] [--demo]", "Open the terminal interface.", COMMAND_HELP_COLUMN);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *connection = commands[i].command == CLI_COMPLETION ? "" : " [CONNECTION]";
         char *left = mem_format("purvey %s%s %s", commands[i].name, connection, commands[i].words);
-        buf_format(out, "  %-38s  %s\n", left, commands[i].help);
+        usage_line_at(out, left, commands[i].help, COMMAND_HELP_COLUMN);
         free(left);
     }
     buf_text(out, "\nOptions:\n");

@@ -37,5 +37,7 @@ bool arguments_option_row(size_t index, struct argument_row *row);
 
 /* Appends the text of --help, made from the tables of commands and options. */
 void arguments_usage(struct buf *out);
+/* The part of it that is about the connection: what Connect-IPPSSession takes. */
+void arguments_connection_help(struct buf *out);
 
 #endif

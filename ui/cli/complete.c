@@ -25,6 +25,8 @@ struct completer {
     struct str rest;            /* what candidates begin with */
     size_t cut;                 /* bytes at the front of the word that the shell does not replace */
     const char *kind;
+    char *prefix;               /* -Prefix of the connection: names of cmdlets have it; NULL = none */
+    char around[2];             /* the quote that the value begins with, and that ends it; "" = none */
     struct buf list;
 };
 
@@ -90,7 +92,7 @@ static bool is_plain(struct str text)
 static void offer(struct completer *completer, const char *before, struct str text, const char *description)
 {
     struct buf whole = BUF_INIT(BUF_SMALL);
-    buf_format(&whole, "%s%.*s", before, STR_ARG(text));
+    buf_format(&whole, "%s%s%.*s%s", completer->around, before, STR_ARG(text), completer->around);
     /* The words of --help end in a full stop, which looks odd in a list. */
     struct str words = str_of(description);
     words = str_ends_nocase(words, STR(".")) ? str_take(words, words.len - 1) : words;
@@ -149,6 +151,14 @@ static void offer_formats(struct completer *completer)
     }
 }
 
+/* A connection's parameter has a spelling with two dashes as well. */
+static const struct option_row *find_option(struct str name, bool two_dashes)
+{
+    struct err err;
+    const struct option_row *option = option_find(name, two_dashes, &err);
+    return option || !two_dashes ? option : option_find(name, false, &err);
+}
+
 /* The value of the option with this name, when it takes one; false when it does not. */
 static bool complete_value(struct completer *completer, struct str name, bool two_dashes)
 {
@@ -163,9 +173,7 @@ static bool complete_value(struct completer *completer, struct str name, bool tw
             return true;
         }
     }
-    struct err err;
-    const struct option_row *option = option_find(name, two_dashes, &err);
-    option = option || !two_dashes ? option : option_find(name, false, &err);
+    const struct option_row *option = find_option(name, two_dashes);
     if (!option || option->kind == OPTION_SWITCH) {
         return false;
     }
@@ -213,7 +221,9 @@ static void offer_cmdlets(struct completer *completer)
 {
     for (size_t i = 0; i < known_cmdlet_count(); i++) {
         struct str name = known_cmdlet_at(i).name;
-        offer(completer, "", name, help_effect(name));
+        char *shown = cmdlet_name_with_prefix(completer->prefix, name);
+        offer(completer, "", str_of(shown), help_effect(name));
+        free(shown);
     }
 }
 
@@ -251,11 +261,20 @@ static void offer_common_parameters(struct completer *completer, bool changes)
     }
 }
 
+/* With or without the prefix, as the line itself takes it. */
+static bool find_known(const struct completer *completer, struct str cmdlet, struct known_cmdlet *known)
+{
+    char *plain = cmdlet_name_without_prefix(completer->prefix, cmdlet);
+    bool found = (plain && known_cmdlet_find(str_of(plain), known)) || known_cmdlet_find(cmdlet, known);
+    free(plain);
+    return found;
+}
+
 static void offer_parameters(struct completer *completer, struct str cmdlet)
 {
     struct known_cmdlet known;
     struct known_parameter parameter;
-    if (!known_cmdlet_find(cmdlet, &known)) {
+    if (!find_known(completer, cmdlet, &known)) {
         offer_local_parameters(completer, cmdlet);
         return;
     }
@@ -274,11 +293,11 @@ static void offer_parameter_values(struct completer *completer, struct str cmdle
     struct known_cmdlet known;
     struct known_parameter parameter;
     const struct common_parameter *common = common_parameter_find(name, false);
-    if (known_cmdlet_find(cmdlet, &known) && known_parameter_find(&known, name, &parameter)) {
+    if (find_known(completer, cmdlet, &known) && known_parameter_find(&known, name, &parameter)) {
         offer_list(completer, parameter.values, "");
         bool truth = parameter.form == FORM_BOOL || parameter.form == FORM_BOOL_OR_NULL;
         /* In double quotes the shell would take the word for a variable of its own. */
-        if (truth && quote != '"') {
+        if (truth && quote != '"' && !*completer->around) {
             offer_list(completer, STR("$true|$false"), "");
         }
     } else if (common) {
@@ -350,7 +369,14 @@ static void complete_cmdlet_line(struct completer *completer, char quote)
             value = line.data[i] == ',' ? i + 1 : value;
         }
         look_behind(completer, value);
-        offer_parameter_values(completer, cmdlet, str_from(before, 1), quote);
+        char begins = completer->rest.len ? completer->rest.data[0] : '\0';
+        if (begins == '\'' || begins == '"') {
+            completer->around[0] = begins;
+        }
+        /* The shell would take such a quote for the end of its own. */
+        if (begins != quote || !quote) {
+            offer_parameter_values(completer, cmdlet, str_from(before, 1), quote);
+        }
     }
 }
 
@@ -394,6 +420,22 @@ static void complete_word(struct completer *completer, const char *command, char
     }
 }
 
+/* -Prefix CC, -Prefix:CC, --prefix=CC in front of the word at the cursor; NULL = there is none. The caller's. */
+static char *find_prefix(const struct words *words)
+{
+    for (size_t i = 1; i + 1 < words->count; i++) {
+        struct str word = word_at(words, i);
+        bool dash = str_starts(word, STR("-")), two_dashes = str_starts(word, STR("--"));
+        struct str value = str_from(word, two_dashes ? 2 : 1), name;
+        bool joined = str_cut(&value, two_dashes ? '=' : ':', &name);
+        const struct option_row *option = dash && name.len ? find_option(name, two_dashes) : NULL;
+        if (option && option->id == OPT_PREFIX && (joined || i + 2 < words->count)) {
+            return str_dup(joined ? value : word_at(words, i + 1));
+        }
+    }
+    return NULL;
+}
+
 static void complete(struct completer *completer, const struct words *words)
 {
     size_t at;
@@ -423,7 +465,7 @@ void complete_line(struct str line, struct str replaced, struct buf *out)
 {
     struct words *words = MEM_NEW(struct words);
     split(line, words);
-    struct completer completer = { .kind = "words", .list = BUF_INIT(BUF_LARGE) };
+    struct completer completer = { .kind = "words", .prefix = find_prefix(words), .list = BUF_INIT(BUF_LARGE) };
     completer.typed = completer.rest = word_at(words, words->count - 1);
     /* The shell replaces only the end of the word when it cut it; with escapes in it the two do not compare. */
     if (str_ends_nocase(completer.typed, replaced)) {
@@ -434,6 +476,7 @@ void complete_line(struct str line, struct str replaced, struct buf *out)
     }
     buf_format(out, "%s\n%s", completer.kind, buf_cstr(&completer.list));
     buf_free(&completer.list);
+    free(completer.prefix);
     for (size_t i = 0; i < words->count; i++) {
         buf_free(&words->bytes[i]);
     }

@@ -269,12 +269,12 @@ static void put_known_parameter(const struct known_parameter *known, int columns
     buf_free(&line);
 }
 
-void help_text_not_offered(const struct known_cmdlet *known, int columns, struct buf *out)
+void help_text_not_offered(const struct known_cmdlet *known, const char *shown, int columns, struct buf *out)
 {
     struct str rest = known->parameters;
     struct known_parameter parameter;
     put_heading("NAME", out);
-    put_wrapped(known->name, INDENT, columns, out);
+    put_wrapped(str_of(shown), INDENT, columns, out);
     put_heading("OVERVIEW", out);
     put_overview(known->name, NULL, columns, out);
     put_wrapped(STR("Not offered to this account."), INDENT, columns, out);

@@ -9,8 +9,8 @@
 /* Appends name, what it does, syntax of each set, parameters, and what the account was not offered. columns: where lines are
    wrapped, 0 = nowhere. */
 void help_text(const struct cmdlet *cmdlet, int columns, struct buf *out);
-/* The same for a cmdlet that the account was not offered: what is known of it. */
-void help_text_not_offered(const struct known_cmdlet *known, int columns, struct buf *out);
+/* The same for a cmdlet that the account was not offered: what is known of it. shown: its name on this connection. */
+void help_text_not_offered(const struct known_cmdlet *known, const char *shown, int columns, struct buf *out);
 
 /* And for purvey's own cmdlets (pipeline/local_cmdlets.h). */
 void help_text_local(const struct cmdlet *cmdlet, int columns, struct buf *out);

@@ -202,6 +202,10 @@ static bool help_local(const char *word)
     const struct cmdlet *cmdlet = catalogue_find(catalogue, str_of(name));
     if (cmdlet) {
         help_text_local(cmdlet, line_width(), &text);
+        if (kind == LOCAL_CONNECT) {
+            buf_text(&text, "\nPARAMETERS\n");
+            arguments_connection_help(&text);
+        }
         print_clean(&text);
     }
     catalogue_free(catalogue);
@@ -212,14 +216,18 @@ static bool help_local(const char *word)
 static bool print_help(const struct catalogue *catalogue, struct str name, struct err *err)
 {
     const struct cmdlet *cmdlet = catalogue_require(catalogue, name, err);
+    char *plain = cmdlet_name_without_prefix(catalogue->prefix, name), *shown = NULL;
     struct known_cmdlet known;
     struct buf text = BUF_INIT(TEXT_MOST);
     if (cmdlet) {
         help_text(cmdlet, line_width(), &text);
-    } else if (known_cmdlet_find(name, &known)) {
-        help_text_not_offered(&known, line_width(), &text);
+    } else if ((plain && known_cmdlet_find(str_of(plain), &known)) || known_cmdlet_find(name, &known)) {
+        shown = cmdlet_name_with_prefix(catalogue->prefix, known.name);
+        help_text_not_offered(&known, shown, line_width(), &text);
     }
     print_clean(&text);
+    free(plain);
+    free(shown);
     return cmdlet != NULL;
 }
 
