@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/private_memory.h"
+#include "net/http_body.h"
 #include "net/http_failure.h"
 #include "net/http_jar.h"
 #include "net/http_parts.h"
@@ -25,8 +26,7 @@ struct http_transfer {
     struct http *http;
     CURL *easy;
     struct curl_slist *headers;         /* of the request, without the bearer */
-    struct secret *body;
-    bool open_body;                     /* it holds no secret */
+    struct http_body body;
     struct http_handlers handlers;
     void *context;
     struct http_response response;
@@ -146,6 +146,7 @@ static const struct { CURLcode code; enum http_failure_kind kind; } failure_kind
     { CURLE_OPERATION_TIMEDOUT, HTTP_TOO_SLOW },
     { CURLE_RECV_ERROR, HTTP_BROKEN },
     { CURLE_SEND_ERROR, HTTP_BROKEN },
+    { CURLE_SEND_FAIL_REWIND, HTTP_BROKEN },
     { CURLE_HTTP2, HTTP_BROKEN },
     { CURLE_HTTP2_STREAM, HTTP_BROKEN },
     { CURLE_SSL_CONNECT_ERROR, HTTP_NO_TLS },
@@ -310,7 +311,7 @@ static void observe(struct http_transfer *transfer, const struct err *err)
         .request_id = http_header(&transfer->response, "request-id"),
         .request_headers = buf_cstr(&sent),
         .response_headers = buf_cstr(&answered),
-        .request_body = transfer->open_body && transfer->body ? secret_str(transfer->body) : STR(""),
+        .request_body = transfer->body.open && transfer->body.bytes ? secret_str(transfer->body.bytes) : STR(""),
         .err = err,
         .tag = transfer->tag,
     };
@@ -335,7 +336,7 @@ static void transfer_free(struct http_transfer *transfer)
         curl_easy_cleanup(transfer->easy);
     }
     curl_slist_free_all(transfer->headers);
-    secret_free(transfer->body);
+    http_body_free(&transfer->body);
     http_jar_free(transfer->jar);
     http_lines_clear(&transfer->lines);
     free(transfer->method);
@@ -439,11 +440,7 @@ static void set_body(struct http_transfer *transfer, const struct http_request *
 {
     CURL *easy = transfer->easy;
     if (str_is(str_of(request->method), "POST")) {
-        transfer->body = secret_new(request->body);
-        transfer->open_body = request->open_body;
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, secret_str(transfer->body).data);
+        http_body_attach(&transfer->body, request, easy);
     } else {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }

@@ -48,6 +48,7 @@ struct http_request {
                                                        managed identities (auth.md section 7) */
     bool once;                                      /* must not be sent twice: libcurl repeats by itself what a reused
                                                        connection dropped without an answer, so it gets a fresh one */
+    bool unrepeatable;                              /* the same over a kept connection: a body that went out is not sent again */
     bool version_1;                                 /* HTTP/1.1: a request that is held must not hold others */
     bool direct;                                    /* no proxy, whatever the environment says */
     struct http_proxy_login proxy_login;            /* copied */

@@ -304,6 +304,31 @@ static void sends_once_over_a_fresh_connection(void **state)
     buf_free(&outcome.body);
 }
 
+/* A kept connection that dies under a request looks to libcurl like one that was dead before, and it sends the request again. */
+static void does_not_repeat_a_body_by_itself(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { .body = BUF_INIT(BUF_SMALL) };
+    char url[128];
+    lay(world, 200, "one");
+    https_server_reply(world->server, &(struct https_reply){ .manner = HTTPS_DROPPED });
+    lay(world, 200, "again");
+    get(world, &outcome, "/one");
+    snprintf(url, sizeof url, "https://" HOST ":%d/two", https_server_port(world->server));
+    outcome_reset(&outcome, world);
+    run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("x"), .unrepeatable = true });
+    assert_true(outcome.failed);
+    assert_int_equal(outcome.err.kind, ERR_NETWORK);
+    assert_non_null(strstr(outcome.err.text, "broke"));
+    assert_int_equal(https_server_count(world->server), 2);
+    assert_string_equal(https_server_seen(world->server, 1)->body, "x");
+    assert_int_equal(https_server_seen(world->server, 0)->client_port, https_server_seen(world->server, 1)->client_port);
+    outcome_reset(&outcome, world);
+    run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("y"), .unrepeatable = true });
+    assert_string_equal(https_server_seen(world->server, 2)->body, "y");
+    buf_free(&outcome.body);
+}
+
 /* With a proxy that nobody serves: this machine's own names are reached, others are not. */
 static void goes_around_the_proxy_for_this_machine(void **state)
 {
@@ -1431,6 +1456,7 @@ int main(void)
         WITH_SERVER(unpacks_gzip),
         WITH_SERVER(keeps_the_connection),
         WITH_SERVER(sends_once_over_a_fresh_connection),
+        WITH_SERVER(does_not_repeat_a_body_by_itself),
         WITH_SERVER(goes_around_the_proxy_for_this_machine),
         WITH_SERVER(a_proxy_that_hangs_is_named),
         WITH_SERVER(tells_a_proxy_who_asks),
