@@ -16,6 +16,7 @@
 
 #define CONNECT_LIMIT_S 20
 #define DEFAULT_LIMIT_S 60
+#define HURRIED_MS 500          /* for a farewell: a server that answers does so in less */
 #define DEFAULT_MAX_BODY ((size_t)16 * 1024 * 1024)
 #define MAX_HEADER_BYTES ((size_t)256 * 1024)
 #define RECEIVE_BUFFER (256L * 1024)
@@ -731,13 +732,17 @@ static void hurry_all(struct http *http)
     }
 }
 
-/* Whoever said farewell ends itself when it is told, and so must be told. */
+/* Whoever said farewell ends itself when it is told, and so must be told. What wakes the descriptor again changes nothing. */
 void http_settle(struct http *http, int hurry_fd, int timeout_ms)
 {
-    int64_t until = clock_ms() + timeout_ms;
-    while ((http->holds || next_farewell(http->transfers)) && clock_ms() < until) {
-        if (http_turn(http, http->holds ? hurry_fd : -1, (int)(until - clock_ms()))) {
+    int64_t now = clock_ms(), until = now + timeout_ms;
+    while ((http->holds || next_farewell(http->transfers)) && now < until) {
+        bool hurry = http_turn(http, hurry_fd, (int)(until - now));
+        now = clock_ms();
+        if (hurry) {
+            hurry_fd = -1;
             hurry_all(http);
+            until = until < now + HURRIED_MS ? until : now + HURRIED_MS;
         }
     }
     hurry_all(http);

@@ -1203,6 +1203,28 @@ static void waits_for_who_holds(void **state)
     close(fd);
 }
 
+/* A farewell that nobody answers is waited for too, but not long once somebody hurries. */
+static void a_farewell_can_be_hurried(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { 0 };
+    struct err err = { 0 };
+    char *url = url_of(world, HOST, "/");
+    int fd = eventfd(0, EFD_CLOEXEC), fds[2] = { 0, fd };
+    int64_t begin = clock_ms();
+    pthread_t writer;
+    https_server_reply(world->server, &(struct https_reply){ .manner = HTTPS_SILENT });
+    assert_non_null(http_send(world->http, &(struct http_request){ .method = "POST", .url = url, .farewell = true }, &handlers, &outcome, &err));
+    assert_int_equal(pthread_create(&writer, NULL, write_after_waiting, fds), 0);
+    http_settle(world->http, fd, 2 * PATIENCE_MS);
+    pthread_join(writer, NULL);
+    assert_int_equal(outcome.dones, 1);
+    assert_int_equal(outcome.err.kind, ERR_NETWORK);
+    assert_true(clock_ms() - begin < PATIENCE_MS);
+    close(fd);
+    free(url);
+}
+
 static void wakes_for_a_timer(void **state)
 {
     struct world *world = *state;
@@ -1488,6 +1510,7 @@ int main(void)
         WITH_SERVER(logs_without_secrets),
         WITH_SERVER(wakes_for_a_descriptor),
         WITH_SERVER(waits_for_who_holds),
+        WITH_SERVER(a_farewell_can_be_hurried),
         WITH_SERVER(wakes_for_a_timer),
         WITH_SERVER(heeds_a_timer_set_by_a_callback),
         WITH_SERVER(ends_at_the_given_time),
