@@ -15,7 +15,7 @@ enum argument_kind {
 struct argument {
     char *name;                 /* the parameter's canonical name */
     enum argument_kind kind;
-    enum parameter_type type;
+    enum parameter_type type;   /* as in struct value */
     struct json *value;
 };
 
