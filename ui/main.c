@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/secret.h"
 #include "ui/app.h"
@@ -36,16 +38,20 @@ static int show(struct arguments *arguments, struct engine *engine, struct termi
 }
 
 /* A terminal that goes away says so more than once (the kernel, the shell, tmux): the second time must not cut the farewell short,
-   which ends the remote sessions and takes seconds at most. */
-static void hear_no_more(void)
+   which ends the remote sessions and takes seconds at most. Other signals are from somebody who waits: they hurry it. Gives what
+   is readable when one came, or -1. */
+static int hear_who_hurries(void)
 {
     sigset_t signals;
     sigemptyset(&signals);
-    sigaddset(&signals, SIGHUP);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGQUIT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
+    int fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    sigaddset(&signals, SIGHUP);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    return fd;
 }
 
 static int terminal_interface(struct arguments *arguments)
@@ -59,10 +65,10 @@ static int terminal_interface(struct arguments *arguments)
     }
     struct engine *engine = good ? engine_for(arguments, demo, &err) : NULL;
     struct terminal *terminal = engine && engine_start(engine, &err) ? terminal_open(&err) : NULL;
-    int code = 0;
+    int code = 0, hurry_fd = -1;
     if (terminal) {
         code = show(arguments, engine, terminal);
-        hear_no_more();
+        hurry_fd = hear_who_hurries();
         terminal_close(terminal);
     } else {
         cli_print_error(&err);
@@ -70,10 +76,13 @@ static int terminal_interface(struct arguments *arguments)
     }
     /* On the plain terminal again: this is what stays to be read. */
     if (engine) {
-        fputs(engine_farewell(engine, -1), stderr);
+        fputs(engine_farewell(engine, hurry_fd), stderr);
     }
     engine_free(engine);
     demo_process_stop(demo);
+    if (hurry_fd >= 0) {
+        close(hurry_fd);
+    }
     return code;
 }
 

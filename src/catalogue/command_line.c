@@ -128,7 +128,7 @@ static bool bind(struct parse *parse, const struct parameter *parameter, struct 
     struct value value;
     if (!value_from_literal(parameter, literal, &value, err))
         return at_column(parse, at, err);
-    invocation_set(parse->invocation, parameter->name, value.kind, parameter->type, value.json);
+    invocation_set(parse->invocation, parameter->name, value.kind, value.type, value.json);
     invocation_place(parse->invocation, parameter->name, at);
     return true;
 }

@@ -134,6 +134,6 @@ bool invocation_set_text(struct invocation *invocation, const struct parameter *
     /* Read before anything is replaced: a refused text leaves the earlier value in force. */
     if (!value_from_text(parameter, text, &value, err))
         return false;
-    invocation_set(invocation, parameter->name, value.kind, parameter->type, value.json);
+    invocation_set(invocation, parameter->name, value.kind, value.type, value.json);
     return true;
 }

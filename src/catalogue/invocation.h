@@ -17,7 +17,7 @@ enum argument_kind {
 struct argument {
     char *name;                 /* the parameter's canonical name */
     enum argument_kind kind;
-    enum parameter_type type;
+    enum parameter_type type;   /* as in struct value */
     struct json *value;
     size_t place;               /* of the value in the text it was typed in, counted from 1; 0 = not known */
 };

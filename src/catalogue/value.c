@@ -212,6 +212,12 @@ static bool is_expression(const struct parameter *parameter, struct str text)
                    || parameter->type == TYPE_STRING_LIST));
 }
 
+static enum parameter_type type_of(const struct parameter *parameter)
+{
+    struct parameter item;
+    return parameter_item(parameter, &item) ? item.type : parameter->type;
+}
+
 static bool from_expression(const struct parameter *parameter, struct str text, struct value *value, struct err *err)
 {
     struct literal literal;
@@ -233,7 +239,7 @@ static bool empty_from_text(const struct parameter *parameter, struct value *val
         return refuse_empty(parameter, err);
     if (parameter->type != TYPE_STRING && parameter->type != TYPE_UNTYPED && parameter->type != TYPE_OTHER)
         return fail_expected(parameter, "no empty value", err);
-    *value = (struct value){ ARG_TEXT, json_new_string(STR("")) };
+    *value = (struct value){ ARG_TEXT, json_new_string(STR("")), parameter->type };
     return true;
 }
 
@@ -241,13 +247,13 @@ static bool empty_from_text(const struct parameter *parameter, struct value *val
 bool value_from_text(const struct parameter *parameter, struct str text, struct value *value, struct err *err)
 {
     struct str trimmed = str_trim(text);
-    *value = (struct value){ 0 };
+    *value = (struct value){ .type = type_of(parameter) };
     if (trimmed.len == 0 || is_quoted_empty(trimmed))
         return empty_from_text(parameter, value, err);
     if (is_expression(parameter, trimmed))
         return from_expression(parameter, trimmed, value, err);
     if (parameter->type == TYPE_BYTES) {
-        *value = (struct value){ ARG_BYTES, file_as_base64(trimmed, err) };
+        *value = (struct value){ ARG_BYTES, file_as_base64(trimmed, err), parameter->type };
         if (value->json == NULL)
             err_field(err, parameter->name);
         return value->json != NULL;
@@ -475,7 +481,7 @@ static bool convert(const struct parameter *parameter, const struct literal *lit
 /* Checked after converting, by the same rules that hold for the form: a line and a form cannot differ. */
 bool value_from_literal(const struct parameter *parameter, struct literal *literal, struct value *value, struct err *err)
 {
-    *value = (struct value){ 0 };
+    *value = (struct value){ .type = type_of(parameter) };
     /* Asked now, since the literal is used up below. */
     bool bytes = literal->bytes || (takes_files(parameter) && json_kind(literal->json) != JSON_NULL);
     bool good = convert(parameter, literal, value, err);

@@ -8,6 +8,7 @@
 struct value {
     enum argument_kind kind;
     struct json *json;          /* the caller's */
+    enum parameter_type type;   /* of the parameter; of a list whose items want more than text, that of the items */
 };
 
 /* From a form field: lists cut at commas and line ends. False with ERR_INPUT, err->field set. */

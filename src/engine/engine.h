@@ -18,7 +18,7 @@ struct engine_config {
    that the first screen does not wait for them; failures come as EVENT_ENGINE_FAILED. */
 struct engine *engine_new(const struct engine_config *config, struct err *err) MUST_USE;
 /* Ends the thread, the jobs and the connections, and waits, seconds at most, until remote shells are deleted; when hurry_fd becomes
-   readable (-1 = none), without waiting for their commands to stop. What could not be ended is said in the text, a line each;
+   readable (-1 = none), half a second at most and without waiting for their commands to stop. What could not be ended is said in the text, a line each;
    "" = all is well. Of the engine only engine_free and its events are left. */
 const char *engine_farewell(struct engine *engine, int hurry_fd);
 void engine_free(struct engine *engine);                /* says farewell; stops the thread if there is one; removes stores */

@@ -9,12 +9,14 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/private_memory.h"
+#include "net/http_body.h"
 #include "net/http_failure.h"
 #include "net/http_jar.h"
 #include "net/http_parts.h"
 
 #define CONNECT_LIMIT_S 20
 #define DEFAULT_LIMIT_S 60
+#define HURRIED_MS 500          /* for a farewell: a server that answers does so in less */
 #define DEFAULT_MAX_BODY ((size_t)16 * 1024 * 1024)
 #define MAX_HEADER_BYTES ((size_t)256 * 1024)
 #define RECEIVE_BUFFER (256L * 1024)
@@ -25,8 +27,7 @@ struct http_transfer {
     struct http *http;
     CURL *easy;
     struct curl_slist *headers;         /* of the request, without the bearer */
-    struct secret *body;
-    bool open_body;                     /* it holds no secret */
+    struct http_body body;
     struct http_handlers handlers;
     void *context;
     struct http_response response;
@@ -146,6 +147,7 @@ static const struct { CURLcode code; enum http_failure_kind kind; } failure_kind
     { CURLE_OPERATION_TIMEDOUT, HTTP_TOO_SLOW },
     { CURLE_RECV_ERROR, HTTP_BROKEN },
     { CURLE_SEND_ERROR, HTTP_BROKEN },
+    { CURLE_SEND_FAIL_REWIND, HTTP_BROKEN },
     { CURLE_HTTP2, HTTP_BROKEN },
     { CURLE_HTTP2_STREAM, HTTP_BROKEN },
     { CURLE_SSL_CONNECT_ERROR, HTTP_NO_TLS },
@@ -310,7 +312,7 @@ static void observe(struct http_transfer *transfer, const struct err *err)
         .request_id = http_header(&transfer->response, "request-id"),
         .request_headers = buf_cstr(&sent),
         .response_headers = buf_cstr(&answered),
-        .request_body = transfer->open_body && transfer->body ? secret_str(transfer->body) : STR(""),
+        .request_body = transfer->body.open && transfer->body.bytes ? secret_str(transfer->body.bytes) : STR(""),
         .err = err,
         .tag = transfer->tag,
     };
@@ -335,7 +337,7 @@ static void transfer_free(struct http_transfer *transfer)
         curl_easy_cleanup(transfer->easy);
     }
     curl_slist_free_all(transfer->headers);
-    secret_free(transfer->body);
+    http_body_free(&transfer->body);
     http_jar_free(transfer->jar);
     http_lines_clear(&transfer->lines);
     free(transfer->method);
@@ -439,11 +441,7 @@ static void set_body(struct http_transfer *transfer, const struct http_request *
 {
     CURL *easy = transfer->easy;
     if (str_is(str_of(request->method), "POST")) {
-        transfer->body = secret_new(request->body);
-        transfer->open_body = request->open_body;
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, secret_str(transfer->body).data);
+        http_body_attach(&transfer->body, request, easy);
     } else {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     }
@@ -735,13 +733,17 @@ static void hurry_all(struct http *http)
     }
 }
 
-/* Whoever said farewell ends itself when it is told, and so must be told. */
+/* Whoever said farewell ends itself when it is told, and so must be told. What wakes the descriptor again changes nothing. */
 void http_settle(struct http *http, int hurry_fd, int timeout_ms)
 {
-    int64_t until = clock_ms() + timeout_ms;
-    while ((http->holds || next_farewell(http->transfers)) && clock_ms() < until) {
-        if (http_turn(http, http->holds ? hurry_fd : -1, (int)(until - clock_ms()))) {
+    int64_t now = clock_ms(), until = now + timeout_ms;
+    while ((http->holds || next_farewell(http->transfers)) && now < until) {
+        bool hurry = http_turn(http, hurry_fd, (int)(until - now));
+        now = clock_ms();
+        if (hurry) {
+            hurry_fd = -1;
             hurry_all(http);
+            until = until < now + HURRIED_MS ? until : now + HURRIED_MS;
         }
     }
     hurry_all(http);

@@ -48,6 +48,7 @@ struct http_request {
                                                        managed identities (auth.md section 7) */
     bool once;                                      /* must not be sent twice: libcurl repeats by itself what a reused
                                                        connection dropped without an answer, so it gets a fresh one */
+    bool unrepeatable;                              /* the same over a kept connection: a body that went out is not sent again */
     bool version_1;                                 /* HTTP/1.1: a request that is held must not hold others */
     bool direct;                                    /* no proxy, whatever the environment says */
     struct http_proxy_login proxy_login;            /* copied */
@@ -126,7 +127,7 @@ void http_hold(struct http *http, struct http_hold *hold);
 void http_let_go(struct http *http, struct http_hold *hold);     /* one that was not held is fine */
 
 /* Turns until nobody holds and the farewells are done, at most timeout_ms; those that are not are told ERR_NETWORK then. When
-   hurry_fd becomes readable, those who hold are hurried; -1 = none. */
+   hurry_fd becomes readable, those who hold are hurried, and half a second is left; -1 = none. */
 void http_settle(struct http *http, int hurry_fd, int timeout_ms);
 
 /* Further descriptors that http_turn waits for: readable is called from it, between transfers, and may watch, unwatch, send

@@ -64,7 +64,7 @@ static bool set_value(struct invocation *invocation, const struct parameter *par
     if (!value_from_literal(parameter, &literal, &value, err)) {
         return false;
     }
-    invocation_set(invocation, parameter->name, value.kind, parameter->type, value.json);
+    invocation_set(invocation, parameter->name, value.kind, value.type, value.json);
     return true;
 }
 

@@ -126,13 +126,14 @@ expect "without -UseRPSSession it is said to have no effect" 0 'no effect withou
 check "all shells are deleted" all_deleted
 
 # ---- life ----
-in_background() { # in_background COMMAND [FILE]: a slow reader; its first rows are out, in a file of its own, when this returns
-    rows_of=$work/${2:-bg}; : >"$rows_of"; : >"$rows_of.err"
+in_background() { # in_background COMMAND [FILE [OPTION...]]: a slow reader; its first rows are out, in a file of its own, when this returns
+    rows_of=$work/${2:-bg} command=$1; : >"$rows_of"; : >"$rows_of.err"
+    shift $(($# < 2 ? $# : 2))
     verb /rps '{"action":"slow","ms":20}' >/dev/null
     # A shell ignores Ctrl-\ for what it puts into the background; a person's does not.
     perl -e '$SIG{QUIT} = "DEFAULT"; exec @ARGV' \
         "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
-        "$1" --output jsonl >"$rows_of" 2>"$rows_of.err" </dev/null &
+        "$@" "$command" --output jsonl >"$rows_of" 2>"$rows_of.err" </dev/null &
     child=$!
     i=0; until [ -s "$rows_of" ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.05; done
 }
@@ -179,6 +180,11 @@ wait $child; exec 8>&-
 check "a terminal that goes away noisily leaves none" all_deleted
 in_background 'Get-User -ResultSize Unlimited'; verb /rps '{"action":"vanish"}' >/dev/null; ended
 expect "a shell that vanishes under a reading" 1 'has ended on the server'
+# What the pool says is asked for when its command gives nothing.
+in_background 'Get-User -ResultSize Unlimited' bg -PSSessionOption '@{OperationTimeout=1000}'
+verb /rps '{"action":"slow","ms":60000}' >/dev/null; verb /rps '{"action":"break","reason":"The server is going down."}' >/dev/null; ended
+expect "a pool that breaks under a reading" 1 'The server is going down'
+expect "and what to do" 1 'opens a new one'
 check "all shells are deleted" all_deleted
 gone='<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value></s:Code><s:Reason><s:Text>gone</s:Text></s:Reason><s:Detail><f:WSManFault xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" Code=\"2150858843\"/></s:Detail></s:Fault></s:Body></s:Envelope>'
 fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Command\",\"status\":500,\"body\":\"$gone\",\"skip\":2,\"count\":1}"
@@ -271,7 +277,19 @@ expect "a token that is not accepted" 3 'does not take the access token'
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'
 check "a lost answer is asked for again" prints Personal
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote "New-ComplianceCase -Name lost"
-expect "a lost command is not sent twice" 4 ''
+expect "a lost command is not sent twice" 4 'may have run'
+commands=$(stat Command)
+fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote 'Get-Label Personal | % Name'
+check "one that only reads is made again" prints Personal
+expect "in a new shell" 0 'a new one is opened'
+check "and not by the library below, in the old one" [ "$(stat Command)" = $((commands + 2)) ]
+sed 's/long/longer/g' "$work/long.ps1" >"$work/again.ps1"
+fault '{"action":"reset","path":"powershell-liveid","wsman":"Send","count":1}'; remote --file "$work/again.ps1"
+check "half a command does nothing, and is made again" sh -c "[ $code = 0 ] && [ \$(wc -c <'$work/out') = 1500001 ]"
+fault '{"action":"reset","path":"powershell-liveid","wsman":"Create","skip":1,"count":1}'; remote 'Get-Label'
+expect "of a shell whose making was not answered is told that it may be there" 4 'did not say whether'
+trouble '{"action":"vanish"}'
+trouble '{"action":"never"}'
 fault '{"action":"status","path":"powershell-liveid","wsman":"Delete","status":503,"count":9}'; remote 'Get-Label Personal | % Name'
 expect "a shell that cannot be ended is reported" 0 'could not be ended'
 verb /fault/clear '{}' >/dev/null

@@ -237,6 +237,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         hold(server, connection);
     }
     pthread_mutex_unlock(&server->lock);
+    if (reply.manner == HTTPS_DROPPED) {
+        return MHD_NO;
+    }
     return upload->held ? MHD_YES : answer(server, connection, &reply);
 }
 

@@ -17,6 +17,7 @@ struct https_certificate {
 enum https_manner {
     HTTPS_WHOLE,        /* the answer as it is */
     HTTPS_SILENT,       /* no answer until the server stops */
+    HTTPS_DROPPED,      /* the connection is closed without an answer */
     HTTPS_CUT,          /* the connection is cut in the middle of the body */
     HTTPS_STALLED,      /* the first half of the body, then nothing until https_server_release */
 };

@@ -421,7 +421,8 @@ static void set_any(struct invocation *invocation, const struct parameter *param
     static const char *const versions[] = { "1.0", "15.20.4.1" };
     static const char *const bytes[] = { "", "AP8=", "AAAA", "////+w==" };
     const char *name = parameter->name;
-    enum parameter_type type = parameter->type;
+    struct parameter item = { .type = parameter->type };
+    enum parameter_type type = parameter->type, list_type = parameter_item(parameter, &item) ? item.type : type;
     switch (type) {
     case TYPE_SWITCH: invocation_set(invocation, name, ARG_SWITCH, type, json_new_bool(any(2))); break;
     case TYPE_BOOL: invocation_set(invocation, name, ARG_BOOL, type, json_new_bool(any(2))); break;
@@ -434,11 +435,11 @@ static void set_any(struct invocation *invocation, const struct parameter *param
     case TYPE_CULTURE: invocation_set(invocation, name, ARG_TEXT, type, one_of(cultures, 2)); break;
     case TYPE_VERSION: invocation_set(invocation, name, ARG_TEXT, type, one_of(versions, 2)); break;
     case TYPE_BYTES: invocation_set(invocation, name, ARG_BYTES, type, one_of(bytes, 4)); break;
-    case TYPE_BYTES_LIST: invocation_set(invocation, name, ARG_BYTES_LIST, type, any_bytes(bytes, 4)); break;
-    case TYPE_STRING_LIST: invocation_set(invocation, name, ARG_LIST, type, strict_list(parameter)); break;
+    case TYPE_BYTES_LIST: invocation_set(invocation, name, ARG_BYTES_LIST, list_type, any_bytes(bytes, 4)); break;
+    case TYPE_STRING_LIST: invocation_set(invocation, name, ARG_LIST, list_type, strict_list(parameter)); break;
     case TYPE_OBJECT_LIST:
-        if (parameter_item(parameter, &(struct parameter){ 0 }))
-            invocation_set(invocation, name, ARG_LIST, type, strict_list(parameter));
+        if (list_type != type)
+            invocation_set(invocation, name, ARG_LIST, list_type, strict_list(parameter));
         else if (any(2))
             invocation_set(invocation, name, ARG_LIST, type, any_list(1, false));
         else

@@ -199,15 +199,10 @@ static bool all_texts(const struct json *json)
     return json_kind(json) == JSON_ARRAY;
 }
 
-static bool fits(const struct argument *argument, const struct json *parameters, const struct json *json)
+static bool fits_type(enum parameter_type type, const struct json *json)
 {
     int64_t number;
-    char *sibling = mem_format("%s@odata.type", argument->name);
-    const struct json *tag = json_get(parameters, sibling);
-    free(sibling);
-    if ((argument->type == TYPE_HASHTABLE_LIST) != str_is(json_string(tag), "#Collection(Exchange.GenericHashTable)"))
-        return false;
-    switch (argument->type) {
+    switch (type) {
     case TYPE_BOOL: case TYPE_SWITCH: return json_kind(json) == JSON_BOOL;
     case TYPE_INT: case TYPE_LONG: return json_int64(json, &number);
     case TYPE_DOUBLE: return json_kind(json) == JSON_NUMBER;
@@ -227,6 +222,22 @@ static bool fits(const struct argument *argument, const struct json *parameters,
     bool good = demo_unseal(json_string(json), &clear) && strstr(buf_cstr(&clear), "hidden") != NULL;
     buf_free(&clear);
     return good;
+}
+
+static bool fits(const struct argument *argument, const struct json *parameters, const struct json *json)
+{
+    bool good = true;
+    char *sibling = mem_format("%s@odata.type", argument->name);
+    const struct json *tag = json_get(parameters, sibling);
+    free(sibling);
+    if ((argument->type == TYPE_HASHTABLE_LIST) != str_is(json_string(tag), "#Collection(Exchange.GenericHashTable)"))
+        return false;
+    /* Of a list whose items want more than text, the type is that of the items. */
+    if (argument->kind != ARG_LIST || argument->type == TYPE_STRING_LIST || argument->type == TYPE_OBJECT_LIST || argument->type == TYPE_UNTYPED)
+        return fits_type(argument->type, json);
+    for (const struct json *item = json_first(json); item; item = json_next(item))
+        good = good && fits_type(argument->type, item);
+    return good && json_kind(json) == JSON_ARRAY && json_count(json) > 0;
 }
 
 static void encode(const struct invocation *invocation, struct buf *body)

@@ -304,6 +304,31 @@ static void sends_once_over_a_fresh_connection(void **state)
     buf_free(&outcome.body);
 }
 
+/* A kept connection that dies under a request looks to libcurl like one that was dead before, and it sends the request again. */
+static void does_not_repeat_a_body_by_itself(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { .body = BUF_INIT(BUF_SMALL) };
+    char url[128];
+    lay(world, 200, "one");
+    https_server_reply(world->server, &(struct https_reply){ .manner = HTTPS_DROPPED });
+    lay(world, 200, "again");
+    get(world, &outcome, "/one");
+    snprintf(url, sizeof url, "https://" HOST ":%d/two", https_server_port(world->server));
+    outcome_reset(&outcome, world);
+    run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("x"), .unrepeatable = true });
+    assert_true(outcome.failed);
+    assert_int_equal(outcome.err.kind, ERR_NETWORK);
+    assert_non_null(strstr(outcome.err.text, "broke"));
+    assert_int_equal(https_server_count(world->server), 2);
+    assert_string_equal(https_server_seen(world->server, 1)->body, "x");
+    assert_int_equal(https_server_seen(world->server, 0)->client_port, https_server_seen(world->server, 1)->client_port);
+    outcome_reset(&outcome, world);
+    run(world, &outcome, &(struct http_request){ .method = "POST", .url = url, .body = STR("y"), .unrepeatable = true });
+    assert_string_equal(https_server_seen(world->server, 2)->body, "y");
+    buf_free(&outcome.body);
+}
+
 /* With a proxy that nobody serves: this machine's own names are reached, others are not. */
 static void goes_around_the_proxy_for_this_machine(void **state)
 {
@@ -1206,6 +1231,28 @@ static void waits_for_who_holds(void **state)
     close(fd);
 }
 
+/* A farewell that nobody answers is waited for too, but not long once somebody hurries. */
+static void a_farewell_can_be_hurried(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome = { 0 };
+    struct err err = { 0 };
+    char *url = url_of(world, HOST, "/");
+    int fd = eventfd(0, EFD_CLOEXEC), fds[2] = { 0, fd };
+    int64_t begin = clock_ms();
+    pthread_t writer;
+    https_server_reply(world->server, &(struct https_reply){ .manner = HTTPS_SILENT });
+    assert_non_null(http_send(world->http, &(struct http_request){ .method = "POST", .url = url, .farewell = true }, &handlers, &outcome, &err));
+    assert_int_equal(pthread_create(&writer, NULL, write_after_waiting, fds), 0);
+    http_settle(world->http, fd, 2 * PATIENCE_MS);
+    pthread_join(writer, NULL);
+    assert_int_equal(outcome.dones, 1);
+    assert_int_equal(outcome.err.kind, ERR_NETWORK);
+    assert_true(clock_ms() - begin < PATIENCE_MS);
+    close(fd);
+    free(url);
+}
+
 static void wakes_for_a_timer(void **state)
 {
     struct world *world = *state;
@@ -1459,6 +1506,7 @@ int main(void)
         WITH_SERVER(unpacks_gzip),
         WITH_SERVER(keeps_the_connection),
         WITH_SERVER(sends_once_over_a_fresh_connection),
+        WITH_SERVER(does_not_repeat_a_body_by_itself),
         WITH_SERVER(goes_around_the_proxy_for_this_machine),
         WITH_SERVER(a_proxy_that_hangs_is_named),
         WITH_SERVER(tells_a_proxy_who_asks),
@@ -1490,6 +1538,7 @@ int main(void)
         WITH_SERVER(logs_without_secrets),
         WITH_SERVER(wakes_for_a_descriptor),
         WITH_SERVER(waits_for_who_holds),
+        WITH_SERVER(a_farewell_can_be_hurried),
         WITH_SERVER(wakes_for_a_timer),
         WITH_SERVER(heeds_a_timer_set_by_a_callback),
         WITH_SERVER(ends_at_the_given_time),

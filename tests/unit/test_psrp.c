@@ -15,6 +15,8 @@
 #include "session/rps/rps_encode.h"
 #include "session/rps/rps_format.h"
 #include "session/rps/rps_host.h"
+#include "session/rps/rps_inbox.h"
+#include "session/rps/rps_private_data.h"
 
 static const struct psrp_head pool_head = {
     .destination = PSRP_TO_SERVER, .type = PSRP_SESSION_CAPABILITY, .pool = { "ac07c0a4-b0d8-4140-9a86-a0f18c3f3cff" },
@@ -262,6 +264,32 @@ static void dates_are_in_utc_alone_and_in_lists(void **state)
     buf_free(&text);
 }
 
+/* By what the parameter was declared as: a text that is none of it stays one, and the server says what is wrong with it. */
+static void values_go_as_their_parameter_was_declared(void **state)
+{
+    struct invocation *invocation = invocation_new("New-Thing");
+    struct buf text = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    (void)state;
+    invocation_set(invocation, "Long", ARG_NUMBER, TYPE_LONG, json_parse(STR("5"), NULL));
+    invocation_set(invocation, "Int", ARG_NUMBER, TYPE_INT, json_parse(STR("5"), NULL));
+    invocation_set(invocation, "Untyped", ARG_NUMBER, TYPE_UNTYPED, json_parse(STR("5000000000"), NULL));
+    invocation_set(invocation, "Ratio", ARG_NUMBER, TYPE_DOUBLE, json_parse(STR("1.5"), NULL));
+    invocation_set(invocation, "Id", ARG_TEXT, TYPE_GUID, json_parse(STR("\"C9A646D3-9C61-4CB7-BFCD-EE2522C8F633\""), NULL));
+    invocation_set(invocation, "Name", ARG_TEXT, TYPE_STRING, json_parse(STR("\"c9a646d3-9c61-4cb7-bfcd-ee2522c8f633\""), NULL));
+    invocation_set(invocation, "Ids", ARG_LIST, TYPE_GUID, json_parse(STR("[\"c9a646d3-9c61-4cb7-bfcd-ee2522c8f633\",\"none\"]"), NULL));
+    assert_true(rps_encode(invocation, NULL, 3, &text, &err));
+    assert_contains(&text, "<S N=\"N\">Long</S><I64 N=\"V\">5</I64>");
+    assert_contains(&text, "<S N=\"N\">Int</S><I32 N=\"V\">5</I32>");
+    assert_contains(&text, "<S N=\"N\">Untyped</S><I64 N=\"V\">5000000000</I64>");
+    assert_contains(&text, "<S N=\"N\">Ratio</S><Db N=\"V\">1.5</Db>");
+    assert_contains(&text, "<S N=\"N\">Id</S><G N=\"V\">C9A646D3-9C61-4CB7-BFCD-EE2522C8F633</G>");
+    assert_contains(&text, "<S N=\"N\">Name</S><S N=\"V\">c9a646d3-9c61-4cb7-bfcd-ee2522c8f633</S>");
+    assert_contains(&text, "<LST><G>c9a646d3-9c61-4cb7-bfcd-ee2522c8f633</G><S>none</S></LST>");
+    invocation_free(invocation);
+    buf_free(&text);
+}
+
 static void commands_are_listed_by_pattern(void **state)
 {
     struct buf text = BUF_INIT(BUF_SMALL);
@@ -450,6 +478,103 @@ static void a_table_view_is_an_order_of_columns(void **state)
     buf_free(&request);
 }
 
+/* ---- what a Receive brings ---- */
+
+static bool note_message(void *context, const struct psrp_head *head, const struct clixml_value *value)
+{
+    buf_format(context, "%x:%.*s ", head->type, STR_ARG(clixml_text(value)));
+    return true;
+}
+
+static void add_message(struct buf *envelope, uint32_t type, struct str payload, uint64_t *object)
+{
+    const struct psrp_head head = { .destination = PSRP_TO_CLIENT, .type = type, .pool = pool_head.pool };
+    struct buf fragments = BUF_INIT(BUF_SMALL);
+    psrp_send(&head, payload, object, &fragments);
+    buf_text(envelope, "<rsp:Stream Name='stdout'>");
+    base64_encode(buf_str(&fragments), envelope);
+    buf_text(envelope, "</rsp:Stream>");
+    buf_free(&fragments);
+}
+
+#define ENVELOPE "<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope' xmlns:rsp='http://schemas.microsoft.com/wbem/wsman/1/windows/shell'><s:Body>"
+
+static void take(const char *envelope, struct buf *notes, bool good, struct err *err)
+{
+    struct rps_inbox *inbox = rps_inbox_new(0, note_message, notes);
+    struct guid id = guid_new();
+    struct wsman_answer answer;
+    assert_true(wsman_take(str_of(envelope), &id, &answer, err));
+    assert_int_equal(rps_inbox_take(inbox, &answer, err), good);
+    wsman_answer_free(&answer);
+    rps_inbox_free(inbox);
+}
+
+/* Of a message that is not known nothing is known: it need not even be CLIXML (section 6). */
+static void a_message_that_is_not_read_may_hold_anything(void **state)
+{
+    struct buf envelope = BUF_INIT(BUF_LARGE), notes = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    uint64_t object = 1;
+    (void)state;
+    buf_text(&envelope, ENVELOPE "<rsp:ReceiveResponse>");
+    add_message(&envelope, 0x00099999, STR("\xff\xfe no XML"), &object);
+    add_message(&envelope, PSRP_USER_EVENT, STR("<Obj"), &object);
+    add_message(&envelope, PSRP_PIPELINE_OUTPUT, STR("<S>here</S>"), &object);
+    buf_text(&envelope, "</rsp:ReceiveResponse></s:Body></s:Envelope>");
+    take(buf_cstr(&envelope), &notes, true, &err);
+    assert_string_equal(buf_cstr(&notes), "41004:here ");
+    buf_free(&envelope);
+    buf_free(&notes);
+}
+
+static void an_answer_of_another_kind_is_no_empty_one(void **state)
+{
+    struct buf notes = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    (void)state;
+    take(ENVELOPE "<rsp:ReceiveResponse/></s:Body></s:Envelope>", &notes, true, &err);
+    take(ENVELOPE "<other>x</other></s:Body></s:Envelope>", &notes, false, &err);
+    assert_int_equal(err.kind, ERR_PROTOCOL);
+    assert_non_null(strstr(err.text, "<other>"));
+    take(ENVELOPE "</s:Body></s:Envelope>", &notes, false, &err);
+    buf_free(&notes);
+}
+
+/* ---- private data ---- */
+
+static void use_private_data(const struct clixml_value *value, void *context)
+{
+    rps_private_data_read(context, value);
+}
+
+#define TABLE(refid, entries) "<Obj N=\"Value\" RefId=\"" refid "\"><DCT>" entries "</DCT></Obj>"
+#define ENTRY(key, value) "<En><S N=\"Key\">" key "</S>" value "</En>"
+
+static void a_server_names_the_commands_that_are_not_for_import(void **state)
+{
+    struct rps_private_data data = { 0 };
+    (void)state;
+    assert_false(rps_private_data_skips(&data, STR("Get-Label")));
+    with_value("<Obj RefId=\"0\"><MS><Obj N=\"ApplicationPrivateData\" RefId=\"1\"><DCT>"
+               ENTRY("PSVersionTable", TABLE("2", ENTRY("PSVersion", "<Version N=\"Value\">5.1.1</Version>")))
+               ENTRY("ImplicitRemoting", TABLE("3", ENTRY("Hash", "<S N=\"Value\">abc</S>")
+                     ENTRY("CommandsToSkip", "<Obj N=\"Value\" RefId=\"4\"><LST><S>Get-Hidden</S><S>import-thing</S></LST></Obj>")))
+               "</DCT></Obj></MS></Obj>", use_private_data, &data);
+    assert_string_equal(data.version, "5.1.1");
+    assert_string_equal(data.commands_hash, "abc");
+    assert_true(rps_private_data_skips(&data, STR("get-hidden")));
+    assert_true(rps_private_data_skips(&data, STR("Import-Thing")));
+    assert_false(rps_private_data_skips(&data, STR("Get-Hid")));
+    assert_false(rps_private_data_skips(&data, STR("Get-Label")));
+    /* What comes later stands for all: a hash that is no word counts as none. */
+    with_value("<Obj RefId=\"0\"><DCT>" ENTRY("ImplicitRemoting", TABLE("1", ENTRY("Hash", "<S N=\"Value\">a b</S>"))) "</DCT></Obj>", use_private_data, &data);
+    assert_string_equal(data.commands_hash, "");
+    assert_string_equal(data.version, "");
+    assert_false(rps_private_data_skips(&data, STR("Get-Hidden")));
+    rps_private_data_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -460,7 +585,11 @@ int main(void)
         cmocka_unit_test(a_pool_is_asked_for_as_the_engine_does),
         cmocka_unit_test(a_pipe_is_a_list_of_commands),
         cmocka_unit_test(dates_are_in_utc_alone_and_in_lists),
+        cmocka_unit_test(values_go_as_their_parameter_was_declared),
         cmocka_unit_test(commands_are_listed_by_pattern),
+        cmocka_unit_test(a_message_that_is_not_read_may_hold_anything),
+        cmocka_unit_test(an_answer_of_another_kind_is_no_empty_one),
+        cmocka_unit_test(a_server_names_the_commands_that_are_not_for_import),
         cmocka_unit_test(an_error_record_is_read),
         cmocka_unit_test(brackets_of_exchange_are_taken_off),
         cmocka_unit_test(a_table_view_is_an_order_of_columns),

@@ -6,6 +6,7 @@
 #include "session/rest/rest_session.h"
 
 #include "base/mem.h"
+#include "session/lost_answer.h"
 #include "session/rest/rest_circle.h"
 #include "session/rest/rest_encode.h"
 #include "session/rest/rest_page.h"
@@ -487,12 +488,9 @@ static bool whole(void *context)
    knows as little, and an answer that cannot be read came behind the change. */
 static bool may_have_run(const struct session_run *run, const struct err *err)
 {
-    static const char *const never_sent[] = { "curl 5", "curl 6", "curl 7", "curl 97" };
     int status = run->call.status;
     bool unknown = (status >= 502 && status <= 504) || (status >= 200 && status < 300 && err->kind == ERR_PROTOCOL);
-    bool sent = err->kind == ERR_NETWORK;
-    for (size_t i = 0; i < sizeof never_sent / sizeof never_sent[0]; i++)
-        sent = sent && !str_is(str_of(err->code), never_sent[i]);
+    bool sent = err->kind == ERR_NETWORK && !lost_before_sent(err);
     return run->call.repeat == REPEAT_NEVER && (sent || unknown);
 }
 
@@ -505,8 +503,7 @@ static void failed(void *context, const struct err *err, struct str body)
     }
     struct err told = *err;
     if (may_have_run(run, err))
-        err_advise(&told, "The cmdlet may have run all the same: look with the matching Get- cmdlet before you repeat "
-                          "it.");
+        lost_change_advise(&told);
     struct json *tree = NULL;
     struct buf warnings = BUF_INIT(BUF_SMALL);
     const struct json *inside = body.len ? rest_error_warnings(body, &tree) : NULL;

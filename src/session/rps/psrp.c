@@ -5,6 +5,30 @@
 
 #include "base/mem.h"
 
+bool psrp_is_read(uint32_t type)
+{
+    switch (type) {
+    case PSRP_SESSION_CAPABILITY:
+    case PSRP_ENCRYPTED_SESSION_KEY:
+    case PSRP_PUBLIC_KEY_REQUEST:
+    case PSRP_RUNSPACEPOOL_STATE:
+    case PSRP_APPLICATION_PRIVATE_DATA:
+    case PSRP_RUNSPACEPOOL_HOST_CALL:
+    case PSRP_PIPELINE_OUTPUT:
+    case PSRP_ERROR_RECORD:
+    case PSRP_PIPELINE_STATE:
+    case PSRP_DEBUG_RECORD:
+    case PSRP_VERBOSE_RECORD:
+    case PSRP_WARNING_RECORD:
+    case PSRP_PROGRESS_RECORD:
+    case PSRP_INFORMATION_RECORD:
+    case PSRP_PIPELINE_HOST_CALL:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* ---- numbers and GUIDs as they travel ---- */
 
 static uint64_t big_endian(const unsigned char *bytes, size_t count)

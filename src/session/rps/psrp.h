@@ -42,6 +42,8 @@ struct psrp_head {
 #define PSRP_MESSAGE_HEAD 40
 #define PSRP_FRAGMENT_DATA ((size_t)32 * 1024)          /* the engine's own, before it knows the room of an envelope */
 
+bool psrp_is_read(uint32_t type);       /* whether clients read what such a message says; they pass over all others */
+
 /* ---- received ---- */
 
 /* A message in pieces, none copied. Valid inside the callbacks only; each may end the receiving with err set. */

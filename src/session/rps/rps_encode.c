@@ -54,6 +54,33 @@ static struct clixml_value *date(struct arena *arena, struct str text)
     return value;
 }
 
+static struct clixml_value *item_of(struct arena *arena, enum parameter_type type, const struct json *value)
+{
+    struct str text = json_string(value);
+    bool whole = json_kind(value) == JSON_NUMBER && str_to_int64(text, INT64_MIN, INT64_MAX, &(int64_t){ 0 });
+    if (json_kind(value) == JSON_STRING && type == TYPE_DATETIME) {
+        return date(arena, text);
+    }
+    if (json_kind(value) == JSON_STRING && type == TYPE_GUID && guid_valid(text)) {
+        return clixml_new(arena, CLIXML_GUID, text);
+    }
+    return whole && type == TYPE_LONG ? clixml_new(arena, CLIXML_INT64, text) : psrp_value_of_json(arena, value);
+}
+
+static struct clixml_value *list_of(struct arena *arena, const struct argument *argument)
+{
+    struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
+    for (const struct json *item = json_first(argument->value); item; item = json_next(item)) {
+        bool bytes = argument->kind == ARG_BYTES_LIST;
+        clixml_append(list, bytes ? clixml_new(arena, CLIXML_BYTES, json_string(item)) : item_of(arena, argument->type, item));
+    }
+    return list;
+}
+
+/* What the parameter was declared as decides. PowerShell's own client has no declaration at hand (its proxies take any object), sends
+   a literal as what it looks like, and the server converts it: that is how all goes here for which no type is declared, and as text
+   what only looks like text there too (time spans, addresses, versions, enums). A number with a point is a double in PowerShell; no
+   cmdlet of the service takes a decimal. */
 static struct clixml_value *value_of(struct arena *arena, const struct argument *argument, const struct session_key *key, struct err *err)
 {
     if (argument->kind == ARG_NULL) {
@@ -68,24 +95,10 @@ static struct clixml_value *value_of(struct arena *arena, const struct argument 
     if (argument->kind == ARG_BYTES) {
         return clixml_new(arena, CLIXML_BYTES, json_string(argument->value));
     }
-    if (argument->kind == ARG_BYTES_LIST) {
-        struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
-        for (const struct json *item = json_first(argument->value); item; item = json_next(item)) {
-            clixml_append(list, clixml_new(arena, CLIXML_BYTES, json_string(item)));
-        }
-        return list;
+    if (argument->kind == ARG_LIST || argument->kind == ARG_BYTES_LIST) {
+        return list_of(arena, argument);
     }
-    if (argument->kind == ARG_TEXT && argument->type == TYPE_DATETIME) {
-        return date(arena, json_string(argument->value));
-    }
-    if (argument->kind == ARG_LIST && argument->type == TYPE_DATETIME) {
-        struct clixml_value *list = clixml_new_container(arena, CLIXML_LIST);
-        for (const struct json *item = json_first(argument->value); item; item = json_next(item)) {
-            clixml_append(list, date(arena, json_string(item)));
-        }
-        return list;
-    }
-    return psrp_value_of_json(arena, argument->value);
+    return item_of(arena, argument->type, argument->value);
 }
 
 bool rps_encode(const struct invocation *invocation, const struct session_key *key, int minor, struct buf *out, struct err *err)

@@ -13,6 +13,7 @@ struct rps_inbox {
     rps_message *message;
     void *context;
     bool busy, dead;
+    bool passed_over;           /* the message in hand: what it holds may be no CLIXML at all */
 };
 
 static bool on_begin(void *context, const struct psrp_head *head, struct err *err)
@@ -20,6 +21,7 @@ static bool on_begin(void *context, const struct psrp_head *head, struct err *er
     struct rps_inbox *inbox = context;
     (void)err;
     inbox->head = *head;
+    inbox->passed_over = !psrp_is_read(head->type);
     clixml_reader_reset(inbox->reader);
     return true;
 }
@@ -27,12 +29,15 @@ static bool on_begin(void *context, const struct psrp_head *head, struct err *er
 static bool on_data(void *context, struct str piece, struct err *err)
 {
     struct rps_inbox *inbox = context;
-    return clixml_reader_feed(inbox->reader, piece, err);
+    return inbox->passed_over || clixml_reader_feed(inbox->reader, piece, err);
 }
 
 static bool on_end(void *context, struct err *err)
 {
     struct rps_inbox *inbox = context;
+    if (inbox->passed_over) {
+        return true;
+    }
     const struct clixml_value *value = clixml_reader_finish(inbox->reader, err);
     if (!value) {
         return false;
@@ -93,7 +98,7 @@ bool rps_inbox_take(struct rps_inbox *inbox, const struct wsman_answer *answer, 
 {
     const struct xml_node *at = NULL;
     struct str base64;
-    bool good = true;
+    bool good = wsman_check_received(answer, err);
     inbox->busy = true;
     while (good && wsman_next_stream(answer, &at, &base64)) {
         good = take_stream(inbox, base64, err);

@@ -315,6 +315,7 @@ static void send_again(void *context)
         .direct = link->config.direct,
         .proxy_login = link->config.proxy_login,
         .once = exchange->ask.once,
+        .unrepeatable = exchange->ask.unrepeatable,
         .farewell = exchange->ask.farewell,
         .timeout_s = exchange->ask.timeout_ms / 1000 + 1,
         .max_body = WSMAN_MAX_ANSWER,
@@ -347,6 +348,10 @@ struct rps_exchange *rps_link_ask(struct rps_link *link, const struct rps_ask *a
     buf_add(&exchange->envelope, ask->envelope);
     exchange->next = link->exchanges;
     link->exchanges = exchange;
-    send_again(exchange);
+    if (ask->delay_ms) {
+        exchange->timer = timers_after(link->config.timers, ask->delay_ms, send_again, exchange);
+    } else {
+        send_again(exchange);
+    }
     return exchange;
 }

@@ -35,8 +35,10 @@ struct rps_ask {
     struct guid id;
     int timeout_ms;                             /* of each attempt */
     int repeats;                                /* when the connection broke: how often it may be sent again */
-    bool once;                                  /* must not be sent twice, not even by the library below */
+    bool once;                                  /* must not be sent twice, not even by the library below: over a fresh connection */
+    bool unrepeatable;                          /* the same, over the kept one */
     bool farewell;                              /* http_settle */
+    int delay_ms;                               /* before it is sent */
 };
 
 /* Exactly one of the three is given: an answer (a fault too), the address that a redirect names, or an error. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "session/lost_answer.h"
 #include "session/rps/psrp_messages.h"
 #include "session/rps/rps_inbox.h"
 
@@ -32,6 +33,7 @@ struct rps_pipeline {
     int64_t state;                          /* PSRP_PIPELINE_*; 0 = not over */
     struct err failure;                     /* what came with the state */
     bool done, told, stopping, stop_sent, paused;
+    bool empty_handed;                      /* the last Receive brought nothing and did not even wait for it */
     int busy;
     bool dead;
 };
@@ -101,10 +103,21 @@ static void over(struct rps_pipeline *pipeline, bool lost)
     }
 }
 
+/* A change whose end is not known may have been made: only when it came to no connection, or the server said no, was it not. */
+static void advise_of_change(const struct rps_pipeline *pipeline, bool untouched, struct err *err)
+{
+    bool refused = pipeline->stage == COMMANDING && err->kind != ERR_NETWORK && err->kind != ERR_PROTOCOL && err->kind != ERR_SERVER;
+    bool never = untouched || refused || (pipeline->stage == COMMANDING && lost_before_sent(err));
+    if (pipeline->config.once && !pipeline->state && !never) {
+        lost_change_advise(err);
+    }
+}
+
 /* The shell is of no use any more. */
 static void lose(struct rps_pipeline *pipeline, bool untouched, const struct err *err)
 {
-    const struct err copy = *err;
+    struct err copy = *err;
+    advise_of_change(pipeline, untouched, &copy);
     const struct rps_pipeline_end end = { .lost = true, .untouched = untouched };
     enter(pipeline);
     tell_end(pipeline, &end, &copy);
@@ -114,15 +127,20 @@ static void lose(struct rps_pipeline *pipeline, bool untouched, const struct err
 
 /* ---- requests ---- */
 
-static struct rps_exchange *ask(struct rps_pipeline *pipeline, struct buf *envelope, const struct guid *id, int repeats, bool once, rps_answered *answered)
+/* request: what differs from one to the next. */
+static struct rps_exchange *ask(struct rps_pipeline *pipeline, struct buf *envelope, struct rps_ask request, rps_answered *answered)
 {
-    const struct rps_ask request = {
-        .envelope = buf_str(envelope), .id = *id, .repeats = repeats, .once = once,
-        .timeout_ms = rps_shell_wsman(pipeline->shell)->operation_timeout_ms + ANSWER_MARGIN_MS,
-    };
+    request.envelope = buf_str(envelope);
+    request.timeout_ms = rps_shell_wsman(pipeline->shell)->operation_timeout_ms + ANSWER_MARGIN_MS;
     struct rps_exchange *exchange = rps_link_ask(rps_shell_link(pipeline->shell), &request, answered, pipeline);
     buf_free(envelope);
     return exchange;
+}
+
+/* Fragments have an order, and a pipeline begins once: what carries them is not repeated. */
+static struct rps_exchange *ask_once(struct rps_pipeline *pipeline, struct buf *envelope, const struct guid *id, rps_answered *answered)
+{
+    return ask(pipeline, envelope, (struct rps_ask){ .id = *id, .unrepeatable = true }, answered);
 }
 
 /* What an answer that only has to be no fault says; *gone: shell or command are no more. */
@@ -138,6 +156,11 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
         *gone = wsman_is_gone(answer);
     }
     return !err && !location && !answer->fault;
+}
+
+void rps_pipeline_fail(struct rps_pipeline *pipeline, const struct err *err)
+{
+    lose(pipeline, false, err);
 }
 
 /* ---- the end ---- */
@@ -159,7 +182,7 @@ static void terminate(struct rps_pipeline *pipeline)
     end_exchanges(pipeline);
     pipeline->stage = TERMINATING;
     wsman_signal(rps_shell_wsman(pipeline->shell), pipeline->command, WSMAN_TERMINATE, &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, &id, 0, false, on_terminated);
+    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .id = id }, on_terminated);
 }
 
 static void on_late(void *context)
@@ -171,6 +194,7 @@ static void on_late(void *context)
     if (!pipeline->state) {
         err_set(&err, ERR_PROTOCOL, rps_inbox_between(pipeline->inbox) ? "The command came to its end without saying how"
                                                                        : "The command came to its end in the middle of a message");
+        advise_of_change(pipeline, false, &err);
         tell_end(pipeline, &(struct rps_pipeline_end){ 0 }, &err);
     }
     if (!pipeline->dead) {
@@ -215,7 +239,7 @@ static void send_stop(struct rps_pipeline *pipeline)
     if (!pipeline->stop_sent) {
         pipeline->stop_sent = true;
         wsman_signal(rps_shell_wsman(pipeline->shell), pipeline->command, WSMAN_STOP, &id, &envelope);
-        pipeline->signal = ask(pipeline, &envelope, &id, 0, false, on_signalled);
+        pipeline->signal = ask(pipeline, &envelope, (struct rps_ask){ .id = id }, on_signalled);
         int limit = pipeline->config.cancel_timeout_ms;
         wait_at_most(pipeline, limit > 0 ? limit : STOP_MS);
     }
@@ -288,7 +312,7 @@ static void send_answers(struct rps_pipeline *pipeline)
     part = psrp_cut(&all, WSMAN_ROOM);
     wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, true, part, &id, &envelope);
     buf_drop_front(&pipeline->answers, part.len);
-    pipeline->answering = ask(pipeline, &envelope, &id, 0, false, on_answered);
+    pipeline->answering = ask_once(pipeline, &envelope, &id, on_answered);
 }
 
 /* Answered even when nobody listens any more: else the cmdlet would wait for ever. */
@@ -306,7 +330,7 @@ static void take_host_call(struct rps_pipeline *pipeline, const struct psrp_head
         psrp_send(&head, buf_str(&payload), rps_shell_objects(pipeline->shell), &pipeline->answers);
         send_answers(pipeline);
     }
-    if (!pipeline->stopping && !pipeline->told) {
+    if (!pipeline->stopping && !pipeline->told && pipeline->events.host) {
         pipeline->events.host(pipeline->context, &effect);
     }
     buf_free(&effect.text);
@@ -331,7 +355,7 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
         rps_shell_key_asked(pipeline->shell);
     } else if (head->type == PSRP_PIPELINE_OUTPUT && wanted) {
         pipeline->events.output(pipeline->context, value);
-    } else if (is_record(head->type) && wanted) {
+    } else if (is_record(head->type) && wanted && pipeline->events.record) {
         pipeline->events.record(pipeline->context, head->type, value);
     }
     return !pipeline->dead;
@@ -387,6 +411,7 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
         on_late(pipeline);
     } else if (good && (timed_out || rps_inbox_take(pipeline->inbox, answer, &why))) {
         pipeline->done |= !timed_out && wsman_command_done(answer);
+        pipeline->empty_handed = !timed_out && rps_inbox_bytes(pipeline->inbox) == before;
         if (rps_inbox_bytes(pipeline->inbox) != before) {
             wait_anew(pipeline);
         } else if (!pipeline->done) {
@@ -407,7 +432,10 @@ static void receive(struct rps_pipeline *pipeline)
     struct buf envelope = BUF_INIT(SIZE_MAX);
     struct guid id;
     wsman_receive(rps_shell_wsman(pipeline->shell), pipeline->command, &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, &id, pipeline->config.receive_repeats, false, on_received);
+    const struct rps_ask request = {
+        .id = id, .repeats = pipeline->config.receive_repeats, .delay_ms = pipeline->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0,
+    };
+    pipeline->exchange = ask(pipeline, &envelope, request, on_received);
 }
 
 /* ---- what goes ---- */
@@ -421,7 +449,7 @@ static void send_rest(struct rps_pipeline *pipeline)
     if (pipeline->rest.len && !pipeline->stopping) {
         pipeline->stage = SENDING;
         wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, false, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
-        pipeline->exchange = ask(pipeline, &envelope, &id, 0, false, on_sent);
+        pipeline->exchange = ask_once(pipeline, &envelope, &id, on_sent);
         return;
     }
     buf_free(&pipeline->fragments);
@@ -442,7 +470,9 @@ static void on_sent(void *context, const struct wsman_answer *answer, const char
     if (is_good(answer, location, err, &why, &gone)) {
         send_rest(pipeline);
     } else {
-        lose(pipeline, gone, &why);
+        /* Half a command does nothing. */
+        bool again = why.kind == ERR_NETWORK && (!pipeline->config.once || pipeline->rest.len);
+        lose(pipeline, gone || again, &why);
     }
 }
 
@@ -476,7 +506,9 @@ static void on_commanded(void *context, const struct wsman_answer *answer, const
     } else if (answer && !gone) {
         refused(pipeline, &why);
     } else {
-        lose(pipeline, gone || why.kind == ERR_AUTH_REQUIRED, &why);
+        /* What only reads can be made again in another shell, whether the lost one had it or not. */
+        bool again = why.kind == ERR_AUTH_REQUIRED || (why.kind == ERR_NETWORK && (!pipeline->config.once || pipeline->rest.len));
+        lose(pipeline, gone || again, &why);
     }
 }
 
@@ -504,6 +536,6 @@ struct rps_pipeline *rps_pipeline_start(struct rps_shell *shell, const struct rp
     pipeline->config.payload = (struct str){ 0 };
     pipeline->rest = buf_str(&pipeline->fragments);
     wsman_command(rps_shell_wsman(shell), pipeline->command, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, &id, 0, config->once, on_commanded);
+    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .id = id, .once = config->once, .unrepeatable = true }, on_commanded);
     return pipeline;
 }

@@ -15,13 +15,13 @@ struct rps_pipeline_config {
     uint64_t max_bytes, max_object_bytes;       /* 0 = no limit */
     int cancel_timeout_ms;
     int receive_repeats;
-    bool once;                          /* it changes things: never sent twice */
+    bool once;                          /* it changes things: never made twice, not even in another shell */
 };
 
 /* lost: the shell is of no use any more. untouched: the server never had the command, so that it may be made again elsewhere. */
 struct rps_pipeline_end { bool lost, untouched; };
 
-/* Values are valid inside the callback only. From any of them the pipeline may be stopped and the shell closed. */
+/* record and host may be NULL. Values are valid inside the callback only. From any of them the pipeline may be stopped and the shell closed. */
 struct rps_pipeline_events {
     void (*output)(void *context, const struct clixml_value *value);
     void (*record)(void *context, uint32_t type, const struct clixml_value *record);        /* PSRP_ERROR_RECORD and the other streams */
@@ -37,6 +37,7 @@ struct rps_pipeline *rps_pipeline_start(struct rps_shell *shell, const struct rp
                                         const struct rps_pipeline_events *events, void *context);
 void rps_pipeline_stop(struct rps_pipeline *pipeline);              /* nothing but `over` comes any more */
 void rps_pipeline_pause(struct rps_pipeline *pipeline, bool paused);
+void rps_pipeline_fail(struct rps_pipeline *pipeline, const struct err *err);       /* its shell broke: `ended` and `over` come from inside */
 void rps_pipeline_drop(struct rps_pipeline *pipeline);              /* with its shell: no callback any more. NULL is fine */
 
 #endif

@@ -334,13 +334,13 @@ static void start_run(struct session_run *run)
 /* "" = the list is not to be kept, or could not be told from another one. */
 static const char *hash_to_keep(const struct rps_session *session)
 {
-    return session->config.keep_module ? rps_shell_commands_hash(session->shell) : "";
+    return session->config.keep_module ? rps_shell_private_data(session->shell)->commands_hash : "";
 }
 
 static void on_listed(void *context, const struct clixml_value *value)
 {
     struct rps_session *session = context;
-    bool added = !rps_shell_skips(session->shell, clixml_text(clixml_get(value, "Name"))) && rps_add_command(session->catalogue, value);
+    bool added = !rps_private_data_skips(rps_shell_private_data(session->shell), clixml_text(clixml_get(value, "Name"))) && rps_add_command(session->catalogue, value);
     if (added && *hash_to_keep(session)) {
         command_cache_add(&session->to_keep, value);
     }
@@ -353,12 +353,6 @@ static void on_listing_record(void *context, uint32_t type, const struct clixml_
     if (type == PSRP_ERROR_RECORD && !session->listing_error.kind) {
         psrp_read_error(record, &session->listing_error);
     }
-}
-
-static void on_listing_host(void *context, const struct rps_host_effect *effect)
-{
-    (void)context;
-    (void)effect;
 }
 
 static void list_cmdlets(struct rps_session *session);
@@ -426,7 +420,7 @@ static void on_listing_over(void *context, bool lost)
     leave(session);
 }
 
-static const struct rps_pipeline_events listing_events = { on_listed, on_listing_record, on_listing_host, on_listing_ended, on_listing_over };
+static const struct rps_pipeline_events listing_events = { on_listed, on_listing_record, NULL, on_listing_ended, on_listing_over };
 
 static void list_cmdlets(struct rps_session *session)
 {
@@ -451,13 +445,6 @@ static void on_view(void *context, const struct clixml_value *value)
     rps_views_add(session->views, value);
 }
 
-static void on_view_record(void *context, uint32_t type, const struct clixml_value *record)
-{
-    (void)context;
-    (void)type;
-    (void)record;
-}
-
 static void on_views_ended(void *context, const struct rps_pipeline_end *end, const struct err *err)
 {
     struct rps_session *session = context;
@@ -471,14 +458,14 @@ static void on_views_ended(void *context, const struct rps_pipeline_end *end, co
     }
 }
 
-static const struct rps_pipeline_events view_events = { on_view, on_view_record, on_listing_host, on_views_ended, on_listing_over };
+static const struct rps_pipeline_events view_events = { on_view, NULL, NULL, on_views_ended, on_listing_over };
 
 static void ask_for_views(struct rps_session *session)
 {
     struct buf payload = BUF_INIT(BUF_LARGE);
     session->wants_views = false;
     session->views = rps_views_new();
-    rps_views_request(str_of(session->config.format_types), rps_shell_version(session->shell), rps_shell_protocol(session->shell), &payload);
+    rps_views_request(str_of(session->config.format_types), rps_shell_private_data(session->shell)->version, rps_shell_protocol(session->shell), &payload);
     const struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
     session->listing = rps_pipeline_start(session->shell, &config, &view_events, session);
     buf_free(&payload);
@@ -552,7 +539,23 @@ static void on_shell_leftover(void *context)
     leave(session);
 }
 
-static const struct rps_shell_events shell_events = { on_shell_opened, on_shell_failed, on_shell_moved, on_shell_leftover };
+static struct rps_pipeline *running_pipeline(const struct rps_session *session);
+
+static void on_shell_broken(void *context, const struct err *err)
+{
+    struct rps_session *session = context;
+    const struct err copy = *err;
+    struct rps_pipeline *running = running_pipeline(session);
+    enter(session);
+    if (running) {
+        rps_pipeline_fail(running, &copy);
+    } else {
+        lose_shell(session);
+    }
+    leave(session);
+}
+
+static const struct rps_shell_events shell_events = { on_shell_opened, on_shell_failed, on_shell_moved, on_shell_broken, on_shell_leftover };
 
 static void lose_shell(struct rps_session *session)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "session/lost_answer.h"
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
 #include "session/rps/rps_address.h"
@@ -13,6 +14,7 @@
 enum {
     ANSWER_MARGIN_MS = 30000,       /* HTTP waits longer than the server may hold a request */
     FAREWELL_MS = 5000,             /* more than this nobody waits at the end */
+    LAST_CREATE_MS = 2500,          /* for the answer to Create, so that what it made can be ended */
     REDIRECTS_MOST = 10,
     LONGEST_OPEN_MS = 600000,
 };
@@ -41,8 +43,9 @@ struct rps_shell {
     int redirects, most_redirects, receive_repeats, idle_timeout_ms, cancel_timeout_ms;
     bool no_profile, capable, opened;
     bool creating;                              /* the server may have made a shell that we do not know yet */
-    char version[64], commands_hash[64];
-    struct buf skipped;                         /* commands that are not for import, a line each */
+    bool unsure;                                /* ...and never will, since its answer was lost */
+    bool empty_handed;                          /* the last Receive brought nothing and did not even wait for it */
+    struct rps_private_data private;
     struct session_key *key;
     bool key_due;                               /* its public half is to be sent */
     int protocol_minor;                         /* of version 2, what both speak */
@@ -66,7 +69,7 @@ static void free_shell(struct rps_shell *shell)
     rps_link_release(shell->link);
     rps_inbox_free(shell->inbox);
     buf_free(&shell->answers);
-    buf_free(&shell->skipped);
+    rps_private_data_free(&shell->private);
     session_key_free(shell->key);
     buf_free(&shell->url);
     buf_free(&shell->opening);
@@ -111,11 +114,9 @@ static void fail(struct rps_shell *shell, const struct err *err)
 
 /* ---- requests ---- */
 
-static void ask(struct rps_shell *shell, struct buf *envelope, const struct guid *id, int timeout_ms, int repeats, bool once, rps_answered *answered)
+static void ask(struct rps_shell *shell, struct buf *envelope, struct rps_ask request, rps_answered *answered)
 {
-    const struct rps_ask request = {
-        .envelope = buf_str(envelope), .id = *id, .timeout_ms = timeout_ms, .repeats = repeats, .once = once, .farewell = once,
-    };
+    request.envelope = buf_str(envelope);
     shell->exchange = rps_link_ask(shell->link, &request, answered, shell);
     buf_free(envelope);
 }
@@ -132,7 +133,8 @@ static void receive(struct rps_shell *shell)
     struct buf envelope = BUF_INIT(SIZE_MAX);
     struct guid id;
     wsman_receive(&shell->wsman, "", &id, &envelope);
-    ask(shell, &envelope, &id, patience(shell), shell->receive_repeats, false, on_received);
+    ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = patience(shell), .repeats = shell->receive_repeats,
+                                            .delay_ms = shell->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0 }, on_received);
 }
 
 /* An answer that only had to be no fault. */
@@ -149,36 +151,6 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
 }
 
 /* ---- what the pool says ---- */
-
-static void copy_text(char *to, size_t size, struct str text)
-{
-    text = str_take(text, size - 1);
-    memcpy(to, text.len ? text.data : "", text.len);
-    to[text.len] = '\0';
-}
-
-/* A hash is a word of moderate length; what is none is not remembered as one. */
-static void read_importing(struct rps_shell *shell, const struct clixml_value *importing)
-{
-    struct str hash = clixml_text(clixml_entry(importing, "Hash"));
-    bool word = hash.len < sizeof shell->commands_hash;
-    for (size_t i = 0; i < hash.len; i++) {
-        word = word && hash.data[i] > ' ' && hash.data[i] < 0x7f;
-    }
-    copy_text(shell->commands_hash, sizeof shell->commands_hash, word ? hash : (struct str){ 0 });
-    for (const struct clixml_value *name = clixml_first(clixml_entry(importing, "CommandsToSkip")); name; name = name->next) {
-        buf_add(&shell->skipped, clixml_text(name));
-        buf_char(&shell->skipped, '\n');
-    }
-}
-
-static void read_private_data(struct rps_shell *shell, const struct clixml_value *data)
-{
-    const struct clixml_value *inner = clixml_get(data, "ApplicationPrivateData"), *private = inner ? inner : data;
-    copy_text(shell->version, sizeof shell->version, clixml_text(clixml_entry(clixml_entry(private, "PSVersionTable"), "PSVersion")));
-    buf_clear(&shell->skipped);
-    read_importing(shell, clixml_entry(private, "ImplicitRemoting"));
-}
 
 static bool check_capability(struct rps_shell *shell, const struct clixml_value *value)
 {
@@ -215,6 +187,17 @@ static void take_key(struct rps_shell *shell, const struct clixml_value *value)
     }
 }
 
+/* In the middle of its life the session is told, who replaces it. */
+static void tell_broken(struct rps_shell *shell, const struct err *err)
+{
+    bool opened = shell->stage == OPEN;
+    fail(shell, err);
+    tell_key(shell, err);
+    if (opened && shell->stage == OPEN) {
+        shell->events.broken(shell->context, err);
+    }
+}
+
 static void take_state(struct rps_shell *shell, const struct clixml_value *value)
 {
     struct psrp_state state;
@@ -230,8 +213,9 @@ static void take_state(struct rps_shell *shell, const struct clixml_value *value
         } else {
             err_set(&err, ERR_SERVER, "The server %s the remote session without a word", state.state == PSRP_POOL_BROKEN ? "broke" : "closed");
         }
-        fail(shell, &err);
-        tell_key(shell, &err);
+        /* What the error's category says to do is about cmdlets. */
+        err_advise(&err, shell->stage == OPEN ? "The next command opens a new one." : "Try again later, or leave out -UseRPSSession: REST has the same cmdlets.");
+        tell_broken(shell, &err);
     }
 }
 
@@ -264,7 +248,7 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
     case PSRP_SESSION_CAPABILITY:
         return check_capability(shell, value);
     case PSRP_APPLICATION_PRIVATE_DATA:
-        read_private_data(shell, value);
+        rps_private_data_read(&shell->private, value);
         break;
     case PSRP_RUNSPACEPOOL_STATE:
         take_state(shell, value);
@@ -365,7 +349,7 @@ static bool flush(struct rps_shell *shell)
 {
     struct buf envelope = BUF_INIT(SIZE_MAX), fragments = BUF_INIT(SIZE_MAX);
     struct str all = buf_str(&shell->answers);
-    struct rps_ask request = { .timeout_ms = patience(shell) };
+    struct rps_ask request = { .timeout_ms = patience(shell), .unrepeatable = true };
     if (shell->sending) {
         return true;
     }
@@ -405,11 +389,13 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
     shell->exchange = NULL;
     enter(shell);
     bool timed_out = answer && wsman_timed_out(answer);
+    uint64_t before = rps_inbox_bytes(shell->inbox);
     bool good = timed_out || (is_good(answer, location, err, &why) && rps_inbox_take(shell->inbox, answer, &why));
     if (shell->dead || shell->stage >= FAILED) {
         leave(shell);
         return;
     }
+    shell->empty_handed = !timed_out && rps_inbox_bytes(shell->inbox) == before;
     if (!good) {
         fail(shell, &why);
         tell_key(shell, &why);
@@ -433,7 +419,7 @@ static void send_rest(struct rps_shell *shell)
         struct guid id;
         shell->stage = SENDING;
         wsman_input(&shell->wsman, "", false, psrp_cut(&shell->rest, WSMAN_ROOM), &id, &envelope);
-        ask(shell, &envelope, &id, patience(shell), 0, false, on_sent);
+        ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = patience(shell), .unrepeatable = true }, on_sent);
     } else {
         shell->stage = WAITING;
         receive(shell);
@@ -511,14 +497,14 @@ static void on_created(void *context, const struct wsman_answer *answer, const c
                 wsman_shell_id(answer, shell->wsman.shell_id, sizeof shell->wsman.shell_id, &why);
     shell->exchange = NULL;
     shell->creating = false;
+    shell->unsure = (err && err->kind == ERR_NETWORK && !lost_before_sent(err)) || (answer && !answer->fault && !good);
     enter(shell);
     if (good && shell->keeps_notes) {
         shell_note_write(&shell->note, shell->host, shell->user, &shell->wsman);
     }
     if (shell->stage == CLOSING) {
-        if (err && err->kind == ERR_NETWORK) {
-            tell_unknown(shell);
-        }
+        timers_cancel(shell->timers, shell->timer);
+        shell->timer = 0;
         say_goodbye(shell);
     } else if (shell->stage == FAILED) {
         /* Too late: whoever closes it will find the id. */
@@ -544,7 +530,7 @@ static void create(struct rps_shell *shell)
     shell->stage = CREATING;
     shell->creating = true;
     wsman_create(&shell->wsman, &creation, &id, &envelope);
-    ask(shell, &envelope, &id, patience(shell), 0, true, on_created);
+    ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = patience(shell), .once = true, .farewell = true }, on_created);
 }
 
 static void on_open_timeout(void *context)
@@ -605,7 +591,6 @@ struct rps_shell *rps_shell_open(const struct session_config *config, const stru
     shell->pool = guid_new();
     shell->objects = 1;
     shell->answers = (struct buf)BUF_INIT(BUF_LARGE);
-    shell->skipped = (struct buf)BUF_INIT(BUF_LARGE);
     shell->protocol_minor = PSRP_PROTOCOL_MINOR;
     shell->user = user_of(config);
     shell->url = (struct buf)BUF_INIT(BUF_SMALL);
@@ -656,6 +641,17 @@ static void on_deleted(void *context, const struct wsman_answer *answer, const c
     end(shell);
 }
 
+/* Nobody waits for the answer to Create as long as the server may take for it. */
+static void on_created_late(void *context)
+{
+    struct rps_shell *shell = context;
+    shell->timer = 0;
+    rps_exchange_cancel(shell->exchange);
+    shell->exchange = NULL;
+    shell->unsure = true;
+    say_goodbye(shell);
+}
+
 /* There is nothing to delete before the server gave a shell. */
 static void say_goodbye(struct rps_shell *shell)
 {
@@ -663,11 +659,14 @@ static void say_goodbye(struct rps_shell *shell)
     struct guid id;
     int limit = shell->cancel_timeout_ms > 0 && shell->cancel_timeout_ms < FAREWELL_MS ? shell->cancel_timeout_ms : FAREWELL_MS;
     if (!*shell->wsman.shell_id) {
+        if (shell->unsure) {
+            tell_unknown(shell);
+        }
         end(shell);
         return;
     }
     wsman_delete(&shell->wsman, &id, &envelope);
-    ask(shell, &envelope, &id, limit, 0, true, on_deleted);
+    ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = limit, .farewell = true }, on_deleted);
 }
 
 void rps_shell_close(struct rps_shell *shell)
@@ -682,7 +681,9 @@ void rps_shell_close(struct rps_shell *shell)
     rps_link_close(shell->link);
     rps_exchange_cancel(shell->sending);
     shell->sending = NULL;
-    if (!shell->creating) {
+    if (shell->creating) {
+        shell->timer = timers_after(shell->timers, LAST_CREATE_MS, on_created_late, shell);
+    } else {
         rps_exchange_cancel(shell->exchange);
         shell->exchange = NULL;
         say_goodbye(shell);
@@ -716,25 +717,9 @@ const char *rps_shell_host(const struct rps_shell *shell)
     return shell->host;
 }
 
-const char *rps_shell_version(const struct rps_shell *shell)
+const struct rps_private_data *rps_shell_private_data(const struct rps_shell *shell)
 {
-    return shell->version;
-}
-
-const char *rps_shell_commands_hash(const struct rps_shell *shell)
-{
-    return shell->commands_hash;
-}
-
-bool rps_shell_skips(const struct rps_shell *shell, struct str command)
-{
-    struct str rest = buf_str(&shell->skipped), name;
-    while (str_cut(&rest, '\n', &name)) {
-        if (str_eq_nocase(name, command)) {
-            return true;
-        }
-    }
-    return false;
+    return &shell->private;
 }
 
 int rps_shell_protocol(const struct rps_shell *shell)

@@ -5,6 +5,7 @@
 #include "auth/session_key.h"
 #include "session/rps/clixml.h"
 #include "session/rps/rps_link.h"
+#include "session/rps/rps_private_data.h"
 #include "session/session.h"
 
 struct rps_shell;
@@ -14,6 +15,7 @@ struct rps_shell_events {
     void (*opened)(void *context);
     void (*failed)(void *context, const struct err *err);
     void (*moved)(void *context, const char *host);             /* a redirect is followed */
+    void (*broken)(void *context, const struct err *err);       /* in the middle of its life: to be closed and replaced */
     void (*leftover)(void *context);                            /* a shell of a program that was killed is being ended */
 };
 
@@ -30,9 +32,7 @@ const struct wsman_shell *rps_shell_wsman(const struct rps_shell *shell);
 const struct guid *rps_shell_pool(const struct rps_shell *shell);
 uint64_t *rps_shell_objects(struct rps_shell *shell);           /* the counter of messages sent */
 const char *rps_shell_host(const struct rps_shell *shell);
-const char *rps_shell_version(const struct rps_shell *shell);   /* of the engine there; "" = not said */
-const char *rps_shell_commands_hash(const struct rps_shell *shell);     /* changes when its commands do; "" = not said */
-bool rps_shell_skips(const struct rps_shell *shell, struct str command);        /* the server says that it is not for import */
+const struct rps_private_data *rps_shell_private_data(const struct rps_shell *shell);       /* as long as the shell */
 int rps_shell_protocol(const struct rps_shell *shell);          /* the minor number of version 2 that both speak */
 /* Asks once for what waits for the pool itself: a command that gives nothing may wait for an answer to it. */
 void rps_shell_look(struct rps_shell *shell);

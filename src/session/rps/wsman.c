@@ -456,6 +456,14 @@ struct str wsman_command_id(const struct wsman_answer *answer)
     return xml_text(xml_find(xml_child(answer->body, SHELL, "CommandResponse"), SHELL, "CommandId"));
 }
 
+bool wsman_check_received(const struct wsman_answer *answer, struct err *err)
+{
+    const struct xml_node *first = answer->body->first;
+    return xml_child(answer->body, SHELL, "ReceiveResponse") ||
+           err_set(err, ERR_PROTOCOL, "The server's answer to Receive holds <%.*s> in place of what was received",
+                   STR_ARG(str_take(first ? first->name : (struct str){ 0 }, 60)));
+}
+
 bool wsman_next_stream(const struct wsman_answer *answer, const struct xml_node **at, struct str *base64)
 {
     const struct xml_node *response = xml_child(answer->body, SHELL, "ReceiveResponse");

@@ -10,6 +10,7 @@
 #define WSMAN_MAX_ENVELOPE 512000
 /* Raw bytes of fragments that fit, as base64, into an envelope of ours. */
 #define WSMAN_ROOM ((size_t)(WSMAN_MAX_ENVELOPE - 8192) / 4 * 3)
+#define WSMAN_EMPTY_PAUSE_MS 100       /* behind an answer to Receive that holds nothing: some servers do not wait until there is something */
 #define WSMAN_MAX_ANSWER ((size_t)16 * 1024 * 1024)     /* of a server that does not keep to MaxEnvelopeSize */
 
 /* What every envelope says. Texts are the caller's; locales are cleaned by whoever reads options. */
@@ -59,6 +60,7 @@ void wsman_fault_err(const struct wsman_answer *answer, struct err *err);       
 
 bool wsman_shell_id(const struct wsman_answer *answer, char *id, size_t size, struct err *err) MUST_USE;
 struct str wsman_command_id(const struct wsman_answer *answer);         /* empty when it does not say */
+bool wsman_check_received(const struct wsman_answer *answer, struct err *err) MUST_USE;     /* ERR_PROTOCOL: it is no Receive's answer */
 /* Steps through the streams of a Receive: start with *at NULL. base64 text; empty for the mark of an end. */
 bool wsman_next_stream(const struct wsman_answer *answer, const struct xml_node **at, struct str *base64);
 bool wsman_command_done(const struct wsman_answer *answer);
