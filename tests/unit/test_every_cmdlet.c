@@ -212,7 +212,7 @@ static bool fits_type(enum parameter_type type, const struct json *json)
         return json_kind(json) == JSON_STRING;
     case TYPE_STRING_LIST: return all_texts(json);
     case TYPE_BYTES: return tagged(json, "#Exchange.ByteArrayType") && is_number_array(json_get(json, "Data"));
-    case TYPE_BYTES_LIST: return str_is(json_string(tag), "#Collection(Exchange.ByteArrayType)") && json_kind(json) == JSON_ARRAY;
+    case TYPE_BYTES_LIST: return json_kind(json) == JSON_ARRAY;
     case TYPE_HASHTABLE: return tagged(json, "#Exchange.GenericHashTable");
     case TYPE_HASHTABLE_LIST: case TYPE_OBJECT_LIST: return json_kind(json) == JSON_ARRAY && json_count(json) > 0;
     case TYPE_UNTYPED: return json_kind(json) != JSON_OBJECT || tagged(json, "#Exchange.GenericHashTable");
@@ -230,7 +230,8 @@ static bool fits(const struct argument *argument, const struct json *parameters,
     char *sibling = mem_format("%s@odata.type", argument->name);
     const struct json *tag = json_get(parameters, sibling);
     free(sibling);
-    if ((argument->type == TYPE_HASHTABLE_LIST) != str_is(json_string(tag), "#Collection(Exchange.GenericHashTable)"))
+    if ((argument->type == TYPE_HASHTABLE_LIST) != str_is(json_string(tag), "#Collection(Exchange.GenericHashTable)") ||
+        (argument->type == TYPE_BYTES_LIST) != str_is(json_string(tag), "#Collection(Exchange.ByteArrayType)"))
         return false;
     /* Of a list whose items want more than text, the type is that of the items. */
     if (argument->kind != ARG_LIST || argument->type == TYPE_STRING_LIST || argument->type == TYPE_OBJECT_LIST || argument->type == TYPE_UNTYPED)
