@@ -16,13 +16,16 @@ mkfifo "$work/life"
 "$PURVEY_DEMO" --interval 0 --users 3000 --strict-rotation --separate-searches <"$work/life" >"$work/ready" 2>"$work/demo.err" &
 demo=$!
 exec 9>"$work/life"     # its life line: closed with this script
-trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
-tries=0
-until grep -q '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done
+trap 'exec 9>&-; kill $demo ${brief:-} 2>/dev/null; rm -rf "$work"' EXIT
+ready() { tries=0; until grep -qs '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done; }
+ready
 field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
-port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
-ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
-metadata=$(field metadata)
+places() { # where the tenant is that has told so last
+    port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
+    ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
+    metadata=$(field metadata)
+}
+places
 export tenant=contoso.onmicrosoft.localhost
 
 ask() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$@"; }
@@ -316,4 +319,11 @@ unset LINE; verb /fault/clear '{}' >/dev/null
 LINE='Get-User -ResultSize Unlimited' person adele.vance
 check "secrets are in no message" sh -c "! grep -rq 'demo-password\|s3cret\|eyJ' '$work/err' '$work/out'"
 run -UserPrincipalName "adele.vance@$tenant" -Credential demo-password; expect "a literal password works, with a warning" 0 'WARNING'
+
+# ---- a token that is soon to end, in a tenant of its own ----
+rm "$work/ready"; "$PURVEY_DEMO" --interval 0 --token-lifetime 200 <"$work/life" >"$work/ready" 2>"$work/demo.err" & brief=$!
+ready; places
+verb /fault '{"action":"status","path":"oauth2/v2.0/token","status":400,"body":"{\"error\":\"invalid_scope\"}","skip":1,"count":9}' >/dev/null
+person adele.vance; expect "a renewal ahead of time that fails is no error" 0 ''
+check "it was tried" [ "$(posts)" -gt 1 ]
 echo "1..$test"
