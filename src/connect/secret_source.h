@@ -17,7 +17,10 @@ bool secret_source_named(struct str spec);
    holds the secret. A literal is refused unless allow_literal. Blocks: for the command line, not for the engine thread. */
 bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err) MUST_USE;
 
+/* The same for the password of a certificate's file, which may be empty (auth.md section 7); what is not there is an error. */
+bool secret_source_read_password(const char *spec, struct secret **secret, struct err *err) MUST_USE;
+
 /* The same, asking for `what` ("-Password of New-Mailbox"): one run may ask for several. */
-bool secret_source_ask(const char *spec, const char *what, struct secret **secret, struct err *err) MUST_USE;
+bool secret_source_ask(const char *spec, const char *what, bool may_be_empty, struct secret **secret, struct err *err) MUST_USE;
 
 #endif

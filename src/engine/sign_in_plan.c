@@ -154,11 +154,11 @@ static bool read_secret(const struct options *options, enum option_id id, struct
         err_field(err, field);
         return false;
     }
-    if (!secret_source_read(source, true, secret, err)) {
+    bool good = id == OPT_CERTIFICATE_PASSWORD ? secret_source_read_password(source, secret, err) : secret_source_read(source, true, secret, err);
+    if (!good) {
         err_field(err, field);
-        return false;
     }
-    return true;
+    return good;
 }
 
 /* ---- the ways to sign in ---- */

@@ -85,6 +85,18 @@ application -CertificateFilePath "$work/app.pem"; expect "a PEM certificate" 0 '
 application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PFX; expect "a PFX with its password" 0 ''
 application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PASSWORD; expect "a PFX with a wrong password" 3 'does not open'
 application -CertificateFilePath "$work/app.pfx"; expect "a PFX without its password" 3 'none was given'
+: >"$work/nothing"
+EMPTY='' application -CertificateFilePath "$work/plain.pfx" -CertificatePassword env:EMPTY; expect "an empty password is one" 0 ''
+application -CertificateFilePath "$work/plain.pfx" -CertificatePassword "file:$work/nothing"; expect "out of a file as well" 0 ''
+application -CertificateFilePath "$work/plain.pfx" -CertificatePassword env:NOT_SET; expect "but not one that is not set" 2 'NOT_SET is not set'
+EMPTY='' application --client-secret env:EMPTY; expect "no other secret is empty" 2 'EMPTY is empty'
+base64 "$work/app.pfx" >"$work/text.pfx"; base64 "$work/plain.pfx" >"$work/plain.text"; chmod 600 "$work"/*.text "$work"/text.pfx
+application -CertificateFilePath "$work/text.pfx" -CertificatePassword env:PFX; expect "a PFX as base64 text" 0 ''
+application -Certificate "file:$work/plain.text"; expect "in a file that -Certificate names" 0 ''
+openssl x509 -in "$work/app.crt" -outform DER | base64 >"$work/text.cer"
+application -CertificateFilePath "$work/text.cer"; expect "a certificate as base64 text" 3 'no private key'
+perl -pe 'BEGIN { binmode STDOUT, ":raw:encoding(UTF-16LE)"; print "\x{FEFF}" }' <"$work/app.pem" >"$work/wide.pem"; chmod 600 "$work/wide.pem"
+application -CertificateFilePath "$work/wide.pem"; expect "a PEM file in UTF-16, with the line that converts it" 3 'iconv -f UTF-16'
 application -CertificateFilePath "$work/app.pem" --assertion-algorithm RS256; expect "RS256 on request" 0 ''
 application -CertificateFilePath "$work/app.pem" --send-chain; expect "the chain sent along" 0 ''
 application -Certificate "file:$work/app.pem"; expect "-Certificate file:" 0 ''

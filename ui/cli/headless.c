@@ -133,7 +133,7 @@ static bool resolve_secret(struct options *options, enum option_id id, struct er
     struct buf what = BUF_INIT(BUF_SMALL), clean = BUF_INIT(BUF_SMALL);
     buf_format(&what, *user ? "-%s, the password of %s" : "-%s", option_row(id)->name, user);
     text_clean(&clean, buf_str(&what), false);
-    bool good = secret_source_ask(source, buf_cstr(&clean), &secret, err);
+    bool good = secret_source_ask(source, buf_cstr(&clean), id == OPT_CERTIFICATE_PASSWORD, &secret, err);
     if (good) {
         options_set(options, id, secret_str(secret));
     } else {
