@@ -536,10 +536,11 @@ static void on_cloud(void *context, const struct cloud *cloud, const char *tenan
 /* A name of its own says nothing about the cloud; the organization itself is asked, once, when nothing is kept yet. */
 static void find_cloud(struct sign_in *sign_in)
 {
+    enum { LIMIT_S = 10 };
     char *domain = sign_in_plan_domain(sign_in->plan, sign_in->options);
     struct err err = { 0 };
     if (*domain) {
-        sign_in->discovery = cloud_discovery_start(sign_in->http, NULL, domain, on_cloud, sign_in, &err);
+        sign_in->discovery = cloud_discovery_start(sign_in->http, NULL, domain, LIMIT_S, on_cloud, sign_in, &err);
     }
     if (!sign_in->discovery) {
         start_asking(sign_in);

@@ -65,7 +65,8 @@ for case in mfa:second.factor register:second.factor locked:locked expired:expir
     person "${case%%:*}"; expect "password: ${case%%:*}" 3 "${case#*:}"
 done
 check "no token was given meanwhile" [ "$(stat tokens_given)" = "$before" ]
-posts() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /oauth2\/v2.0\/token/ } print $n'; }
+asked() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my ($what) = @ARGV; @ARGV = (); my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /$what/ } print $n' "$1"; }
+posts() { asked oauth2/v2.0/token; }
 before=$(posts); person locked; check "a locked account is asked for once" [ "$(posts)" = $((before + 1)) ]
 run -UserPrincipalName anna@federated.localhost -Credential env:PASSWORD; expect "a federated account" 3 'federated'
 run -Credential env:PASSWORD; expect "a password without a user name" 2 'user name'
@@ -241,6 +242,12 @@ made '{}' "{\"exp\":$soon,\"tid\":\"$other\",\"upn\":\"a@b.example\",\"scp\":\"x
 expect "a token of another tenant than the one that is named" 3 "tenant $other, but -Organization names $tenant (tenant [0-9a-f]*-"
 made '{}' "{\"exp\":$soon,\"tid\":\"$other\",\"upn\":\"a@b.example\",\"scp\":\"x\"}" -Organization "$tenant" -DelegatedOrganization fabrikam.onmicrosoft.localhost
 expect "and than the customer's" 3 "tenant $other, but -DelegatedOrganization names fabrikam.onmicrosoft.localhost"
+finding() { asked openid-configuration; }
+verb /fault '{"action":"delay","path":"openid-configuration","delay_ms":20000,"count":9}' >/dev/null
+before=$(finding); CACHE=file handed '{}' -Organization "$tenant"; expect "a sign-in service that is silent holds no token up" 0 ''
+check "it was asked whose name that is" [ "$(finding)" = $((before + 1)) ]
+CACHE=file handed '{}' -Organization "$tenant"; check "and is not asked again at once" [ "$code $(finding)" = "0 $((before + 1))" ]
+verb /fault/clear '{}' >/dev/null; rm -rf "$work/state"
 handed '{}' -Organization nobody.example.com; expect "an organization that nobody knows is no reason to refuse" 0 ''
 TOKEN="Bearer $(verb /token '{}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"; run -AccessToken env:TOKEN; expect "the word before a token of a header is no part of it" 0 ''
 TOKEN="'${TOKEN#Bearer }'"; run -AccessToken env:TOKEN; expect "but a quotation mark is told" 3 'nothing around it'
@@ -269,7 +276,7 @@ run -UserPrincipalName "adele.vance@$tenant"; expect "the next run asks nobody" 
 check "and sends no token request" [ "$(stat tokens_given)" = "$before" ]
 
 # ---- the list of cmdlets that was kept ----
-modules() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /EXOModuleFile/ } print $n'; }
+modules() { asked EXOModuleFile; }
 kept() { find "$work/state/purvey" -name 'cmdlets-*' | wc -l; }
 check "the list of cmdlets is kept" [ "$(kept)" = 1 ]
 check "for its owner only" [ "$(find "$work/state/purvey" -name 'cmdlets-*' -perm 600 | wc -l)" = 1 ]
