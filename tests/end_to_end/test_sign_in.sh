@@ -16,7 +16,7 @@ mkfifo "$work/life"
 "$PURVEY_DEMO" --interval 0 --users 3000 --strict-rotation --separate-searches <"$work/life" >"$work/ready" 2>"$work/demo.err" &
 demo=$!
 exec 9>"$work/life"     # its life line: closed with this script
-trap 'exec 9>&-; kill $demo ${brief:-} 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exec 9>&-; kill $demo ${brief:-} ${agent:-} 2>/dev/null; rm -rf "$work"' EXIT
 ready() { tries=0; until grep -qs '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done; }
 ready
 field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
@@ -172,6 +172,23 @@ AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata run -ManagedIdentity -Organization "
 IDENTITY_ENDPOINT=$metadata/msi/token IDENTITY_HEADER=demo-identity run -ManagedIdentity -Organization "$tenant"; expect "an app service's identity" 0 ''
 IDENTITY_ENDPOINT=$metadata/msi/token IDENTITY_HEADER=wrong run -ManagedIdentity -Organization "$tenant"; expect "a machine that is refused" 3 'gave no token'
 IDENTITY_ENDPOINT=http://elsewhere.example/msi IDENTITY_HEADER=x run -ManagedIdentity -Organization "$tenant"; expect "an identity service elsewhere" 3 'metadata'
+cat >"$work/agent" <<'EOF'
+# An agent of Azure Arc that names a file of somebody else; what it is asked goes to its standard output.
+use strict; use warnings; use IO::Socket::INET; $| = 1;
+my $listener = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1') or die;
+print 'port ', $listener->sockport, "\n";
+while (my $peer = $listener->accept) {
+    while (my $line = <$peer>) { print $line; last if $line =~ /^\r?$/ }
+    print $peer "HTTP/1.1 401 x\r\nWWW-Authenticate: Basic realm=/etc/passwd\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"; close $peer;
+}
+EOF
+perl "$work/agent" >"$work/agent.out" & agent=$!
+tries=0; until grep -qs '^port' "$work/agent.out" || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+agent_port=$(sed -n 's/^port //p' "$work/agent.out")
+IMDS_ENDPOINT=http://127.0.0.1:$agent_port IDENTITY_ENDPOINT=http://127.0.0.1:$agent_port/token run -ManagedIdentity -Organization "$tenant"
+expect "an Arc agent that names another's file" 3 'none of its own: /etc/passwd'
+check "gets nothing of it" [ "$(grep -c '^GET' "$work/agent.out") $(grep -c '^Authorization' "$work/agent.out")" = "1 0" ]
+kill $agent; agent=
 verb /vault "$(json name ops pem "@$work/app.pem")" >/dev/null
 vault="https://demo.vault.azure.localhost:$port"
 AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/secrets/ops"; expect "a certificate out of Key Vault" 0 ''
