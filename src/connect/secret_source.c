@@ -17,6 +17,8 @@
 #include "base/mem.h"
 #include "base/secret_environment.h"
 
+#define TEXT "text:"
+
 enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, DELETE = 127 };
 
 /* A fixed place for the bytes on their way, so that no grown-out-of copy stays behind in the heap. */
@@ -205,8 +207,8 @@ static bool from_command(const char *rest, struct scratch *scratch, struct err *
     return good;
 }
 
-/* "prompt" stands apart because nothing follows it. A password that happens to begin with "file:" must be given by one of
-   the sources; a literal one would be taken for a path. */
+/* "prompt" stands apart because nothing follows it. A literal password that happens to begin with "file:" would be taken for
+   a path: text: before it says that it is none. */
 static const struct source {
     const char *prefix;
     bool (*read)(const char *rest, struct scratch *scratch, struct err *err);
@@ -232,10 +234,12 @@ bool secret_source_named(struct str spec)
     return find_source(spec) != NULL;
 }
 
+/* text: is no source, since it holds the secret: whatever hides and wipes those does so with it. */
 static bool from_literal(struct str spec, bool allowed, struct secret **secret, struct err *err)
 {
-    if (allowed && spec.len > 0 && spec.len <= SECRET_SOURCE_MAX) {
-        *secret = secret_new(spec);
+    struct str plain = str_from(spec, str_starts_nocase(spec, STR(TEXT)) ? strlen(TEXT) : 0);
+    if (allowed && plain.len > 0 && plain.len <= SECRET_SOURCE_MAX) {
+        *secret = secret_new(plain);
         return true;
     }
     err_set(err, ERR_INPUT, "a source for the secret is expected");
@@ -277,4 +281,20 @@ bool secret_source_ask(const char *spec, const char *what, bool may_be_empty, st
     *secret = NULL;
     return find_source(str_of(spec)) == &prompt ? read_source(&prompt, what, may_be_empty, secret, err)
                                                 : read_any(spec, true, may_be_empty, secret, err);
+}
+
+struct secret *secret_source_literal(const struct secret *secret)
+{
+    struct str text = secret_str(secret);
+    if (!secret_source_named(text) && !str_starts_nocase(text, STR(TEXT))) {
+        return secret_copy(secret);
+    }
+    size_t size = strlen(TEXT) + text.len;
+    char *marked = mem_new(size + 1);
+    memcpy(marked, TEXT, strlen(TEXT));
+    memcpy(marked + strlen(TEXT), text.data, text.len);
+    struct secret *literal = secret_new((struct str){ marked, size });
+    secret_wipe(marked, size);
+    free(marked);
+    return literal;
 }

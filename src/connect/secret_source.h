@@ -1,5 +1,5 @@
-/* Where a secret comes from: prompt, file:PATH, fd:N, env:NAME, cmd:COMMAND, or the secret itself (product.md, "Command
-   line"). */
+/* Where a secret comes from: prompt, file:PATH, fd:N, env:NAME, cmd:COMMAND, or the secret itself, with text: before it when
+   it would read like one of these (product.md, "Command line"). */
 #ifndef PURVEY_CONNECT_SECRET_SOURCE_H
 #define PURVEY_CONNECT_SECRET_SOURCE_H
 
@@ -22,5 +22,9 @@ bool secret_source_read_password(const char *spec, struct secret **secret, struc
 
 /* The same, asking for `what` ("-Password of New-Mailbox"): one run may ask for several. */
 bool secret_source_ask(const char *spec, const char *what, bool may_be_empty, struct secret **secret, struct err *err) MUST_USE;
+
+/* What secret_source_read makes this secret of, whatever it reads like: what a file held is never run as a command. The
+   caller's to free. */
+struct secret *secret_source_literal(const struct secret *secret) MUST_USE;
 
 #endif

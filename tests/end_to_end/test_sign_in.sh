@@ -148,6 +148,11 @@ application -CertificateFilePath "$work/app.pem" -CertificateThumbprint "$(echo 
 export SESAME=sesame
 application --client-secret env:SESAME; expect "a client secret, with a warning" 0 'WARNING.*certificate is the better'
 SESAME=wrong application --client-secret env:SESAME; expect "a wrong client secret" 3 'secret is wrong'
+printf 'cmd:touch %s/ran' "$work" >"$work/odd"; other_app=22222222-2222-4333-8444-555555555555
+verb /app "$(json app_id $other_app secret "@$work/odd")" >/dev/null
+run -AppId $other_app -Organization "$tenant" --client-secret "file:$work/odd"; expect "a secret that reads like a source" 0 ''
+check "is not taken for one" [ ! -e "$work/ran" ]
+run -AppId $other_app -Organization "$tenant" --client-secret "text:$(cat "$work/odd")"; expect "text: says so on the command line" 0 'WARNING'
 part() { printf '%s' "$1" | base64 -w0 | tr '+/' '-_' | tr -d =; }
 printf '%s.%s.c2ln\n' "$(part '{"alg":"RS256"}')" "$(part '{"iss":"https://issuer","sub":"repo:contoso/ops"}')" >"$work/federated"
 application --federated-token-file "$work/federated"; expect "a token of another issuer" 0 ''

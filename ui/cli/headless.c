@@ -134,14 +134,16 @@ static bool resolve_secret(struct options *options, enum option_id id, struct er
     buf_format(&what, *user ? "-%s, the password of %s" : "-%s", option_row(id)->name, user);
     text_clean(&clean, buf_str(&what), false);
     bool good = secret_source_ask(source, buf_cstr(&clean), id == OPT_CERTIFICATE_PASSWORD, &secret, err);
+    struct secret *literal = good ? secret_source_literal(secret) : NULL;
     if (good) {
-        options_set(options, id, secret_str(secret));
+        options_set(options, id, secret_str(literal));
     } else {
         err_field(err, option_row(id)->name);
     }
     buf_free(&what);
     buf_free(&clean);
     secret_free(secret);
+    secret_free(literal);
     return good;
 }
 
