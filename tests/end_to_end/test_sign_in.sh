@@ -35,7 +35,7 @@ json() { perl -MJSON::PP -e 'my %h = @ARGV; for (values %h) { if (s/^\@//) { loc
 run() { # run ARGUMENTS: Get-Label unless LINE says more; no token is kept unless CACHE says where
     timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" \
         --token-cache "${CACHE:-memory}" "$@" --output jsonl "${LINE:-Get-Label}" >"$work/out" 2>"$work/err" </dev/null
-    code=$?
+    code=$?; return $code
 }
 expect() { # expect NAME CODE TEXT: the code, and the text on standard error
     test=$((test + 1))
@@ -207,6 +207,18 @@ VAULT=$(verb /token '{"app_only":true,"audience":"https://vault.azure.localhost"
 export VAULT
 application -Certificate "keyvault:$vault/secrets/ops" --vault-token env:VAULT; expect "a vault opened with a given token" 0 ''
 application -Certificate keyvault:https://vault.example.com/secrets/x; expect "a vault that is none" 2 'Key Vault'
+
+# ---- a code for another device ----
+with_code() { # with_code VERB: run with a code, which is approved, declined or expired as soon as it is shown
+    : >"$work/err"; run -UserPrincipalName "adele.vance@$tenant" --sign-in device & runner=$!
+    tries=0; until grep -q 'enter the code' "$work/err" || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+    verb "/$1" "{\"user_code\":\"$(sed -n 's/^and enter the code //p' "$work/err")\"}" >/dev/null
+    wait $runner; code=$?
+}
+with_code approve; expect "a code that is approved" 0 'To sign in, open https://'
+check "who signs in with what is said beside it" grep -q "Signing in as adele.vance@$tenant with Microsoft Exchange" "$work/err"
+with_code decline; expect "one that is declined" 3 'declined on the other device'
+with_code expire; expect "one that has expired" 3 'expired before anybody'
 
 # ---- the browser ----
 cat >"$work/browser" <<'EOF'

@@ -268,11 +268,14 @@ static void show_device_code(struct headless *headless, const struct oauth_devic
         return;
     }
     bool long_enough = prompt->expires_in_s >= 120;
-    char *minutes = mem_format("The code is good for %d %s. Only enter a code that you asked for yourself.",
-                               long_enough ? prompt->expires_in_s / 60 : prompt->expires_in_s, long_enough ? "minutes" : "seconds");
+    char *minutes = mem_format("The code is good for %d %s.", long_enough ? prompt->expires_in_s / 60 : prompt->expires_in_s,
+                               long_enough ? "minutes" : "seconds");
+    char *who = message_device_words(prompt);
     print_line("To sign in, open ", prompt->verification_uri);
     print_line("and enter the code ", prompt->user_code);
     print_line("", minutes);
+    print_line("", who);
+    free(who);
     free(minutes);
 }
 
