@@ -15,7 +15,7 @@ static bool ask(const struct invocation *invocation, const struct argument *argu
     if (argument->type == TYPE_CREDENTIAL)
         buf_format(&what, ", the password of %.*s", STR_ARG(json_string(json_get_nocase(argument->value, "UserName"))));
     text_clean(&clean, buf_str(&what), false);
-    bool good = secret_source_ask(spec, buf_cstr(&clean), secret, err);
+    bool good = secret_source_ask(spec, buf_cstr(&clean), false, secret, err);
     buf_free(&what);
     buf_free(&clean);
     return good;

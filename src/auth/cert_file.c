@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "auth/cert_internal.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -104,6 +105,45 @@ static bool is_bare_certificate(struct str bytes, struct cert_ask *ask)
     return bare;
 }
 
+/* Room at once: growing would leave copies of a key behind. */
+struct secret *cert_unpack(struct str text)
+{
+    struct buf packed = BUF_INIT(2 * CLIENT_CERTIFICATE_FILE_MAX), bytes = BUF_INIT(CLIENT_CERTIFICATE_FILE_MAX);
+    buf_repeat(&packed, '\0', text.len + 1);
+    buf_repeat(&bytes, '\0', text.len + 1);
+    buf_clear(&packed);
+    buf_clear(&bytes);
+    for (size_t i = 0; i < text.len; i++) {
+        if (!strchr(" \t\r\n", text.data[i]) || !text.data[i]) {
+            buf_char(&packed, text.data[i]);
+        }
+    }
+    bool good = packed.len && base64_decode(buf_str(&packed), &bytes) && !bytes.overflowed;
+    struct secret *secret = good ? secret_new(buf_str(&bytes)) : NULL;
+    secret_wipe(packed.data, packed.capacity);
+    secret_wipe(bytes.data, bytes.capacity);
+    buf_free(&packed);
+    buf_free(&bytes);
+    return secret;
+}
+
+/* A PFX or certificate that some tool has written as text. Every one of them begins as ASN.1's SEQUENCE does. */
+static bool read_packed(struct str bytes, struct cert_ask *ask, struct client_certificate **certificate, struct err *err)
+{
+    struct secret *plain = bytes.data[0] == 'M' ? cert_unpack(bytes) : NULL;
+    if (plain) {
+        *certificate = cert_read_bytes(secret_str(plain), ask, err);
+    }
+    secret_free(plain);
+    return plain != NULL;
+}
+
+/* What Windows' editors and its PowerShell save: every letter has two bytes, and no program takes it for PEM. */
+static bool is_wide(struct str bytes)
+{
+    return str_starts(bytes, STR("\xFF\xFE")) || str_starts(bytes, STR("\xFE\xFF"));
+}
+
 struct client_certificate *cert_read_bytes(struct str bytes, struct cert_ask *ask, struct err *err)
 {
     struct client_certificate *certificate = NULL;
@@ -118,7 +158,9 @@ struct client_certificate *cert_read_bytes(struct str bytes, struct cert_ask *as
     } else if (is_bare_certificate(bytes, ask)) {
         cert_fail(err, "", "A .cer file is for uploading to the application; sign in with the PFX or PEM file that holds the key.",
                   "There is a certificate in %s, but no private key.", ask->where);
-    } else {
+    } else if (is_wide(bytes)) {
+        cert_fail(err, "", "Convert it: iconv -f UTF-16 -t UTF-8 OLD.pem >NEW.pem", "The text in %s is UTF-16, which is not read.", ask->where);
+    } else if (!read_packed(bytes, ask, &certificate, err)) {
         cert_fail_unreadable(bytes, false, ask, err);
     }
     return certificate;

@@ -50,6 +50,8 @@ struct client_certificate *cert_read_pem(struct str bytes, struct cert_ask *ask,
 /* --- cert_file.c --- */
 struct client_certificate *cert_read_bytes(struct str bytes, struct cert_ask *ask, struct err *err) MUST_USE;
 struct client_certificate *cert_read_path(const char *path, struct cert_ask *ask, struct err *err) MUST_USE;   /* sets ask->where only meanwhile */
+/* Base64 text with blanks and line ends anywhere; NULL when it is none. The caller's to free. */
+struct secret *cert_unpack(struct str text) MUST_USE;
 /* The bytes of a file or pipe; the caller's to free. *others_read may be NULL. */
 struct secret *cert_read_bytes_of(const char *path, const char *where, bool *others_read, struct err *err) MUST_USE;
 /* An open descriptor to its end, within 30 seconds, at most CLIENT_CERTIFICATE_FILE_MAX bytes; the caller's to free. */

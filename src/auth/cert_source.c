@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "auth/cert_internal.h"
-#include "base/base64.h"
 #include "base/mem.h"
 #include "base/secret_environment.h"
 
@@ -47,27 +46,14 @@ static struct client_certificate *from_variable(const char *name, const struct s
 struct client_certificate *client_certificate_from_base64(struct str text, const struct secret *password, const char *where,
                                                           struct err *err)
 {
-    struct buf packed = BUF_INIT(2 * CLIENT_CERTIFICATE_FILE_MAX), bytes = BUF_INIT(CLIENT_CERTIFICATE_FILE_MAX);
+    struct secret *bytes = cert_unpack(text);
     struct client_certificate *certificate = NULL;
-    /* Room at once: growing would leave copies of a key behind. */
-    buf_repeat(&packed, '\0', text.len + 1);
-    buf_repeat(&bytes, '\0', text.len + 1);
-    buf_clear(&packed);
-    buf_clear(&bytes);
-    for (size_t i = 0; i < text.len; i++) {
-        if (!strchr(" \t\r\n", text.data[i]) || !text.data[i]) {
-            buf_char(&packed, text.data[i]);
-        }
-    }
-    if (packed.len && base64_decode(buf_str(&packed), &bytes) && !bytes.overflowed) {
-        certificate = client_certificate_from_bytes(buf_str(&bytes), password, where, err);
+    if (bytes) {
+        certificate = client_certificate_from_bytes(secret_str(bytes), password, where, err);
     } else {
         cert_fail(err, "", "base64 -w0 app.pfx makes the text that is wanted.", "In %s there is neither PEM nor the base64 of a PFX.", where);
     }
-    secret_wipe(packed.data, packed.capacity);
-    secret_wipe(bytes.data, bytes.capacity);
-    buf_free(&packed);
-    buf_free(&bytes);
+    secret_free(bytes);
     return certificate;
 }
 

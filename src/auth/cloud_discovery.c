@@ -8,7 +8,6 @@
 #include "base/mem.h"
 
 #define ANSWER_MAX ((size_t)256 * 1024)
-#define LIMIT_S 10
 
 struct cloud_discovery {
     struct http_transfer *transfer;
@@ -52,7 +51,7 @@ static void on_done(void *context, const struct http_response *response, const s
     free(endpoint);
 }
 
-struct cloud_discovery *cloud_discovery_start(struct http *http, const char *host, const char *domain,
+struct cloud_discovery *cloud_discovery_start(struct http *http, const char *host, const char *domain, int limit_s,
                                               void (*done)(void *context, const struct cloud *cloud, const char *tenant_id),
                                               void *context, struct err *err)
 {
@@ -66,7 +65,7 @@ struct cloud_discovery *cloud_discovery_start(struct http *http, const char *hos
     http_escape(&url, str_of(domain));
     buf_text(&url, "/v2.0/.well-known/openid-configuration");
     const struct http_request request = {
-        .method = "GET", .url = buf_cstr(&url), .headers = { { "Accept", "application/json" } }, .timeout_s = LIMIT_S, .max_body = ANSWER_MAX,
+        .method = "GET", .url = buf_cstr(&url), .headers = { { "Accept", "application/json" } }, .timeout_s = limit_s, .max_body = ANSWER_MAX,
     };
     discovery->transfer = http_send(http, &request, &handlers, discovery, err);
     buf_free(&url);

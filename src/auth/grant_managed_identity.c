@@ -171,16 +171,24 @@ static bool read_arc_key(struct str path, char *key, size_t size)
     if (fd >= 0) {
         close(fd);
     }
+    while (got > 0 && strchr("\r\n", key[got - 1])) {
+        got--;      /* whoever copied it by hand left a line end */
+    }
     key[got > 0 ? got : 0] = '\0';
     free(name);
     return got > 0;
 }
 
-static void fail_arc_key(struct oauth *oauth)
+static void fail_arc_key(struct oauth *oauth, struct str path)
 {
     struct err err;
-    err_set(&err, ERR_AUTH_DENIED, "The key file of the Azure Arc agent cannot be read.");
-    err_advise(&err, "Put this user into the group himds, then start a new shell.");
+    if (arc_file_allowed(path)) {
+        err_set(&err, ERR_AUTH_DENIED, "The key file of the Azure Arc agent cannot be read: %.*s", STR_ARG(path));
+        err_advise(&err, "Put this user into the group himds, then start a new shell.");
+    } else {
+        err_set(&err, ERR_AUTH_DENIED, "What answers as the Azure Arc agent names a key file that is none of its own: %.*s", STR_ARG(path));
+        err_advise(&err, "Nothing was read. Check what IDENTITY_ENDPOINT points to.");
+    }
     err_field(&err, "ManagedIdentity");
     oauth_fail(oauth, &err);
 }
@@ -196,7 +204,7 @@ static void on_arc_challenge(struct oauth *oauth, int status, const struct err *
         return;
     }
     if (!arc_file_allowed(path) || !read_arc_key(path, key, sizeof key)) {
-        fail_arc_key(oauth);
+        fail_arc_key(oauth, path);
         return;
     }
     snprintf(header, sizeof header, "Basic %s", key);

@@ -17,12 +17,15 @@
 #include "base/mem.h"
 #include "base/secret_environment.h"
 
+#define TEXT "text:"
+
 enum { CTRL_C = 3, CTRL_D = 4, BACKSPACE = 8, DELETE = 127 };
 
 /* A fixed place for the bytes on their way, so that no grown-out-of copy stays behind in the heap. */
 struct scratch {
     char bytes[SECRET_SOURCE_MAX + 1];
     size_t length;
+    bool may_be_empty;
 };
 
 /* Files and commands end their text with a line end that is no part of the secret. */
@@ -34,7 +37,7 @@ static bool finish(struct scratch *scratch, const char *from, struct secret **se
         scratch->length--;
     if (scratch->length > 0 && scratch->bytes[scratch->length - 1] == '\r')
         scratch->length--;
-    if (scratch->length == 0)
+    if (scratch->length == 0 && !scratch->may_be_empty)
         return err_set(err, ERR_INPUT, "the secret from %s is empty", from);
     *secret = secret_new((struct str){ scratch->bytes, scratch->length });
     return true;
@@ -159,7 +162,7 @@ static bool from_environment(const char *rest, struct scratch *scratch, struct e
 {
     secret_environment_take(rest);
     const char *value = getenv(rest);
-    if (value == NULL || value[0] == '\0')
+    if (value == NULL || (value[0] == '\0' && !scratch->may_be_empty))
         return err_set(err, ERR_INPUT, "the environment variable %s is %s", rest, value == NULL ? "not set" : "empty");
     size_t length = strlen(value);
     /* One byte past the limit is copied, so that finish can tell "too long" from "just fits". */
@@ -223,8 +226,8 @@ static bool from_command(const char *rest, struct scratch *scratch, struct err *
     return good;
 }
 
-/* "prompt" stands apart because nothing follows it. A password that happens to begin with "file:" must be given by one of
-   the sources; a literal one would be taken for a path. */
+/* "prompt" stands apart because nothing follows it. A literal password that happens to begin with "file:" would be taken for
+   a path: text: before it says that it is none. */
 static const struct source {
     const char *prefix;
     bool (*read)(const char *rest, struct scratch *scratch, struct err *err);
@@ -250,10 +253,12 @@ bool secret_source_named(struct str spec)
     return find_source(spec) != NULL;
 }
 
+/* text: is no source, since it holds the secret: whatever hides and wipes those does so with it. */
 static bool from_literal(struct str spec, bool allowed, struct secret **secret, struct err *err)
 {
-    if (allowed && spec.len > 0 && spec.len <= SECRET_SOURCE_MAX) {
-        *secret = secret_new(spec);
+    struct str plain = str_from(spec, str_starts_nocase(spec, STR(TEXT)) ? strlen(TEXT) : 0);
+    if (allowed && plain.len > 0 && plain.len <= SECRET_SOURCE_MAX) {
+        *secret = secret_new(plain);
         return true;
     }
     err_set(err, ERR_INPUT, "a source for the secret is expected");
@@ -262,26 +267,55 @@ static bool from_literal(struct str spec, bool allowed, struct secret **secret, 
 }
 
 /* The scratch is on the heap and wiped as a whole: 64 KiB on the stack could not be wiped for certain. */
-static bool read_source(const struct source *source, const char *rest, struct secret **secret, struct err *err)
+static bool read_source(const struct source *source, const char *rest, bool may_be_empty, struct secret **secret, struct err *err)
 {
     struct scratch *scratch = MEM_NEW(struct scratch);
+    scratch->may_be_empty = may_be_empty;
     bool good = source->read(rest, scratch, err) && finish(scratch, source->prefix, secret, err);
     secret_wipe(scratch, sizeof *scratch);
     free(scratch);
     return good;
 }
 
-bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err)
+static bool read_any(const char *spec, bool allow_literal, bool may_be_empty, struct secret **secret, struct err *err)
 {
     const struct source *source = find_source(str_of(spec));
     *secret = NULL;
-    return source ? read_source(source, spec + strlen(source->prefix), secret, err) : from_literal(str_of(spec), allow_literal, secret, err);
+    return source ? read_source(source, spec + strlen(source->prefix), may_be_empty, secret, err)
+                  : from_literal(str_of(spec), allow_literal, secret, err);
 }
 
-bool secret_source_ask(const char *spec, const char *what, struct secret **secret, struct err *err)
+bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err)
+{
+    return read_any(spec, allow_literal, false, secret, err);
+}
+
+bool secret_source_read_password(const char *spec, struct secret **secret, struct err *err)
+{
+    return read_any(spec, true, true, secret, err);
+}
+
+bool secret_source_ask(const char *spec, const char *what, bool may_be_empty, struct secret **secret, struct err *err)
 {
     *secret = NULL;
-    return find_source(str_of(spec)) == &prompt ? read_source(&prompt, what, secret, err) : secret_source_read(spec, true, secret, err);
+    return find_source(str_of(spec)) == &prompt ? read_source(&prompt, what, may_be_empty, secret, err)
+                                                : read_any(spec, true, may_be_empty, secret, err);
+}
+
+struct secret *secret_source_literal(const struct secret *secret)
+{
+    struct str text = secret_str(secret);
+    if (!secret_source_named(text) && !str_starts_nocase(text, STR(TEXT))) {
+        return secret_copy(secret);
+    }
+    size_t size = strlen(TEXT) + text.len;
+    char *marked = mem_new(size + 1);
+    memcpy(marked, TEXT, strlen(TEXT));
+    memcpy(marked + strlen(TEXT), text.data, text.len);
+    struct secret *literal = secret_new((struct str){ marked, size });
+    secret_wipe(marked, size);
+    free(marked);
+    return literal;
 }
 
 bool secret_source_ask_name(const char *what, char **name, struct err *err)

@@ -1,5 +1,5 @@
-/* Where a secret comes from: prompt, file:PATH, fd:N, env:NAME, cmd:COMMAND, or the secret itself (product.md, "Command
-   line"). */
+/* Where a secret comes from: prompt, file:PATH, fd:N, env:NAME, cmd:COMMAND, or the secret itself, with text: before it when
+   it would read like one of these (product.md, "Command line"). */
 #ifndef PURVEY_CONNECT_SECRET_SOURCE_H
 #define PURVEY_CONNECT_SECRET_SOURCE_H
 
@@ -17,8 +17,15 @@ bool secret_source_named(struct str spec);
    holds the secret. A literal is refused unless allow_literal. Blocks: for the command line, not for the engine thread. */
 bool secret_source_read(const char *spec, bool allow_literal, struct secret **secret, struct err *err) MUST_USE;
 
+/* The same for the password of a certificate's file, which may be empty (auth.md section 7); what is not there is an error. */
+bool secret_source_read_password(const char *spec, struct secret **secret, struct err *err) MUST_USE;
+
 /* The same, asking for `what` ("-Password of New-Mailbox"): one run may ask for several. */
-bool secret_source_ask(const char *spec, const char *what, struct secret **secret, struct err *err) MUST_USE;
+bool secret_source_ask(const char *spec, const char *what, bool may_be_empty, struct secret **secret, struct err *err) MUST_USE;
+
+/* What secret_source_read makes this secret of, whatever it reads like: what a file held is never run as a command. The
+   caller's to free. */
+struct secret *secret_source_literal(const struct secret *secret) MUST_USE;
 
 /* Asks the terminal for the user name that belongs to a secret, which is shown while it is typed. *name is the caller's and
    not empty. ERR_INPUT without a terminal, ERR_CANCELLED after Ctrl-C. */

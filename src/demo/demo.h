@@ -28,6 +28,7 @@ struct demo_config {
     int code_lifetime_s;        /* of a device code */
     int token_lifetime_s;       /* of an access token */
     bool strict_rotation;       /* a refresh token that was used before is refused */
+    bool strict_proofs;         /* a client assertion that was used before is refused from MSAL as well */
     bool auto_approve;          /* approve each device code on its second poll */
     bool separate_searches;     /* compliance searches only in a session with -EnableSearchOnlySession */
     const char *region;         /* label of the regional host, eur01b */

@@ -178,9 +178,13 @@ static bool is_new(struct entra *entra, const char *id)
     return *id != '\0';
 }
 
-/* Microsoft's own libraries send one proof again and again until it ends, which Entra allows; they say who they are. */
-static bool may_reuse(const struct demo_request *request)
+/* Microsoft's own libraries send one proof again and again until it ends, which Entra allows; they say who they are. This
+   tenant holds everybody else to the strict reading, and these too with --strict-proofs. */
+static bool may_reuse(const struct entra *entra, const struct demo_request *request)
 {
+    if (entra->config.strict_proofs) {
+        return false;
+    }
     char *library = form_text(request->body, "x-client-SKU");
     bool may = str_starts_nocase(str_of(library ? library : request->header(request, "x-client-SKU")), STR("msal"));
     free(library);
@@ -223,7 +227,7 @@ static bool proof_good(struct entra *entra, const struct demo_app *app, const st
         entra_refuse(reply, 401, "invalid_client", 50013, "Assertion failed audience validation.");
     } else if (!times_fit(claims)) {
         entra_refuse(reply, 401, "invalid_client", 700024, "Client assertion is not within its valid time range.");
-    } else if (!is_new(entra, json_cstr(json_get(claims, "jti"), "")) && !may_reuse(request)) {
+    } else if (!is_new(entra, json_cstr(json_get(claims, "jti"), "")) && !may_reuse(entra, request)) {
         entra_refuse(reply, 401, "invalid_client", 50013, "The assertion was used before.");
     } else {
         return true;

@@ -73,6 +73,7 @@ static void usage(void)
            "approve every device code on its second poll");
     printf("  %-20s %s\n", "--catalogue", "file of further cmdlets, one JSON object a line");
     printf("  %-20s %s\n", "--strict-rotation", "refuse a refresh token that was used before");
+    printf("  %-20s %s\n", "--strict-proofs", "refuse a client assertion that was used before from MSAL as well");
     printf("  %-20s %s\n", "--separate-searches", "refuse compliance searches without -EnableSearchOnlySession");
 }
 
@@ -124,6 +125,7 @@ static bool take_switch(struct demo_config *config, const char *name)
     const struct { const char *name; bool *on; } switches[] = {
         { "--auto-approve", &config->auto_approve },
         { "--strict-rotation", &config->strict_rotation },
+        { "--strict-proofs", &config->strict_proofs },
         { "--separate-searches", &config->separate_searches },
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {

@@ -105,3 +105,9 @@ const char *message_kind_name(enum message_kind kind)
     };
     return names[kind];
 }
+
+char *message_device_words(const struct oauth_device_prompt *prompt)
+{
+    return mem_format("Signing in %s %s with %s. Only enter a code that you asked for yourself.", strchr(prompt->tenant, '@') ? "as" : "to",
+                      *prompt->tenant ? prompt->tenant : "your organization", *prompt->client_name ? prompt->client_name : "purvey");
+}

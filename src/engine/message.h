@@ -89,4 +89,8 @@ void browser_prompt_free(struct browser_prompt *browser);       /* NULL is fine 
 void message_set_err(struct message *message, const struct err *err);
 const char *message_kind_name(enum message_kind kind);
 
+/* Who signs in where, through which program: what tells a code of one's own from a stranger's (auth.md section 5, phishing). Of
+   the service's text: clean it before drawing. The caller's to free. */
+char *message_device_words(const struct oauth_device_prompt *prompt) MUST_USE;
+
 #endif

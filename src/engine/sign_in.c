@@ -13,6 +13,7 @@
 struct waiter {
     void (*ready)(void *context, const struct err *err);
     void *context;
+    bool early;                     /* the old token does as long as it lasts */
 };
 
 /* What is done once a sign-in under way has ended. */
@@ -101,10 +102,11 @@ static void wake_waiters(struct sign_in *sign_in, const struct err *err)
        list. */
     struct waiter *waiters = sign_in->waiters;
     size_t count = sign_in->waiter_count;
+    bool lasts = err && err->kind != ERR_CANCELLED && sign_in->token && clock_ms() < sign_in->token->expires_ms;
     sign_in->waiters = NULL;
     sign_in->waiter_count = sign_in->waiter_capacity = 0;
     for (size_t i = 0; i < count; i++) {
-        waiters[i].ready(waiters[i].context, err);
+        waiters[i].ready(waiters[i].context, lasts && waiters[i].early ? NULL : err);
     }
     free(waiters);
 }
@@ -154,15 +156,14 @@ static void fail_renewal(const struct sign_in *sign_in, void (*ready)(void *, co
 
 /* claims: of a 401 that asks for a token with more in it (auth.md section 9). The old token is not good enough any more, so
    it leaves the cache, or another process would be refused with it. */
-void sign_in_renew(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context)
+static void renew(struct sign_in *sign_in, const char *claims, struct waiter waiter)
 {
-    struct sign_in *sign_in = context;
     if (!can_renew(sign_in)) {
-        fail_renewal(sign_in, ready, ready_context);
+        fail_renewal(sign_in, waiter.ready, waiter.context);
         return;
     }
     MEM_ROOM(sign_in->waiters, sign_in->waiter_count, sign_in->waiter_capacity);
-    sign_in->waiters[sign_in->waiter_count++] = (struct waiter){ .ready = ready, .context = ready_context };
+    sign_in->waiters[sign_in->waiter_count++] = waiter;
     if (sign_in->renewing) {
         return;
     }
@@ -176,6 +177,11 @@ void sign_in_renew(void *context, const char *claims, void (*ready)(void *, cons
     sign_in->purpose = PURPOSE_RENEW;
     sign_in->lock_tries = 0;
     refresh(sign_in);
+}
+
+void sign_in_renew(void *context, const char *claims, void (*ready)(void *, const struct err *), void *ready_context)
+{
+    renew(context, claims, (struct waiter){ .ready = ready, .context = ready_context });
 }
 
 static void nobody_waits(void *context, const struct err *err)
@@ -530,10 +536,11 @@ static void on_cloud(void *context, const struct cloud *cloud, const char *tenan
 /* A name of its own says nothing about the cloud; the organization itself is asked, once, when nothing is kept yet. */
 static void find_cloud(struct sign_in *sign_in)
 {
+    enum { LIMIT_S = 10 };
     char *domain = sign_in_plan_domain(sign_in->plan, sign_in->options);
     struct err err = { 0 };
     if (*domain) {
-        sign_in->discovery = cloud_discovery_start(sign_in->http, NULL, domain, on_cloud, sign_in, &err);
+        sign_in->discovery = cloud_discovery_start(sign_in->http, NULL, domain, LIMIT_S, on_cloud, sign_in, &err);
     }
     if (!sign_in->discovery) {
         start_asking(sign_in);
@@ -773,11 +780,12 @@ const char *sign_in_user_code(const struct sign_in *sign_in)
     return sign_in->user_code;
 }
 
-/* Renewed ahead of a run, so that a long one does not meet its 401 in the middle of its pages. */
+/* Renewed ahead of a run, so that a long one does not meet its 401 in the middle of its pages. A failure is none yet (auth.md
+   section 10, refresh_in). */
 void sign_in_prepare(struct sign_in *sign_in, void (*ready)(void *, const struct err *), void *context)
 {
     if (can_renew(sign_in) && token_needs_refresh(sign_in->token)) {
-        sign_in_renew(sign_in, NULL, ready, context);
+        renew(sign_in, NULL, (struct waiter){ ready, context, .early = true });
     } else {
         ready(context, NULL);
     }

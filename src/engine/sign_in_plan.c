@@ -9,22 +9,26 @@
 
 /* ---- where to: cloud, authority, address (auth.md sections 1 and 11, rest.md 1.3) ---- */
 
-static const struct cloud *cloud_of_uri(const char *uri, const struct cloud *(*find)(const char *), const char *field,
-                                        struct err *err)
+/* False with err when it is none, or of no cloud; the latter does when the host is only trusted: *cloud is NULL. */
+static bool cloud_of_uri(const char *uri, const struct cloud *(*find)(const char *), bool trusted, const char *field,
+                         const struct cloud **cloud, struct err *err)
 {
     struct http_url parts;
+    if (!*uri) {
+        return true;
+    }
     if (!http_url_parse(uri, &parts)) {
         err_set(err, ERR_INPUT, "%s is not an https address: %s", field, uri);
         err_field(err, field);
-        return NULL;
+        return false;
     }
-    const struct cloud *cloud = find(parts.host);
-    if (!cloud) {
+    *cloud = find(parts.host);      /* known hosts stay what they are, trusted or not: their tokens are for one cloud */
+    if (!*cloud && !trusted) {
         err_set(err, ERR_INPUT, "%s: %s is not a host of any known Microsoft cloud; no token is sent there.", field, parts.host);
         err_advise(err, "Check the address, or leave it out: it follows from the user name or --cloud.");
         err_field(err, field);
     }
-    return cloud;
+    return *cloud || trusted;
 }
 
 static bool clash(const struct cloud *one, const char *one_name, const struct cloud *other, const char *other_name, struct err *err)
@@ -64,11 +68,8 @@ static bool choose_cloud(struct sign_in_plan *plan, const struct options *option
     const char *organization = options_get(options, OPT_ORGANIZATION);
     bool trusted = options_on(options, OPT_TRUST_AUTHORITY);
     const struct cloud *by_uri = NULL, *by_authority = NULL;
-    if (*uri && !(by_uri = cloud_of_uri(uri, cloud_by_connection_host, "ConnectionUri", err))) {
-        return false;
-    }
-    if (*authority && !trusted &&
-        !(by_authority = cloud_of_uri(authority, cloud_by_authority_host, "AzureADAuthorizationEndpointUri", err))) {
+    if (!cloud_of_uri(uri, cloud_by_connection_host, false, "ConnectionUri", &by_uri, err) ||
+        !cloud_of_uri(authority, cloud_by_authority_host, trusted, "AzureADAuthorizationEndpointUri", &by_authority, err)) {
         return false;
     }
     plan->cloud = *named ? cloud_by_name(named)
@@ -154,11 +155,11 @@ static bool read_secret(const struct options *options, enum option_id id, struct
         err_field(err, field);
         return false;
     }
-    if (!secret_source_read(source, true, secret, err)) {
+    bool good = id == OPT_CERTIFICATE_PASSWORD ? secret_source_read_password(source, secret, err) : secret_source_read(source, true, secret, err);
+    if (!good) {
         err_field(err, field);
-        return false;
     }
-    return true;
+    return good;
 }
 
 /* ---- the ways to sign in ---- */

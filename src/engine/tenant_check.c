@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "auth/cloud_discovery.h"
+#include "base/clock.h"
 #include "base/guid.h"
 #include "base/mem.h"
 #include "base/private_file.h"
@@ -31,14 +32,33 @@ static char *place_of(const char *host, const char *organization)
     return place;
 }
 
+/* A job of every five minutes behind a wall that lets nobody to the sign-in service waits for it once an hour. */
+enum { LIMIT_S = 3, ASKED_IN_VAIN_S = 3600 };
+
+static bool asked_in_vain(struct str text)
+{
+    int64_t when = 0, now = clock_unix();
+    return str_starts(text, STR("? ")) && str_to_int64(str_from(text, 2), 0, INT64_MAX, &when) && when <= now && now - when < ASKED_IN_VAIN_S;
+}
+
 /* Good for "they agree" only: a domain may have moved since, so a difference is asked for anew. */
-static bool agrees_by_file(const struct tenant_check *check)
+static bool needs_no_question(const struct tenant_check *check)
 {
     struct buf text = BUF_INIT(128);
-    bool agrees = check->place && private_file_read(check->place, &text, NULL) &&
-                  str_is_nocase(str_trim(buf_str(&text)), check->tenant_id);
+    bool known = check->place && private_file_read(check->place, &text, NULL) &&
+                 (str_is_nocase(str_trim(buf_str(&text)), check->tenant_id) || asked_in_vain(str_trim(buf_str(&text))));
     buf_free(&text);
-    return agrees;
+    return known;
+}
+
+/* Only a convenience: what cannot be kept is asked for again. */
+static void keep(const struct tenant_check *check, const char *tenant_id)
+{
+    char *text = *tenant_id ? mem_text(tenant_id) : mem_format("? %lld", (long long)clock_unix());
+    if (check->place) {
+        private_file_write(check->place, str_of(text));
+    }
+    free(text);
 }
 
 static void say_difference(const struct tenant_check *check, const char *named_id, struct err *err)
@@ -55,11 +75,9 @@ static void on_found(void *context, const struct cloud *cloud, const char *tenan
     struct tenant_check *check = context;
     struct err err = { 0 };
     (void)cloud;
-    if (str_is_nocase(str_of(tenant_id), check->tenant_id)) {
-        if (check->place) {
-            private_file_write(check->place, str_of(tenant_id));    /* only a convenience */
-        }
-    } else if (*tenant_id) {
+    if (!*tenant_id || str_is_nocase(str_of(tenant_id), check->tenant_id)) {
+        keep(check, tenant_id);
+    } else {
         say_difference(check, tenant_id, &err);
     }
     check->done(check->context, err.kind == ERR_NONE ? NULL : &err);
@@ -97,8 +115,8 @@ struct tenant_check *tenant_check_start(struct http *http, const struct sign_in_
         if (!str_is_nocase(str_of(organization), token->tenant_id)) {
             say_difference(check, organization, err);
         }
-    } else if (!agrees_by_file(check)) {
-        check->discovery = cloud_discovery_start(http, host, organization, on_found, check, &unsent);
+    } else if (!needs_no_question(check)) {
+        check->discovery = cloud_discovery_start(http, host, organization, LIMIT_S, on_found, check, &unsent);
     }
     free(host);
     if (!check->discovery) {

@@ -132,6 +132,30 @@ foreign=$(minted '{"audience":"https://outlook.office365.localhost"}')
 expired=$(minted '{"lifetime_s":0}')
 app=$(minted '{"app_only":true}')
 
+# ---- an application's proof, made by openssl ----
+client_app=11111111-2222-4333-8444-555555555555
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/app.key" -out "$work/app.crt" -days 9 -subj /CN=app 2>/dev/null
+url64() { base64 -w0 | tr '+/' '-_' | tr -d =; }
+registered() { control /app "$(perl -MJSON::PP -0777 -ne "print encode_json({ app_id => '$client_app', certificate => \$_ })" <"$work/app.crt")"; }
+prove() { # prove JTI: leaves the proof in $proof
+    head=$(printf '{"alg":"RS256","typ":"JWT","x5t":"%s"}' "$(openssl x509 -in "$work/app.crt" -outform DER | openssl sha1 -binary | url64)" | url64)
+    now=$(date +%s)
+    body=$(printf '{"aud":"%s/%s/oauth2/v2.0/token","iss":"%s","sub":"%s","jti":"%s","nbf":%d,"exp":%d}' "$login" "$tenant" "$client_app" "$client_app" "$1" "$now" $((now + 600)) | url64)
+    proof=$head.$body.$(printf '%s.%s' "$head" "$body" | openssl dgst -sha256 -sign "$work/app.key" -binary | url64)
+}
+as_app() { # as_app [CURL ARGUMENTS]
+    ask "$@" --data-urlencode grant_type=client_credentials --data-urlencode client_id=$client_app --data-urlencode "scope=https://$door/.default" \
+        --data-urlencode client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer \
+        --data-urlencode "client_assertion=$proof" "$login/$tenant/oauth2/v2.0/token"
+}
+registered; prove one
+as_app; equal "a proof is taken" 200 "$status"
+as_app; equal "and once only" 401 "$status"
+holds "with the reason" 'used before'
+as_app -H 'x-client-SKU: MSAL.JS.Node'; equal "unless MSAL says that it is MSAL, which sends one until it ends" 200 "$status"
+prove two; as_app; equal "a new one is taken" 200 "$status"
+proof=${proof%????}AAAA; as_app; equal "a forged one is not" 401 "$status"
+
 # ---- front door ----
 anchor="X-AnchorMailbox: UPN:$user"
 front="https://$door:$port" region="https://eur01b.$door:$port"
@@ -287,7 +311,7 @@ wait "$demo"
 equal "it ends with its input" 0 $?
 check "and cleans up" "$([ ! -e "$(dirname "$ca")" ] || ls -la "$(dirname "$ca")")"
 check "without a complaint" "$(cat "$work/complaints")"
-start --port 0 --separate-searches
+start --port 0 --separate-searches --strict-proofs
 ca=$(text ca_file "$work/ready")
 port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready") login=https://login.microsoftonline.localhost:$port
 device "$scope"
@@ -299,6 +323,8 @@ equal "a search in a normal session, when searches are separate" 400 "$status"
 holds "names the switch" '-EnableSearchOnlySession'
 bearer=$search run Get-ComplianceSearch '{}'
 equal "and runs in a session for searches" 200 "$status"
+registered; prove three; as_app -H 'x-client-SKU: MSAL.JS.Node'; equal "with strict proofs MSAL's is taken" 200 "$status"
+as_app -H 'x-client-SKU: MSAL.JS.Node'; equal "once only as well" 401 "$status"
 kill -TERM "$demo"
 settle ended
 wait "$demo"

@@ -16,13 +16,16 @@ mkfifo "$work/life"
 "$PURVEY_DEMO" --interval 0 --users 3000 --strict-rotation --separate-searches <"$work/life" >"$work/ready" 2>"$work/demo.err" &
 demo=$!
 exec 9>"$work/life"     # its life line: closed with this script
-trap 'exec 9>&-; kill $demo 2>/dev/null; rm -rf "$work"' EXIT
-tries=0
-until grep -q '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done
+trap 'exec 9>&-; kill $demo ${brief:-} ${agent:-} 2>/dev/null; rm -rf "$work"' EXIT
+ready() { tries=0; until grep -qs '"ready"' "$work/ready" || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.1; done; }
+ready
 field() { sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p" "$work/ready"; }
-port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
-ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
-metadata=$(field metadata)
+places() { # where the tenant is that has told so last
+    port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$work/ready")
+    ca=$(field ca_file) control=$(field control) key=$(field control_key) uri=$(field connection_uri) authority=$(field authority)
+    metadata=$(field metadata)
+}
+places
 export tenant=contoso.onmicrosoft.localhost
 
 ask() { curl -sS --noproxy '*' --cacert "$ca" --resolve "control.localhost:$port:127.0.0.1" -H "X-Control-Key: $key" "$@"; }
@@ -32,7 +35,7 @@ json() { perl -MJSON::PP -e 'my %h = @ARGV; for (values %h) { if (s/^\@//) { loc
 run() { # run ARGUMENTS: Get-Label unless LINE says more; no token is kept unless CACHE says where
     timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" \
         --token-cache "${CACHE:-memory}" "$@" --output jsonl "${LINE:-Get-Label}" >"$work/out" 2>"$work/err" </dev/null
-    code=$?
+    code=$?; return $code
 }
 expect() { # expect NAME CODE TEXT: the code, and the text on standard error
     test=$((test + 1))
@@ -62,7 +65,8 @@ for case in mfa:second.factor register:second.factor locked:locked expired:expir
     person "${case%%:*}"; expect "password: ${case%%:*}" 3 "${case#*:}"
 done
 check "no token was given meanwhile" [ "$(stat tokens_given)" = "$before" ]
-posts() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /oauth2\/v2.0\/token/ } print $n'; }
+asked() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my ($what) = @ARGV; @ARGV = (); my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /$what/ } print $n' "$1"; }
+posts() { asked oauth2/v2.0/token; }
 before=$(posts); person locked; check "a locked account is asked for once" [ "$(posts)" = $((before + 1)) ]
 run -UserPrincipalName anna@federated.localhost -Credential env:PASSWORD; expect "a federated account" 3 'federated'
 run -Credential env:PASSWORD; expect "a password without a user name" 2 'user name'
@@ -82,6 +86,18 @@ application -CertificateFilePath "$work/app.pem"; expect "a PEM certificate" 0 '
 application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PFX; expect "a PFX with its password" 0 ''
 application -CertificateFilePath "$work/app.pfx" -CertificatePassword env:PASSWORD; expect "a PFX with a wrong password" 3 'does not open'
 application -CertificateFilePath "$work/app.pfx"; expect "a PFX without its password" 3 'none was given'
+: >"$work/nothing"
+EMPTY='' application -CertificateFilePath "$work/plain.pfx" -CertificatePassword env:EMPTY; expect "an empty password is one" 0 ''
+application -CertificateFilePath "$work/plain.pfx" -CertificatePassword "file:$work/nothing"; expect "out of a file as well" 0 ''
+application -CertificateFilePath "$work/plain.pfx" -CertificatePassword env:NOT_SET; expect "but not one that is not set" 2 'NOT_SET is not set'
+EMPTY='' application --client-secret env:EMPTY; expect "no other secret is empty" 2 'EMPTY is empty'
+base64 "$work/app.pfx" >"$work/text.pfx"; base64 "$work/plain.pfx" >"$work/plain.text"; chmod 600 "$work"/*.text "$work"/text.pfx
+application -CertificateFilePath "$work/text.pfx" -CertificatePassword env:PFX; expect "a PFX as base64 text" 0 ''
+application -Certificate "file:$work/plain.text"; expect "in a file that -Certificate names" 0 ''
+openssl x509 -in "$work/app.crt" -outform DER | base64 >"$work/text.cer"
+application -CertificateFilePath "$work/text.cer"; expect "a certificate as base64 text" 3 'no private key'
+perl -pe 'BEGIN { binmode STDOUT, ":raw:encoding(UTF-16LE)"; print "\x{FEFF}" }' <"$work/app.pem" >"$work/wide.pem"; chmod 600 "$work/wide.pem"
+application -CertificateFilePath "$work/wide.pem"; expect "a PEM file in UTF-16, with the line that converts it" 3 'iconv -f UTF-16'
 application -CertificateFilePath "$work/app.pem" --assertion-algorithm RS256; expect "RS256 on request" 0 ''
 application -CertificateFilePath "$work/app.pem" --send-chain; expect "the chain sent along" 0 ''
 application -Certificate "file:$work/app.pem"; expect "-Certificate file:" 0 ''
@@ -132,6 +148,11 @@ application -CertificateFilePath "$work/app.pem" -CertificateThumbprint "$(echo 
 export SESAME=sesame
 application --client-secret env:SESAME; expect "a client secret, with a warning" 0 'WARNING.*certificate is the better'
 SESAME=wrong application --client-secret env:SESAME; expect "a wrong client secret" 3 'secret is wrong'
+printf 'cmd:touch %s/ran' "$work" >"$work/odd"; other_app=22222222-2222-4333-8444-555555555555
+verb /app "$(json app_id $other_app secret "@$work/odd")" >/dev/null
+run -AppId $other_app -Organization "$tenant" --client-secret "file:$work/odd"; expect "a secret that reads like a source" 0 ''
+check "is not taken for one" [ ! -e "$work/ran" ]
+run -AppId $other_app -Organization "$tenant" --client-secret "text:$(cat "$work/odd")"; expect "text: says so on the command line" 0 'WARNING'
 part() { printf '%s' "$1" | base64 -w0 | tr '+/' '-_' | tr -d =; }
 printf '%s.%s.c2ln\n' "$(part '{"alg":"RS256"}')" "$(part '{"iss":"https://issuer","sub":"repo:contoso/ops"}')" >"$work/federated"
 application --federated-token-file "$work/federated"; expect "a token of another issuer" 0 ''
@@ -156,6 +177,23 @@ AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata run -ManagedIdentity -Organization "
 IDENTITY_ENDPOINT=$metadata/msi/token IDENTITY_HEADER=demo-identity run -ManagedIdentity -Organization "$tenant"; expect "an app service's identity" 0 ''
 IDENTITY_ENDPOINT=$metadata/msi/token IDENTITY_HEADER=wrong run -ManagedIdentity -Organization "$tenant"; expect "a machine that is refused" 3 'gave no token'
 IDENTITY_ENDPOINT=http://elsewhere.example/msi IDENTITY_HEADER=x run -ManagedIdentity -Organization "$tenant"; expect "an identity service elsewhere" 3 'metadata'
+cat >"$work/agent" <<'EOF'
+# An agent of Azure Arc that names a file of somebody else; what it is asked goes to its standard output.
+use strict; use warnings; use IO::Socket::INET; $| = 1;
+my $listener = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1') or die;
+print 'port ', $listener->sockport, "\n";
+while (my $peer = $listener->accept) {
+    while (my $line = <$peer>) { print $line; last if $line =~ /^\r?$/ }
+    print $peer "HTTP/1.1 401 x\r\nWWW-Authenticate: Basic realm=/etc/passwd\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"; close $peer;
+}
+EOF
+perl "$work/agent" >"$work/agent.out" & agent=$!
+tries=0; until grep -qs '^port' "$work/agent.out" || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+agent_port=$(sed -n 's/^port //p' "$work/agent.out")
+IMDS_ENDPOINT=http://127.0.0.1:$agent_port IDENTITY_ENDPOINT=http://127.0.0.1:$agent_port/token run -ManagedIdentity -Organization "$tenant"
+expect "an Arc agent that names another's file" 3 'none of its own: /etc/passwd'
+check "gets nothing of it" [ "$(grep -c '^GET' "$work/agent.out") $(grep -c '^Authorization' "$work/agent.out")" = "1 0" ]
+kill $agent; agent=
 verb /vault "$(json name ops pem "@$work/app.pem")" >/dev/null
 vault="https://demo.vault.azure.localhost:$port"
 AZURE_POD_IDENTITY_AUTHORITY_HOST=$metadata application -Certificate "keyvault:$vault/secrets/ops"; expect "a certificate out of Key Vault" 0 ''
@@ -169,6 +207,18 @@ VAULT=$(verb /token '{"app_only":true,"audience":"https://vault.azure.localhost"
 export VAULT
 application -Certificate "keyvault:$vault/secrets/ops" --vault-token env:VAULT; expect "a vault opened with a given token" 0 ''
 application -Certificate keyvault:https://vault.example.com/secrets/x; expect "a vault that is none" 2 'Key Vault'
+
+# ---- a code for another device ----
+with_code() { # with_code VERB: run with a code, which is approved, declined or expired as soon as it is shown
+    : >"$work/err"; run -UserPrincipalName "adele.vance@$tenant" --sign-in device & runner=$!
+    tries=0; until grep -q 'enter the code' "$work/err" || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
+    verb "/$1" "{\"user_code\":\"$(sed -n 's/^and enter the code //p' "$work/err")\"}" >/dev/null
+    wait $runner; code=$?
+}
+with_code approve; expect "a code that is approved" 0 'To sign in, open https://'
+check "who signs in with what is said beside it" grep -q "Signing in as adele.vance@$tenant with Microsoft Exchange" "$work/err"
+with_code decline; expect "one that is declined" 3 'declined on the other device'
+with_code expire; expect "one that has expired" 3 'expired before anybody'
 
 # ---- the browser ----
 cat >"$work/browser" <<'EOF'
@@ -226,6 +276,12 @@ made '{}' "{\"exp\":$soon,\"tid\":\"$other\",\"upn\":\"a@b.example\",\"scp\":\"x
 expect "a token of another tenant than the one that is named" 3 "tenant $other, but -Organization names $tenant (tenant [0-9a-f]*-"
 made '{}' "{\"exp\":$soon,\"tid\":\"$other\",\"upn\":\"a@b.example\",\"scp\":\"x\"}" -Organization "$tenant" -DelegatedOrganization fabrikam.onmicrosoft.localhost
 expect "and than the customer's" 3 "tenant $other, but -DelegatedOrganization names fabrikam.onmicrosoft.localhost"
+finding() { asked openid-configuration; }
+verb /fault '{"action":"delay","path":"openid-configuration","delay_ms":20000,"count":9}' >/dev/null
+before=$(finding); CACHE=file handed '{}' -Organization "$tenant"; expect "a sign-in service that is silent holds no token up" 0 ''
+check "it was asked whose name that is" [ "$(finding)" = $((before + 1)) ]
+CACHE=file handed '{}' -Organization "$tenant"; check "and is not asked again at once" [ "$code $(finding)" = "0 $((before + 1))" ]
+verb /fault/clear '{}' >/dev/null; rm -rf "$work/state"
 handed '{}' -Organization nobody.example.com; expect "an organization that nobody knows is no reason to refuse" 0 ''
 TOKEN="Bearer $(verb /token '{}' | sed -n 's/.*"access_token":"\([^"]*\)".*/\1/p')"; run -AccessToken env:TOKEN; expect "the word before a token of a header is no part of it" 0 ''
 TOKEN="'${TOKEN#Bearer }'"; run -AccessToken env:TOKEN; expect "but a quotation mark is told" 3 'nothing around it'
@@ -254,7 +310,7 @@ run -UserPrincipalName "adele.vance@$tenant"; expect "the next run asks nobody" 
 check "and sends no token request" [ "$(stat tokens_given)" = "$before" ]
 
 # ---- the list of cmdlets that was kept ----
-modules() { ask "$control/stats" | perl -MJSON::PP -0777 -e 'my $s = decode_json(<>); my $n = 0; for (keys %{$s->{paths}}) { $n += $s->{paths}{$_} if /EXOModuleFile/ } print $n'; }
+modules() { asked EXOModuleFile; }
 kept() { find "$work/state/purvey" -name 'cmdlets-*' | wc -l; }
 check "the list of cmdlets is kept" [ "$(kept)" = 1 ]
 check "for its owner only" [ "$(find "$work/state/purvey" -name 'cmdlets-*' -perm 600 | wc -l)" = 1 ]
@@ -316,4 +372,11 @@ unset LINE; verb /fault/clear '{}' >/dev/null
 LINE='Get-User -ResultSize Unlimited' person adele.vance
 check "secrets are in no message" sh -c "! grep -rq 'demo-password\|s3cret\|eyJ' '$work/err' '$work/out'"
 run -UserPrincipalName "adele.vance@$tenant" -Credential demo-password; expect "a literal password works, with a warning" 0 'WARNING'
+
+# ---- a token that is soon to end, in a tenant of its own ----
+rm "$work/ready"; "$PURVEY_DEMO" --interval 0 --token-lifetime 200 <"$work/life" >"$work/ready" 2>"$work/demo.err" & brief=$!
+ready; places
+verb /fault '{"action":"status","path":"oauth2/v2.0/token","status":400,"body":"{\"error\":\"invalid_scope\"}","skip":1,"count":9}' >/dev/null
+person adele.vance; expect "a renewal ahead of time that fails is no error" 0 ''
+check "it was tried" [ "$(posts)" -gt 1 ]
 echo "1..$test"

@@ -334,7 +334,7 @@ static int ask_in_terminal(const char *what, const char *typed, const char *expe
     if (child == 0) {
         struct secret *secret = NULL;
         struct err err = { 0 };
-        bool good = secret_source_ask("prompt", what, &secret, &err);
+        bool good = secret_source_ask("prompt", what, false, &secret, &err);
         bool same = good && str_is(secret_str(secret), expected);
         secret_free(secret);
         _exit(same ? 0 : good ? 1 : err.kind == ERR_CANCELLED ? 2 : 3);

@@ -131,15 +131,17 @@ static bool resolve_secret(struct options *options, enum option_id id, struct er
     struct buf what = BUF_INIT(BUF_SMALL), clean = BUF_INIT(BUF_SMALL);
     buf_format(&what, *user ? "-%s, the password of %s" : "-%s", option_row(id)->name, user);
     text_clean(&clean, buf_str(&what), false);
-    bool good = secret_source_ask(source, buf_cstr(&clean), &secret, err);
+    bool good = secret_source_ask(source, buf_cstr(&clean), id == OPT_CERTIFICATE_PASSWORD, &secret, err);
+    struct secret *literal = good ? secret_source_literal(secret) : NULL;
     if (good) {
-        options_set(options, id, secret_str(secret));
+        options_set(options, id, secret_str(literal));
     } else {
         err_field(err, option_row(id)->name);
     }
     buf_free(&what);
     buf_free(&clean);
     secret_free(secret);
+    secret_free(literal);
     return good;
 }
 
@@ -264,11 +266,14 @@ static void show_device_code(struct headless *headless, uint64_t connection, con
         return;
     }
     bool long_enough = prompt->expires_in_s >= 120;
-    char *minutes = mem_format("The code is good for %d %s. Only enter a code that you asked for yourself.",
-                               long_enough ? prompt->expires_in_s / 60 : prompt->expires_in_s, long_enough ? "minutes" : "seconds");
+    char *minutes = mem_format("The code is good for %d %s.", long_enough ? prompt->expires_in_s / 60 : prompt->expires_in_s,
+                               long_enough ? "minutes" : "seconds");
+    char *who = message_device_words(prompt);
     print_line("To sign in, open ", prompt->verification_uri);
     print_line("and enter the code ", prompt->user_code);
     print_line("", minutes);
+    print_line("", who);
+    free(who);
     free(minutes);
 }
 

@@ -292,9 +292,7 @@ static void draw_prompt(const struct sign_in_model *model, const struct session_
     cells_format(cells, area->row, area->column, area->columns, left < 60 ? STYLE_WARNING : STYLE_DIM,
                  "The code is good for %lld:%02lld.", (long long)(left / 60), (long long)(left % 60));
     next_row(area, 1);
-    char *who = mem_format("Signing in %s %s with %s. Only enter a code that you asked for yourself.",
-                           strchr(prompt->tenant, '@') ? "as" : "to", *prompt->tenant ? prompt->tenant : "your organization",
-                           *prompt->client_name ? prompt->client_name : "purvey");
+    char *who = message_device_words(prompt);
     draw_wrapped(cells, area, STYLE_DIM, who);
     free(who);
     next_row(area, roomy ? 1 : 0);
