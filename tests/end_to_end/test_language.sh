@@ -192,6 +192,8 @@ run --file "$work/two.ps1" --trace "$work/trace"
 check "each prefix calls its connection" prints "$(printf 'Personal\nPublic\nPersonal\nACME\nFAB')"
 calls() { grep -A30 'InvokeCommand' "$work/trace" | grep -io 'connection-id: [0-9a-f-]*' | sort | uniq -c | awk '{ printf "%s ", $1 }'; }
 check "two calls of each" sh -c "[ '$(calls)' = '2 2 ' ]"
+run 'Get-Command Get-Label | % Name'
+check "each cmdlet is listed once" prints Get-Label
 run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Get-Label'
 check "a name without a prefix is nobody's" err 'command 3: column 1: Get-Label may be of several connections'
 run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession' 'Get-Label Personal | % Name' 'Get-ACMELabl'

@@ -137,10 +137,14 @@ static struct language language_of(struct run *run, struct linked *others)
     bool alone = run->links_read - run->first_link == 1;
     for (size_t i = run->first_link; i < run->links_read; i++) {
         const struct catalogue *catalogue = run->headless.links[i].catalogue;
-        others[language.other_count++] = (struct linked){ catalogue, i + 1 };
         if (alone || !catalogue->prefix) {
             language.catalogue = catalogue;
             language.connection = i + 1;
+        }
+    }
+    for (size_t i = run->first_link; i < run->links_read; i++) {
+        if (i + 1 != language.connection) {
+            others[language.other_count++] = (struct linked){ run->headless.links[i].catalogue, i + 1 };
         }
     }
     return language;
