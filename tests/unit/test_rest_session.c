@@ -972,6 +972,15 @@ static void throttling_is_waited_for(void **state)
     run(fixture, invocation_new("Set-Thing"));
     assert_log(fixture, "wait(3,7);wait(4,8);wait(8,8);a;b;c;d;e;done(5,1,complete);");
     assert_same_header(fixture, 1, 4, "client-request-id");
+    /* Where a smaller call is the answer to a time-out, the same one is not sent six times first. */
+    fixture->done = false;
+    buf_clear(&fixture->log);
+    struct invocation *impatient = get_thing(NULL);
+    impatient->impatient = true;
+    reply(fixture, 504, "{\"error\":{\"message\":\"timed out\"}}");
+    run(fixture, impatient);
+    assert_log(fixture, "done(0,0);");
+    assert_string_equal(fixture->err.text, "timed out");
     fixture_free(fixture);
 }
 

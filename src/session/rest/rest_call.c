@@ -251,7 +251,7 @@ static void refused(struct rest_call *call, const struct http_response *response
         return;
     if (follow_region(call, response, &err) || ask_front_door(call, body))
         return;
-    if (call->status != 401 && may_repeat(call, body))
+    if (call->status != 401 && !(call->status == 504 && call->impatient) && may_repeat(call, body))
         again_or_fail(call, &err);
     else
         fail(call, &err);

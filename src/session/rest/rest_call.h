@@ -39,6 +39,7 @@ struct rest_call {
     const char *client_request_id;
     enum rest_repeat repeat;
     bool takes_redirects;
+    bool impatient;                     /* a time-out of the service (504) is not repeated */
     bool unbounded;                     /* the body is consumed as it streams */
     bool paused;
     /* private */

@@ -633,6 +633,7 @@ static void set_up(struct session_run *run, struct rest_session *session, const 
         .client_request_id = run->client_request_id.text,
         .repeat = invocation->read_only ? REPEAT_ALWAYS : REPEAT_NEVER,
         .unbounded = true,
+        .impatient = invocation->impatient,
     };
 }
 
