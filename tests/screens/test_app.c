@@ -304,6 +304,32 @@ static void a_token_that_was_handed_in_runs_down(void **state)
     harness_free(h);
 }
 
+/* What the token says of its end is not shown once the service refuses it, nor once there is a newer one. */
+static void the_top_line_follows_the_sign_in(void **state)
+{
+    struct harness *h = harness_new(24, 80);
+    (void)state;
+    uint64_t connection = harness_connect(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
+    harness_push(h, browser_screen(harness_state(h), connection));
+    harness_expect_text(h, "token until 09:00");
+    harness_keys(h, ":Get-ComplianceCase<Enter>");
+    struct message *command = harness_expect_sent(h, COMMAND_RUN), *done = message_new(EVENT_JOB_DONE), *renewed = message_new(EVENT_RENEWED);
+    struct err err = { 0 };
+    err_set(&err, ERR_AUTH_REQUIRED, "The service does not accept the sign-in");
+    done->job = command->job;
+    message_set_err(done, &err);
+    message_free(command);
+    harness_event(h, done);
+    harness_expect_text(h, "sign-in refused");
+    harness_expect_no_text(h, "token until");
+    renewed->connection = connection;
+    renewed->number = 1795428000;       /* 2026-11-23T10:00:00Z */
+    harness_event(h, renewed);
+    harness_expect_text(h, "token until 10:00");
+    harness_expect_no_text(h, "sign-in refused");
+    harness_free(h);
+}
+
 static void ticks_come_only_when_asked_for(void **state)
 {
     (void)state;
@@ -405,7 +431,7 @@ int main(void)
         cmocka_unit_test(a_refusal_teaches_the_values),
         cmocka_unit_test(leaving_asks_while_something_runs),
         cmocka_unit_test(a_connection_is_known_to_every_screen),
-        cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(a_warning_outlives_the_sign_in), cmocka_unit_test(ticks_come_only_when_asked_for),
+        cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(the_top_line_follows_the_sign_in), cmocka_unit_test(a_warning_outlives_the_sign_in), cmocka_unit_test(ticks_come_only_when_asked_for),
         cmocka_unit_test(copying_says_so),
         cmocka_unit_test(a_long_message_is_shown_whole),
         cmocka_unit_test(help_does_what_is_chosen_below),

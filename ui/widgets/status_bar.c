@@ -24,7 +24,9 @@ static void say_time(const struct account *account, int64_t now_unix, struct buf
     char until[9];
     int64_t left_s = account->expires_unix - now_unix;
     clock_hms(account->expires_unix, until);
-    if (left_s <= 0)
+    if (account->refused)
+        buf_text(out, "sign-in refused");
+    else if (left_s <= 0)
         buf_format(out, "token expired %.5s", until);
     else if (!account->given_token)
         buf_format(out, "token until %.5s", until);
