@@ -739,6 +739,32 @@ static void a_list_that_leads_to_itself_ends(void **state)
     fixture_free(fixture);
 }
 
+static void pages_that_want_get(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    reply(fixture, 200, "{" NEXT "\"value\":[{\"Name\":\"a\"}]}");
+    reply(fixture, 405, "");
+    reply(fixture, 200, "{\"value\":[{\"Name\":\"b\"}],\"@odata.nextLink\":\"InvokeCommand?$skiptoken=m\"}");
+    reply(fixture, 200, "{\"value\":[{\"Name\":\"c\"}]}");
+    run(fixture, get_thing("Unlimited"));
+    assert_log(fixture, "a;b;c;done(3,3,complete);");
+    static const char *const methods[] = { "POST", "POST", "GET", "GET" };
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(tls_server_seen(fixture->server, i + 1)->method, methods[i]);
+    assert_string_equal(tls_server_seen(fixture->server, 3)->body, "");
+    assert_same_header(fixture, 1, 3, "client-request-id");
+    /* Where GET is not taken either, that is the end. */
+    fixture->done = false;
+    buf_clear(&fixture->log);
+    reply(fixture, 200, "{" NEXT "\"value\":[{\"Name\":\"a\"}]}");
+    reply(fixture, 405, "");
+    reply(fixture, 405, "");
+    run(fixture, get_thing("Unlimited"));
+    assert_log(fixture, "a;done(1,1);");
+    fixture_free(fixture);
+}
+
 #define PAGE(token, rows) "{\"value\":[" rows "],\"@odata.nextLink\":\"InvokeCommand?$skiptoken=" token "\"}"
 #define ROW(name) "{\"Name\":\"" name "\"}"
 
@@ -1350,7 +1376,7 @@ int main(void)
         cmocka_unit_test(result_size_steers_paging),
         cmocka_unit_test(foreign_next_link_is_not_followed),
         cmocka_unit_test(long_and_raw_next_links), cmocka_unit_test(a_list_that_leads_to_itself_ends),
-        cmocka_unit_test(a_list_in_circles_gives_no_row_twice),
+        cmocka_unit_test(a_list_in_circles_gives_no_row_twice), cmocka_unit_test(pages_that_want_get),
         cmocka_unit_test(an_odd_path_is_warned_about),
         cmocka_unit_test(expired_cursor_keeps_what_came),
         cmocka_unit_test(other_bodies),
