@@ -408,6 +408,7 @@ static void circles_of_redirects_end(void **state)
         reply_redirect(fixture, 302, "/again");
     assert_false(open_session(fixture, DOMAIN));
     assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
+    assert_non_null(strstr(fixture->err.advice, "proxy"));
     assert_true(tls_server_count(fixture->server) < 6);
     fixture_free(fixture);
 }
