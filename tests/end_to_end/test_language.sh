@@ -76,6 +76,7 @@ run --users 2345 "Get-User -WarningAction Stop"
 check "or stops at one" sh -c "[ $code = 1 ]"
 run "Get-Label -Verbose | measure | % Count"
 check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 page'
+check "and what the limits leave" err 'VERBOSE: [0-9]* of [0-9]* requests left'
 run "Get-Label -OutVariable x | measure | % Count"
 check "a variable is said to be none" err 'OutVariable has no effect'
 
