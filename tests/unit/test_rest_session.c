@@ -44,6 +44,7 @@ struct fixture {
     struct run_summary summary;
     int objects, cancel_at, close_at, pause_at;
     int refreshes;
+    const char *refresh_code;       /* of the sign-in service when it refuses; NULL = none */
     bool refresh_fails, refresh_later, close_in_done, cancel_in_waiting;
     void (*ready)(void *, const struct err *);
     void *ready_context;
@@ -60,6 +61,7 @@ static void answer_refresh(struct fixture *fixture)
 {
     struct err err;
     err_set(&err, ERR_AUTH_REQUIRED, "cannot be renewed");
+    err_code(&err, fixture->refresh_code ? fixture->refresh_code : "");
     fixture->ready(fixture->ready_context, fixture->refresh_fails ? &err : NULL);
 }
 
@@ -1210,6 +1212,12 @@ static void refused_sign_in_ends(void **state)
     reply_challenge(fixture);
     run(fixture, get_thing(NULL));
     assert_non_null(strstr(fixture->err.advice, "newer sign-in"));
+    /* A 401 that only names a type knows less than the sign-in service. */
+    fixture->done = false;
+    fixture->refresh_code = "AADSTS50173";
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 401, .body = "", .headers = { { "x-ExceptionType", "TokenException" } } });
+    run(fixture, get_thing(NULL));
+    assert_string_equal(fixture->err.code, "AADSTS50173");
     fixture_free(fixture);
 }
 
