@@ -201,6 +201,13 @@ run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession' 'Get-Label Personal
 check "a slip is told with the names of its connection" err 'Did you mean Get-ACMELabel'
 run 'Get-Label Personal | % Name' 'Connect-IPPSSession -Prefix FAB -Oops'
 check "nothing runs before all are open" sh -c "[ $code = 2 ] && [ ! -s '$work/out' ]"
+run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Get-ConnectionInformation -ModulePrefix fab | % Name' \
+    'Disconnect-ExchangeOnline -ModulePrefix acme -Confirm:$false' 'Get-FABLabel Public | % Name' 'Get-ConnectionInformation | % Name'
+check "one of several can be ended" prints "$(printf 'IPPSSession_2\nPublic\nIPPSSession_2')"
+run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Disconnect-ExchangeOnline -ModulePrefix ACME' 'Get-ACMELabel'
+check "and its cmdlets are gone" is 2
+run 'Disconnect-ExchangeOnline -ModulePrefix nope'
+check "an unknown prefix ends nothing" err 'no open connection has the prefix nope'
 run 'Get-Label Personal | % Name' 'Disconnect-ExchangeOnline' 'Connect-IPPSSession -Prefix FAB' 'Get-FABLabel Public | % Name' 'Get-ConnectionInformation | % Name'
 check "one after the other" prints "$(printf 'Personal\nPublic\nIPPSSession_2')"
 printf 'Set-StrictMode\nGet-Label\n' >"$work/late.ps1"
