@@ -288,6 +288,13 @@ static void take_job_waiting(struct app_state *state, struct job_view *job, stru
     job->err = event->err ? *event->err : (struct err){ 0 };
 }
 
+static void take_renewed(struct app_state *state, struct session_view *session, struct message *event)
+{
+    (void)state;
+    session->account.expires_unix = event->number;
+    session->account.refused = false;
+}
+
 static void take_job_done(struct app_state *state, struct job_view *job, struct message *event)
 {
     job->progress = event->progress;
@@ -299,6 +306,9 @@ static void take_job_done(struct app_state *state, struct job_view *job, struct 
     job->err = event->err ? *event->err : (struct err){ 0 };
     job->state = job->err.kind == ERR_NONE ? JOB_DONE : job->err.kind == ERR_CANCELLED ? JOB_CANCELLED : JOB_FAILED;
     job->ended_unix = state->now_unix;
+    /* What the token says of its end counts no more once the service does not take it. */
+    if (session && (job->state == JOB_DONE || job->err.kind == ERR_AUTH_REQUIRED))
+        session->account.refused = job->state == JOB_FAILED;
     learn(state, job, &job->err);
 }
 
@@ -330,6 +340,7 @@ static const struct {
     { EVENT_DEVICE_PROMPT, take_prompt, NULL, false },
     { EVENT_BROWSER_PROMPT, take_browser, NULL, false },
     { EVENT_CONNECTED, take_connected, NULL, false },
+    { EVENT_RENEWED, take_renewed, NULL, false },
     { EVENT_CONNECT_FAILED, take_connect_failed, NULL, false },
     { EVENT_DISCONNECTED, take_disconnected, NULL, false },
     { EVENT_JOB_STARTED, NULL, take_job_started, false },

@@ -35,7 +35,8 @@ struct json *connection_information(uint64_t connection, const struct account *a
     put(object, "ModulePrefix", options_get(options, OPT_PREFIX));
     put(object, "AuthenticationType", ways[account->app_only]);
     put(object, "Certificate", account->certificate);
-    put(object, "TokenStatus", account->expires_unix == 0 || account->expires_unix > now_unix ? "Active" : "Expired");
+    bool ended = account->refused || (account->expires_unix != 0 && account->expires_unix <= now_unix);
+    put(object, "TokenStatus", ended ? "Expired" : "Active");
     put(object, "TokenExpiryTimeUTC", expiry);
     put(object, "TokenCache", account->cache);
     json_add(object, "RateLimitLimit", account->rate_limit ? json_new_int(account->rate_limit) : json_new_null());

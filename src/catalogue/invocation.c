@@ -64,6 +64,7 @@ struct invocation *invocation_copy(const struct invocation *invocation)
     show_as(copy, invocation->shown);
     copy->read_only = invocation->read_only;
     copy->what_if = invocation->what_if;
+    copy->impatient = invocation->impatient;
     copy->resume_at = mem_text(invocation->resume_at);
     for (size_t i = 0; i < invocation->count; i++) {
         const struct argument *argument = &invocation->arguments[i];

@@ -28,6 +28,7 @@ struct invocation {
     struct argument *arguments; size_t count, capacity;
     bool read_only;             /* cmdlet_is_read: network failures may be retried */
     char *resume_at;            /* where a read of this call broke: made and read by a session (run_summary); NULL = the start */
+    bool impatient;             /* a time-out is answered by a smaller call, not by the same one again */
     bool what_if;               /* -WhatIf: only to be shown, never to be sent (pains 4) */
 };
 

@@ -310,6 +310,15 @@ static void on_browser_prompt(void *context, const struct oauth_browser_prompt *
     mailbox_post(connection->context.events, message);
 }
 
+/* Whoever shows when the sign-in ends shows a new time. */
+static void on_renewed(void *context)
+{
+    struct connection *connection = context;
+    struct message *message = connection_message(connection, EVENT_RENEWED);
+    message->number = sign_in_token(connection->sign_in)->expires_unix;
+    mailbox_post(connection->context.events, message);
+}
+
 static void ignore_renewal(void *context)
 {
     (void)context;
@@ -436,7 +445,7 @@ struct connection *connection_new(const struct connection_context *context, uint
         .device_prompt = on_device_prompt,
         .browser_prompt = on_browser_prompt,
         .opened = open_session,
-        .renewed = ignore_renewal,
+        .renewed = on_renewed,
         .failed = on_session_failed,
         .context = connection,
     };

@@ -467,6 +467,18 @@ static void unanswerable(struct flow *flow, const char *question)
     failed(flow, &err);
 }
 
+/* What -Verbose says behind a call; the limits where the service told them (rest.md section 5). */
+static void tell_call(struct flow *flow, const struct run_summary *summary)
+{
+    inform(flow, "VERBOSE: %s: %lld object%s in %d page%s and %lld ms; request id %s", flow->current->shown, (long long)summary->objects,
+           summary->objects == 1 ? "" : "s", summary->pages, summary->pages == 1 ? "" : "s", (long long)(clock_ms() - flow->call_started_ms),
+           *flow->request_id ? flow->request_id : "none");
+    if (summary->rate.limit) {
+        inform(flow, "VERBOSE: %lld of %lld requests left%s%s", (long long)summary->rate.remaining, (long long)summary->rate.limit,
+               *summary->rate.reset ? ", new ones at " : "", summary->rate.reset);
+    }
+}
+
 static void on_done(void *context, const struct run_summary *summary, const struct err *err)
 {
     struct flow *flow = context;
@@ -479,8 +491,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     flow->summary.more_available = summary->more_available;
     str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");
     if (is_verbose(flow->current)) {
-        inform(flow, "VERBOSE: %s: %lld object%s in %d page%s and %lld ms; request id %s", flow->current->shown,
-               (long long)summary->objects, summary->objects == 1 ? "" : "s", summary->pages, summary->pages == 1 ? "" : "s", (long long)(clock_ms() - flow->call_started_ms), *flow->request_id ? flow->request_id : "none");
+        tell_call(flow, summary);
     }
     if (flow->ended) {
         return;

@@ -87,6 +87,7 @@ const char *message_kind_name(enum message_kind kind)
         [EVENT_BROWSER_PROMPT] = "browser-prompt",
         [EVENT_CONNECTED] = "connected",
         [EVENT_GREETED] = "greeted",
+        [EVENT_RENEWED] = "renewed",
         [EVENT_CONNECT_FAILED] = "connect-failed",
         [EVENT_SIGNED_OUT] = "signed-out",
         [EVENT_DISCONNECTED] = "disconnected",

@@ -29,6 +29,7 @@ enum message_kind {
     EVENT_BROWSER_PROMPT,       /* connection, browser */
     EVENT_CONNECTED,            /* connection, catalogue, account, flag = the service's greeting is to come */
     EVENT_GREETED,              /* connection: it has come, as a step, or will not */
+    EVENT_RENEWED,              /* connection, number = when the new token ends (unix time): the sign-in was renewed */
     EVENT_CONNECT_FAILED,       /* connection, err */
     EVENT_SIGNED_OUT,           /* number = accounts forgotten, text = where they were kept, err */
     EVENT_DISCONNECTED,         /* connection */
@@ -53,7 +54,8 @@ enum flow_answer { FLOW_YES, FLOW_YES_TO_ALL, FLOW_NO, FLOW_NO_TO_ALL };
 struct job_progress { int64_t rows, call, calls, rate_limit, rate_remaining; char rate_reset[32]; int pages; int64_t elapsed_ms; bool complete, more_available, can_go_on; char request_id[64]; };
 
 struct account { char upn[256]; char tenant[256]; char tenant_id[64]; char cloud[32]; char region[64]; bool app_only;
-                 bool given_token; int64_t expires_unix; char cache[512];   /* where the sign-in is kept, and why there */
+                 bool given_token, refused;       /* refused: the service takes the token no more, whatever it says of its end */
+                 int64_t expires_unix; char cache[512];   /* where the sign-in is kept, and why there */
                  char certificate[768];                                         /* which, and where it was found; "" = none */
                  int64_t rate_limit, rate_remaining; char rate_reset[32]; };      /* of the last answer; limit 0 = not known */
 

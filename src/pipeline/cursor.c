@@ -205,6 +205,12 @@ static void set_time(struct invocation *invocation, const char *name, int64_t un
     set_text(invocation, name, iso);
 }
 
+static bool can_halve(const struct cursor *cursor)
+{
+    const struct range *range = &cursor->ranges[cursor->range_count - 1];
+    return cursor->timed && range->end - range->start >= 2 * SHORTEST_RANGE_S && cursor->range_count < RANGES_MOST;
+}
+
 const struct invocation *cursor_page(struct cursor *cursor)
 {
     if (cursor->ended) {
@@ -212,6 +218,7 @@ const struct invocation *cursor_page(struct cursor *cursor)
     }
     invocation_free(cursor->page);
     cursor->page = invocation_copy(cursor->asked);
+    cursor->page->impatient = can_halve(cursor);
     cursor->more = false;
     cursor->page_records = 0;
     cursor->records_before = cursor->records;
@@ -426,8 +433,7 @@ static bool is_lost_place(const struct err *err)
 bool cursor_page_failed(struct cursor *cursor, struct err *err)
 {
     struct range *range = &cursor->ranges[cursor->range_count - 1];
-    bool can_halve = cursor->timed && range->end - range->start >= 2 * SHORTEST_RANGE_S && cursor->range_count < RANGES_MOST;
-    if (can_halve && is_too_much(err)) {
+    if (can_halve(cursor) && is_too_much(err)) {
         int64_t middle = range->start + (range->end - range->start) / 2;
         /* The earlier half is done first; what came of this range already comes again and is known by its ids. */
         cursor->ranges[cursor->range_count] = (struct range){ range->start, middle };

@@ -176,9 +176,16 @@ static struct json *get_help(const struct invocation *invocation, const struct l
 
 static struct json *get_connection_information(const struct invocation *invocation, const struct language *language, struct err *err)
 {
-    (void)invocation;
     (void)err;
-    return language->connections ? language->connections(language->context) : json_new_array();
+    struct json *all = language->connections ? language->connections(language->context) : json_new_array(), *chosen = json_new_array();
+    struct str prefix = local_text(invocation, "ModulePrefix");
+    for (const struct json *item = json_first(all); item; item = json_next(item)) {
+        if (fits(prefix, json_string(json_get(item, "ModulePrefix")))) {
+            json_add(chosen, NULL, json_copy(item));
+        }
+    }
+    json_free(all);
+    return chosen;
 }
 
 static struct json *write_output(const struct invocation *invocation, const struct language *language, struct err *err)

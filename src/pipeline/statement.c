@@ -268,6 +268,27 @@ static void advise_block(struct err *err, const char *name)
     }
 }
 
+/* Connections are told apart by their prefix here; they have no ids that a line could carry. */
+static bool take_disconnect(struct parse *parse, size_t at, struct invocation *invocation)
+{
+    struct statement *statement = parse->statement;
+    const struct argument *prefix = invocation_get(invocation, "ModulePrefix");
+    bool good = !invocation_get(invocation, "ConnectionId"), list = prefix && json_kind(prefix->value) == JSON_ARRAY;
+    statement->kind = STATEMENT_DISCONNECT;
+    if (prefix) {
+        statement->words = mem_array(json_count(prefix->value) + 1, sizeof *statement->words);
+    }
+    for (const struct json *item = !prefix ? NULL : list ? json_first(prefix->value) : prefix->value; item; item = list ? json_next(item) : NULL) {
+        statement->words[statement->word_count++] = str_dup(json_string(item));
+    }
+    invocation_free(invocation);
+    if (!good) {
+        reader_fail(parse->reader, at, parse->err, "a connection has no -ConnectionId here");
+        err_advise(parse->err, "-ModulePrefix names one of several; without it all are ended.");
+    }
+    return good;
+}
+
 static bool read_local(struct parse *parse, size_t at, const char *name, enum local_kind kind, bool piped)
 {
     if (parse->ended && kind != LOCAL_OUTPUT) {
@@ -296,9 +317,7 @@ static bool read_local(struct parse *parse, size_t at, const char *name, enum lo
     case LOCAL_SOURCE:
         return add_source(parse, at, invocation, piped);
     default:
-        parse->statement->kind = STATEMENT_DISCONNECT;
-        invocation_free(invocation);
-        return true;
+        return take_disconnect(parse, at, invocation);
     }
 }
 

@@ -23,14 +23,14 @@ struct language {
 enum statement_kind {
     STATEMENT_PIPELINE,
     STATEMENT_CONNECT,          /* Connect-IPPSSession: words are its arguments, for connect/options.h */
-    STATEMENT_DISCONNECT,
+    STATEMENT_DISCONNECT,       /* words are the prefixes of the connections that are meant; none = all of them */
     STATEMENT_NOTHING,          /* Import-Module: understood, and nothing to do */
 };
 
 struct statement {
     enum statement_kind kind;
     struct pipeline *pipeline;
-    char **words; size_t word_count;    /* CONNECT; may hold secrets: wiped when freed */
+    char **words; size_t word_count;    /* CONNECT, DISCONNECT; may hold secrets: wiped when freed */
 };
 
 /* The next statement. NULL at the end of the text (err->kind stays ERR_NONE) or with ERR_INPUT: the text names column and

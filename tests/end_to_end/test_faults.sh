@@ -92,6 +92,11 @@ expect "an export that broke says how to go on" 1 'with --resume'
 mv "$work/out" "$work/first"; verb /fault/clear '{}' >/dev/null; run --token-cache file --resume "$export_line"
 expect "a later run goes on with it" 0 'behind the 150 records'
 check "without a loss, and with nothing twice" sh -c "cat '$work/first' '$work/out' | cmp -s - '$work/whole'"
+verb /fault/clear '{}' >/dev/null
+fault '{"action":"status","path":"InvokeCommand","cmdlet":"Export-ActivityExplorerData","status":504,"skip":1,"count":1}'; run "$export_line"
+expect "a time-out is answered with half of the range" 0 'Going on with a part of it'
+check "at once" sh -c "! grep -q 'next try' '$work/err'"
+check "and nothing is lost or doubled" sh -c "sort '$work/out' >'$work/a'; sort '$work/whole' | cmp -s - '$work/a'"
 # Less came than was announced: an error of the cmdlet's, so -ErrorAction is about it.
 short_body='{\"value\":[{\"TotalResultCount\":5,\"LastPage\":true,\"WaterMark\":\"w\",\"ResultData\":\"[{\\\"RecordIdentity\\\":\\\"r1\\\"}]\"}]}'
 short="{\"action\":\"garbage\",\"path\":\"InvokeCommand\",\"cmdlet\":\"Export-ActivityExplorerData\",\"body\":\"$(printf %s "$short_body")\",\"count\":9}"

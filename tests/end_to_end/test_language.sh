@@ -92,6 +92,7 @@ run --users 2345 "Get-User -WarningAction Stop"
 check "or stops at one" sh -c "[ $code = 1 ]"
 run "Get-Label -Verbose | measure | % Count"
 check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 page'
+check "and what the limits leave" err 'VERBOSE: [0-9]* of [0-9]* requests left'
 run "Get-Label -OutVariable x | measure | % Count"
 check "a variable is said to be none" err 'OutVariable has no effect'
 
@@ -230,12 +231,21 @@ run --file "$work/two.ps1" --trace "$work/trace"
 check "each prefix calls its connection" prints "$(printf 'Personal\nPublic\nPersonal\nACME\nFAB')"
 calls() { grep -A30 'InvokeCommand' "$work/trace" | grep -io 'connection-id: [0-9a-f-]*' | sort | uniq -c | awk '{ printf "%s ", $1 }'; }
 check "two calls of each" sh -c "[ '$(calls)' = '2 2 ' ]"
+run 'Get-Command Get-Label | % Name'
+check "each cmdlet is listed once" prints Get-Label
 run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Get-Label'
 check "a name without a prefix is nobody's" err 'command 3: column 1: Get-Label may be of several connections'
 run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession' 'Get-Label Personal | % Name' 'Get-ACMELabl'
 check "a slip is told with the names of its connection" err 'Did you mean Get-ACMELabel'
 run 'Get-Label Personal | % Name' 'Connect-IPPSSession -Prefix FAB -Oops'
 check "nothing runs before all are open" sh -c "[ $code = 2 ] && [ ! -s '$work/out' ]"
+run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Get-ConnectionInformation -ModulePrefix fab | % Name' \
+    'Disconnect-ExchangeOnline -ModulePrefix acme -Confirm:$false' 'Get-FABLabel Public | % Name' 'Get-ConnectionInformation | % Name'
+check "one of several can be ended" prints "$(printf 'IPPSSession_2\nPublic\nIPPSSession_2')"
+run 'Connect-IPPSSession -Prefix ACME' 'Connect-IPPSSession -Prefix FAB' 'Disconnect-ExchangeOnline -ModulePrefix ACME' 'Get-ACMELabel'
+check "and its cmdlets are gone" is 2
+run 'Disconnect-ExchangeOnline -ModulePrefix nope'
+check "an unknown prefix ends nothing" err 'no open connection has the prefix nope'
 run 'Get-Label Personal | % Name' 'Disconnect-ExchangeOnline' 'Connect-IPPSSession -Prefix FAB' 'Get-FABLabel Public | % Name' 'Get-ConnectionInformation | % Name'
 check "one after the other" prints "$(printf 'Personal\nPublic\nIPPSSession_2')"
 printf 'Set-StrictMode\nGet-Label\n' >"$work/late.ps1"

@@ -297,10 +297,65 @@ static void a_token_that_was_handed_in_runs_down(void **state)
     harness_expect_text(h, "token: 59 min left");
     harness_resize(h, 10, 40);
     harness_expect_text(h, "token: 59 min left");
+    /* Where there is no room for it, the tenant is still said. */
+    harness_keys(h, "<Enter>");
+    harness_expect_text(h, "Get-ComplianceCase             contoso");
+    harness_keys(h, "<Esc>");
     harness_wait(h, 58 * 60 + 1);
     harness_expect_text(h, "token: 59 s left");
     harness_wait(h, 60);
     harness_expect_text(h, "token expired 09:00");
+    harness_free(h);
+}
+
+/* The top line that runs down draws the screen anew each second: what is being read must stay. */
+static void a_report_stays_where_it_was_scrolled(void **state)
+{
+    struct harness *h = harness_new(10, 40);
+    (void)state;
+    harness_push(h, browser_screen(harness_state(h), harness_connect_with_token(h, harness_catalogue("Get-ComplianceCase Identity"))));
+    harness_keys(h, ":Get-ComplianceCase<Enter>");
+    struct message *command = harness_expect_sent(h, COMMAND_RUN), *done = message_new(EVENT_JOB_DONE);
+    struct err err = { 0 };
+    err_set(&err, ERR_SERVER, "A text of some length, so that it takes several of the lines that there are on a small screen");
+    err_advise(&err, "And an advice behind it, which is as long as the text and stands below it; with it there is more than fits.");
+    done->job = command->job;
+    message_set_err(done, &err);
+    message_free(command);
+    harness_event(h, done);
+    harness_expect_text(h, "Get-ComplianceCase failed at");
+    harness_keys(h, "<Down><Down><Down><Down>");
+    harness_expect_no_text(h, "Get-ComplianceCase failed at");
+    char *before = mem_text(strchr(harness_picture(h), '\n'));
+    harness_wait(h, 2);
+    assert_string_equal(strchr(harness_picture(h), '\n'), before);
+    free(before);
+    harness_free(h);
+}
+
+/* What the token says of its end is not shown once the service refuses it, nor once there is a newer one. */
+static void the_top_line_follows_the_sign_in(void **state)
+{
+    struct harness *h = harness_new(24, 80);
+    (void)state;
+    uint64_t connection = harness_connect(h, harness_catalogue("Get-ComplianceCase Identity CaseType"));
+    harness_push(h, browser_screen(harness_state(h), connection));
+    harness_expect_text(h, "token until 09:00");
+    harness_keys(h, ":Get-ComplianceCase<Enter>");
+    struct message *command = harness_expect_sent(h, COMMAND_RUN), *done = message_new(EVENT_JOB_DONE), *renewed = message_new(EVENT_RENEWED);
+    struct err err = { 0 };
+    err_set(&err, ERR_AUTH_REQUIRED, "The service does not accept the sign-in");
+    done->job = command->job;
+    message_set_err(done, &err);
+    message_free(command);
+    harness_event(h, done);
+    harness_expect_text(h, "sign-in refused");
+    harness_expect_no_text(h, "token until");
+    renewed->connection = connection;
+    renewed->number = 1795428000;       /* 2026-11-23T10:00:00Z */
+    harness_event(h, renewed);
+    harness_expect_text(h, "token until 10:00");
+    harness_expect_no_text(h, "sign-in refused");
     harness_free(h);
 }
 
@@ -405,7 +460,8 @@ int main(void)
         cmocka_unit_test(a_refusal_teaches_the_values),
         cmocka_unit_test(leaving_asks_while_something_runs),
         cmocka_unit_test(a_connection_is_known_to_every_screen),
-        cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(a_warning_outlives_the_sign_in), cmocka_unit_test(ticks_come_only_when_asked_for),
+        cmocka_unit_test(a_token_that_was_handed_in_runs_down), cmocka_unit_test(the_top_line_follows_the_sign_in),
+        cmocka_unit_test(a_report_stays_where_it_was_scrolled), cmocka_unit_test(a_warning_outlives_the_sign_in), cmocka_unit_test(ticks_come_only_when_asked_for),
         cmocka_unit_test(copying_says_so),
         cmocka_unit_test(a_long_message_is_shown_whole),
         cmocka_unit_test(help_does_what_is_chosen_below),

@@ -640,6 +640,12 @@ static void a_prefix_leads_to_its_connection(void **state)
     assert_string_equal(harness_screen(h), "Results");
     harness_keys(h, "<F6>:<Up>");
     harness_expect_text(h, ":Set-FABLabel -Identity x -Comment y");
+    harness_keys(h, "<C-u>Disconnect-ExchangeOnline -ModulePrefix nope<Enter>");
+    harness_expect_text(h, "No open connection has the prefix nope.");
+    harness_keys(h, ":Disconnect-ExchangeOnline -ModulePrefix fab<Enter>");
+    harness_expect_text(h, "fabrikam.com · 2 of 2 (F6)");
+    /* Its table lies over its list: whoever disconnects sees first what goes with it. */
+    assert_string_equal(harness_screen(h), "Results");
     harness_free(h);
 }
 

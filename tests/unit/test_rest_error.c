@@ -38,6 +38,11 @@ static const struct row rows[] = {
       ERR_SERVER, "Cannot convert.", "Microsoft.X.ParameterTransformationException" },
     { 400, ERROR_WITH("{\"message\":\"{\\\"ClassName\\\":\\\"A.B.CException\\\",\\\"Message\\\":\\\"Said so\\\"}\"}", ""),
       ERR_SERVER, "Said so", "A.B.CException" },
+    { 400, ERROR_WITH("{\"message\":\"{\\\"ClassName\\\":\\\"A.B\\\",\\\"Message\\\":\\\"Said so\\\",\\\"localizedString\\\":"
+                      "{\\\"stringId\\\":\\\"Ex6F9304\\\"}}\"}", ""),
+      ERR_SERVER, "Said so", "A.B Ex6F9304" },
+    { 400, ERROR_WITH("{\"message\":\"|RuleException|Short name.\"}", ""), ERR_SERVER, "Short name.", "RuleException" },
+    { 400, ERROR_WITH("{\"message\":\"|Oops|Shorter name.\"}", ""), ERR_SERVER, "Shorter name.", "Oops" },
     { 400, ERROR_WITH("{\"message\":\"{\\\"TypeName\\\":\\\"A.Outer\\\",\\\"Message\\\":null,\\\"InnerError\\\":"
                       "{\\\"Message\\\":\\\"Deep\\\",\\\"TypeName\\\":\\\"A.Inner\\\"}}\"}", ""),
       ERR_SERVER, "Deep", "A.Outer" },
@@ -70,7 +75,8 @@ static const struct row rows[] = {
     { 429, "Too many concurrent requests for this tenant", ERR_THROTTLED, "Too many concurrent requests", "" },
     { 500, ERROR_WITH("{\"message\":\"We could not find the organization container\"}", ""), ERR_SERVER,
       "organization container", "BadRequest" },
-    { 503, "<html><head><title>Service &gt; down</title></head>", ERR_SERVER, "Service &gt; down", "" },
+    { 503, "<html><head><title>Service &gt; down</title></head>", ERR_SERVER, "busy or being serviced: Service &gt; down (HTTP 503)", "" },
+    { 502, "<html><head><title>502 Bad Gateway</title></head>", ERR_SERVER, "cannot be reached at the moment: 502 Bad Gateway (HTTP 502)", "" },
     { 503, "<html><body>no title", ERR_SERVER, "busy or being serviced", "" },
     { 502, " \r\n ", ERR_SERVER, "cannot be reached", "" },
     { 504, "[1,2", ERR_SERVER, "took too long", "" },

@@ -44,6 +44,7 @@ struct fixture {
     struct run_summary summary;
     int objects, cancel_at, close_at, pause_at;
     int refreshes;
+    const char *refresh_code;       /* of the sign-in service when it refuses; NULL = none */
     bool refresh_fails, refresh_later, close_in_done, cancel_in_waiting;
     void (*ready)(void *, const struct err *);
     void *ready_context;
@@ -60,6 +61,7 @@ static void answer_refresh(struct fixture *fixture)
 {
     struct err err;
     err_set(&err, ERR_AUTH_REQUIRED, "cannot be renewed");
+    err_code(&err, fixture->refresh_code ? fixture->refresh_code : "");
     fixture->ready(fixture->ready_context, fixture->refresh_fails ? &err : NULL);
 }
 
@@ -408,6 +410,7 @@ static void circles_of_redirects_end(void **state)
         reply_redirect(fixture, 302, "/again");
     assert_false(open_session(fixture, DOMAIN));
     assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
+    assert_non_null(strstr(fixture->err.advice, "proxy"));
     assert_true(tls_server_count(fixture->server) < 6);
     fixture_free(fixture);
 }
@@ -739,6 +742,32 @@ static void a_list_that_leads_to_itself_ends(void **state)
     fixture_free(fixture);
 }
 
+static void pages_that_want_get(void **state)
+{
+    (void)state;
+    struct fixture *fixture = opened_fixture();
+    reply(fixture, 200, "{" NEXT "\"value\":[{\"Name\":\"a\"}]}");
+    reply(fixture, 405, "");
+    reply(fixture, 200, "{\"value\":[{\"Name\":\"b\"}],\"@odata.nextLink\":\"InvokeCommand?$skiptoken=m\"}");
+    reply(fixture, 200, "{\"value\":[{\"Name\":\"c\"}]}");
+    run(fixture, get_thing("Unlimited"));
+    assert_log(fixture, "a;b;c;done(3,3,complete);");
+    static const char *const methods[] = { "POST", "POST", "GET", "GET" };
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(tls_server_seen(fixture->server, i + 1)->method, methods[i]);
+    assert_string_equal(tls_server_seen(fixture->server, 3)->body, "");
+    assert_same_header(fixture, 1, 3, "client-request-id");
+    /* Where GET is not taken either, that is the end. */
+    fixture->done = false;
+    buf_clear(&fixture->log);
+    reply(fixture, 200, "{" NEXT "\"value\":[{\"Name\":\"a\"}]}");
+    reply(fixture, 405, "");
+    reply(fixture, 405, "");
+    run(fixture, get_thing("Unlimited"));
+    assert_log(fixture, "a;done(1,1);");
+    fixture_free(fixture);
+}
+
 #define PAGE(token, rows) "{\"value\":[" rows "],\"@odata.nextLink\":\"InvokeCommand?$skiptoken=" token "\"}"
 #define ROW(name) "{\"Name\":\"" name "\"}"
 
@@ -972,6 +1001,15 @@ static void throttling_is_waited_for(void **state)
     run(fixture, invocation_new("Set-Thing"));
     assert_log(fixture, "wait(3,7);wait(4,8);wait(8,8);a;b;c;d;e;done(5,1,complete);");
     assert_same_header(fixture, 1, 4, "client-request-id");
+    /* Where a smaller call is the answer to a time-out, the same one is not sent six times first. */
+    fixture->done = false;
+    buf_clear(&fixture->log);
+    struct invocation *impatient = get_thing(NULL);
+    impatient->impatient = true;
+    reply(fixture, 504, "{\"error\":{\"message\":\"timed out\"}}");
+    run(fixture, impatient);
+    assert_log(fixture, "done(0,0);");
+    assert_string_equal(fixture->err.text, "timed out");
     fixture_free(fixture);
 }
 
@@ -1174,6 +1212,12 @@ static void refused_sign_in_ends(void **state)
     reply_challenge(fixture);
     run(fixture, get_thing(NULL));
     assert_non_null(strstr(fixture->err.advice, "newer sign-in"));
+    /* A 401 that only names a type knows less than the sign-in service. */
+    fixture->done = false;
+    fixture->refresh_code = "AADSTS50173";
+    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 401, .body = "", .headers = { { "x-ExceptionType", "TokenException" } } });
+    run(fixture, get_thing(NULL));
+    assert_string_equal(fixture->err.code, "AADSTS50173");
     fixture_free(fixture);
 }
 
@@ -1341,7 +1385,7 @@ int main(void)
         cmocka_unit_test(result_size_steers_paging),
         cmocka_unit_test(foreign_next_link_is_not_followed),
         cmocka_unit_test(long_and_raw_next_links), cmocka_unit_test(a_list_that_leads_to_itself_ends),
-        cmocka_unit_test(a_list_in_circles_gives_no_row_twice),
+        cmocka_unit_test(a_list_in_circles_gives_no_row_twice), cmocka_unit_test(pages_that_want_get),
         cmocka_unit_test(an_odd_path_is_warned_about),
         cmocka_unit_test(expired_cursor_keeps_what_came),
         cmocka_unit_test(other_bodies),

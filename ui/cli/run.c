@@ -113,7 +113,8 @@ struct run {
     size_t count, capacity;
     bool connected_by_line;     /* the first statement was Connect-IPPSSession */
     bool connect_failed;        /* a later one could not be opened */
-    size_t first_link, links_read;      /* the connections that names may mean just now: from this one, up to that */
+    size_t links_read;          /* so many of the connections are open where the script is read... */
+    bool ended[HEADLESS_LINKS_MOST];    /* ...but for those that it has ended by then */
     bool gone;                  /* nobody reads any more */
     int left_out;               /* commands that were not run because of that */
     struct buf mark;            /* the line that cannot be read, and a mark under the place */
@@ -123,24 +124,40 @@ static struct json *connections(void *context)
 {
     const struct run *run = context;
     struct json *list = json_new_array();
-    for (size_t i = run->first_link; i < run->links_read; i++) {
+    for (size_t i = 0; i < run->links_read; i++) {
         const struct headless_link *link = &run->headless.links[i];
-        json_add(list, NULL, connection_information(i + 1, link->account, &link->options, link->catalogue, true, clock_unix()));
+        if (!run->ended[i]) {
+            json_add(list, NULL, connection_information(i + 1, link->account, &link->options, link->catalogue, true, clock_unix()));
+        }
     }
     return list;
+}
+
+static size_t count_open(const struct run *run)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->links_read; i++) {
+        count += !run->ended[i];
+    }
+    return count;
 }
 
 /* As in PowerShell: a plain name means the last connection without a prefix, a prefix its own. `others` has room for all. */
 static struct language language_of(struct run *run, struct linked *others)
 {
     struct language language = { .local = run->local, .connections = connections, .context = run, .others = others };
-    bool alone = run->links_read - run->first_link == 1;
-    for (size_t i = run->first_link; i < run->links_read; i++) {
+    size_t open = count_open(run);
+    for (size_t i = 0; i < run->links_read; i++) {
         const struct catalogue *catalogue = run->headless.links[i].catalogue;
-        others[language.other_count++] = (struct linked){ catalogue, i + 1 };
-        if (alone || !catalogue->prefix) {
+        /* Behind the end of all of them a line is read all the same: what is wrong is said of the line. */
+        if (open == 0 || (!run->ended[i] && (open == 1 || !catalogue->prefix))) {
             language.catalogue = catalogue;
             language.connection = i + 1;
+        }
+    }
+    for (size_t i = 0; i < run->links_read; i++) {
+        if (i + 1 != language.connection && !run->ended[i]) {
+            others[language.other_count++] = (struct linked){ run->headless.links[i].catalogue, i + 1 };
         }
     }
     return language;
@@ -176,7 +193,7 @@ static bool said_options(const struct statement *statement, struct options *said
 
 /* A further connection is opened while the script is read, since what follows can only be read with its cmdlets; nothing has run
    by then. Read a second time, it is there. */
-static bool connect_further(struct run *run, const struct statement *statement, bool ended, struct err *err)
+static bool connect_further(struct run *run, const struct statement *statement, struct err *err)
 {
     struct options said;
     bool good = true;
@@ -185,19 +202,41 @@ static bool connect_further(struct run *run, const struct statement *statement, 
         options_free(&said);
         run->connect_failed = !good;
     }
-    run->first_link = ended ? run->links_read : run->first_link;
     run->links_read += good;
     return good;
 }
 
+/* Their lines have been read by then, and run to their end before the program closes them. */
+static bool end_links(struct run *run, const struct statement *statement, struct err *err)
+{
+    for (size_t k = 0; k < statement->word_count; k++) {
+        bool found = false;
+        for (size_t i = 0; i < run->links_read; i++) {
+            const char *prefix = run->headless.links[i].catalogue->prefix;
+            bool meant = !run->ended[i] && prefix && str_is_nocase(str_of(prefix), statement->words[k]);
+            run->ended[i] = run->ended[i] || meant;
+            found = found || meant;
+        }
+        if (!found) {
+            return err_set(err, ERR_INPUT, "no open connection has the prefix %s", statement->words[k]);
+        }
+    }
+    for (size_t i = 0; statement->word_count == 0 && i < run->links_read; i++) {
+        run->ended[i] = true;
+    }
+    return true;
+}
+
 static bool fits(struct run *run, const struct statement *statement, struct err *err)
 {
-    const struct statement *before = run->count ? run->statements[run->count - 1] : NULL;
     if (statement->kind == STATEMENT_CONNECT) {
-        return connect_further(run, statement, before && before->kind == STATEMENT_DISCONNECT, err);
+        return connect_further(run, statement, err);
     }
-    if (before && before->kind == STATEMENT_DISCONNECT) {
+    if (count_open(run) == 0) {
         return err_set(err, ERR_INPUT, "nothing can be run after the connection was ended");
+    }
+    if (statement->kind == STATEMENT_DISCONNECT) {
+        return end_links(run, statement, err);
     }
     return statement->kind != STATEMENT_PIPELINE || (needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
 }
@@ -331,7 +370,7 @@ static bool check_texts(struct text *texts, size_t count, struct err *err)
 
 static bool read_all(struct run *run, struct text *texts, size_t count, struct err *err)
 {
-    run->first_link = 0;
+    memset(run->ended, 0, sizeof run->ended);
     run->links_read = 1;
     for (size_t i = 0; i < count; i++) {
         if (!read_statements(run, &texts[i].reader, texts[i].place, err)) {

@@ -320,6 +320,27 @@ static void connect_by_line(struct browser_model *model, struct statement *state
     free(rest);
 }
 
+/* The one on show, or the first that has one of the prefixes, which comes on show and asks. */
+static void disconnect_by_line(struct browser_model *model, const struct statement *statement, struct effects *effects)
+{
+    const char *prefix = statement->word_count ? statement->words[0] : NULL;
+    for (size_t i = 0; prefix && i < model->app->session_count; i++) {
+        const struct session_view *session = model->app->sessions[i];
+        const char *own = session->state == SESSION_CONNECTED && session->catalogue ? session->catalogue->prefix : NULL;
+        bool meant = own && str_is_nocase(str_of(own), prefix);
+        if (meant && session->connection != model->connection) {
+            effect_show(effects, session->connection);
+            effect_action(effects, ACTION_DISCONNECT);
+            return;
+        }
+        prefix = meant ? NULL : prefix;
+    }
+    if (prefix)
+        effect_status(effects, STATUS_ERROR, "No open connection has the prefix %s.", prefix);
+    else
+        ask_to_leave(model, effects);
+}
+
 static void run_statement(struct browser_model *model, struct statement *statement, struct effects *effects)
 {
     struct pipeline *pipeline = statement->pipeline;
@@ -329,7 +350,7 @@ static void run_statement(struct browser_model *model, struct statement *stateme
         return;
     case STATEMENT_DISCONNECT:
         command_prompt_done(&model->prompt);
-        ask_to_leave(model, effects);
+        disconnect_by_line(model, statement, effects);
         return;
     case STATEMENT_NOTHING:
         command_prompt_done(&model->prompt);

@@ -6,8 +6,9 @@
 
 /* The right side of the top line, from the fullest form to the shortest: the first that fits is shown. The tenant and how long the
    token lives must be seen wherever they can; the user's name is what can be missed most. */
-static const struct { bool whole_tenant, user, token; } forms[] = {
-    { true, true, true }, { true, false, true }, { false, false, true }, { true, false, false }, { false, false, false },
+static const struct { bool whole_tenant, user, token, token_given; } forms[] = {
+    { true, true, true, true }, { true, false, true, true }, { false, false, true, true },
+    { true, false, false, true }, { false, false, false, true }, { false, false, false, false },
 };
 enum { FORM_COUNT = sizeof forms / sizeof forms[0] };
 
@@ -24,7 +25,9 @@ static void say_time(const struct account *account, int64_t now_unix, struct buf
     char until[9];
     int64_t left_s = account->expires_unix - now_unix;
     clock_hms(account->expires_unix, until);
-    if (left_s <= 0)
+    if (account->refused)
+        buf_text(out, "sign-in refused");
+    else if (left_s <= 0)
         buf_format(out, "token expired %.5s", until);
     else if (!account->given_token)
         buf_format(out, "token until %.5s", until);
@@ -62,7 +65,7 @@ static void right_side(const struct app_state *app, size_t form, const char *sep
         add_part(out, separator);
         buf_text(out, session->account.upn);
     }
-    if (session->account.expires_unix > 0 && (forms[form].token || session->account.given_token)) {
+    if (session->account.expires_unix > 0 && (session->account.given_token ? forms[form].token_given : forms[form].token)) {
         add_part(out, separator);
         say_time(&session->account, app->now_unix, out);
     }

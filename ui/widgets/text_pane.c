@@ -107,17 +107,18 @@ static void scroll_to(struct text_pane *pane, size_t row)
     pane->top = row < last ? row : last;
 }
 
-/* Wraps anew and keeps the line that stood at the top there. */
+/* Wraps anew and keeps the line that stood at the top there; of a text that was made anew, the row. */
 static void rewrap(struct text_pane *pane)
 {
-    size_t line = pane->top < pane->shown_count ? pane->shown[pane->top].line : 0, top = 0;
+    bool anew = pane->shown_count == 0;
+    size_t row = pane->top, line = pane->top < pane->shown_count ? pane->shown[pane->top].line : 0, top = 0;
     pane->shown_count = 0;
     for (size_t i = 0; i < pane->count; i++) {
         if (i == line)
             top = pane->shown_count;
         wrap_line(pane, i);
     }
-    scroll_to(pane, top);
+    scroll_to(pane, anew ? row : top);
 }
 
 void text_pane_resize(struct text_pane *pane, int rows, int columns)

@@ -179,6 +179,7 @@ static bool renew(struct rest_call *call, const struct http_response *response, 
         call->refreshes++;
         call->challenged = challenged;
         call->reason = *err;
+        call->spoke = str_trim(buf_str(&call->failure)).len > 0;
         rest_session_wait_for_token(call->session, call, challenged ? buf_cstr(&claims) : NULL);
     }
     buf_free(&claims);
@@ -251,7 +252,7 @@ static void refused(struct rest_call *call, const struct http_response *response
         return;
     if (follow_region(call, response, &err) || ask_front_door(call, body))
         return;
-    if (call->status != 401 && may_repeat(call, body))
+    if (call->status != 401 && !(call->status == 504 && call->impatient) && may_repeat(call, body))
         again_or_fail(call, &err);
     else
         fail(call, &err);
@@ -266,7 +267,7 @@ void rest_call_token_ready(struct rest_call *call, const struct err *err)
         /* What the service answered, with its ids, says more than that a sign-in cannot be renewed; what the sign-in server
            refused, or what is wrong with a token that was handed in, says more than an empty 401. */
         bool says_more = err->code[0] || (err->field[0] && !call->challenged);
-        bool by_service = call->reason.code[0] || call->reason.kind == ERR_FORBIDDEN || !says_more;
+        bool by_service = call->spoke || call->reason.kind == ERR_FORBIDDEN || !says_more;
         struct err told = by_service ? call->reason : *err;
         err_correlation(&told, told.correlation[0] ? told.correlation : call->reason.correlation);
         fail(call, &told);

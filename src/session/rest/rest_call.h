@@ -39,6 +39,7 @@ struct rest_call {
     const char *client_request_id;
     enum rest_repeat repeat;
     bool takes_redirects;
+    bool impatient;                     /* a time-out of the service (504) is not repeated */
     bool unbounded;                     /* the body is consumed as it streams */
     bool paused;
     /* private */
@@ -52,6 +53,7 @@ struct rest_call {
     char url[1024];                     /* of this attempt: redirects may be relative to it */
     int status, attempts, refreshes, moves;
     bool challenged;                    /* that 401 wants more of a token */
+    bool spoke;                         /* ...and has words of its own */
     bool rediscovered;                  /* the front door was asked again: once is enough */
     int busy;                           /* callbacks on the stack */
     struct rest_ticket *ticket;         /* the refresh it waits for */

@@ -86,7 +86,7 @@ static const struct {
       "still being set up." },
     { "isn't supported in this scenario", ERR_FORBIDDEN,
       "The application has no role here: add it to a role group of Security & Compliance." },
-    { "EnableSearchOnlySession", ERR_FORBIDDEN, "Connect again with -EnableSearchOnlySession." },
+    { "EnableSearchOnlySession", ERR_FORBIDDEN, "" },      /* the text says it all */
     { "pagination request", ERR_SERVER, "The list could not be read to its end. Run it again, with a filter." },
     { "is not allowed to call", ERR_FORBIDDEN,
       "Ask for a role group in the Purview portal that has this cmdlet; sign in again afterwards." },
@@ -124,7 +124,7 @@ static bool is_exception_number(struct str s)
     return good;
 }
 
-/* A type has dots or says that it is an exception; this keeps plain sentences with bars in them whole. */
+/* One word; with what stands before it this keeps plain sentences with bars in them whole. */
 static bool is_type_name(struct str s)
 {
     bool letters = s.len > 0;
@@ -133,7 +133,7 @@ static bool is_type_name(struct str s)
         letters = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
                   c == '`' || c == '+';
     }
-    return letters && (memchr(s.data, '.', s.len) || str_ends_nocase(s, STR("Exception")));
+    return letters;
 }
 
 /* ExCODE|Namespace.Type|text; the text may hold further bars. */
@@ -170,6 +170,9 @@ static void read_exception(const struct json *exception, struct finding *finding
             finding->text = text;
         if (!finding->type.len)
             finding->type = type;
+        struct str id = member_text(json_get_nocase(exception, "localizedString"), "stringId");
+        if (!finding->number.len && is_exception_number(id))
+            finding->number = id;
         const struct json *inner = json_get_nocase(exception, "InnerError");
         exception = finding->text.len ? NULL : inner ? inner : json_get_nocase(exception, "InnerException");
     }
@@ -354,7 +357,10 @@ static void say(struct err *err, const struct rest_answer *answer, const struct 
     struct str text = before_nul(str_take(finding->text, 4096));
     if (say_web_page(err, answer, text))
         return;
-    if (text.len)
+    bool gateway = answer->status >= 500 && str_starts(str_trim(answer->body), STR("<"));
+    if (text.len && gateway)
+        err_set(err, row->kind, "%s: %.*s (HTTP %d)", row->text, STR_ARG(text), answer->status);
+    else if (text.len)
         err_set(err, row->kind, "%.*s", STR_ARG(text));
     else
         err_set(err, row->kind, "%s%s%s (HTTP %d)", row->text, *cmdlet ? ": " : "", cmdlet, answer->status);

@@ -121,7 +121,7 @@ static bool take_body(void *context, struct str chunk)
 
 /* Only the label of the place is taken from the redirect; the host is put together from our own suffix, and the path
    is ours (rest.md section 1.1). */
-static bool take_redirect(struct rest_open *open, const struct http_response *response, struct err *err)
+static bool read_redirect(struct rest_open *open, const struct http_response *response, struct err *err)
 {
     struct http_url url;
     const char *location = http_header(response, "Location");
@@ -133,6 +133,14 @@ static bool take_redirect(struct rest_open *open, const struct http_response *re
         !http_url_parse(buf_cstr(&open->location), &url))
         return err_set(err, ERR_PROTOCOL, "The service sends us to \"%s\", which is no https address", location);
     return rest_session_use_region(open->session, str_of(url.host), err);
+}
+
+static bool take_redirect(struct rest_open *open, const struct http_response *response, struct err *err)
+{
+    bool good = read_redirect(open, response, err);
+    if (!good && !*err->advice)
+        err_advise(err, "A proxy may have answered in its place; check the connection address and the proxy.");
+    return good;
 }
 
 /* Errors come with a good status too (rest.md section 5), and are short beside a list of cmdlets. */

@@ -32,6 +32,7 @@ struct session_run {
     struct object object;               /* one for all, so that its memory is reused */
     int64_t objects;
     int pages, empty_pages;
+    bool by_get;                        /* pages are read without the body */
     /* of this page. A repeat of a broken page skips what was delivered already. */
     int64_t seen, delivered;
     uint64_t seen_hash, delivered_hash;
@@ -397,9 +398,9 @@ static void prepare(void *context, struct http_request *request)
     buf_format(&prefer, "odata.maxpagesize=%lld", (long long)run->asked);
     memcpy(run->prefer, buf_cstr(&prefer), prefer.len + 1);
     buf_free(&prefer);
-    request->method = "POST";
+    request->method = run->by_get ? "GET" : "POST";
     request->url = buf_cstr(&run->url);
-    request->body = buf_str(&run->request);
+    request->body = run->by_get ? (struct str){ NULL, 0 } : buf_str(&run->request);
     request->open_body = true;
     struct rest_run_headers headers = {
         .cmdlet = run->cmdlet,
@@ -494,9 +495,22 @@ static bool may_have_run(const struct session_run *run, const struct err *err)
     return run->call.repeat == REPEAT_NEVER && (sent || unknown);
 }
 
+/* Most clients POST the same body to a nextLink, one reads it with GET (rest.md section 5): whatever the service takes. */
+static bool tries_get(struct session_run *run)
+{
+    struct err err = { 0 };
+    bool first = run->call.status == 405 && run->pages > 0 && !run->by_get;
+    run->by_get = run->by_get || first;
+    if (first && !rest_call_start(&run->call, &err))
+        end(run, &err);
+    return first;
+}
+
 static void failed(void *context, const struct err *err, struct str body)
 {
     struct session_run *run = context;
+    if (tries_get(run))
+        return;
     if (run->call.expired_page && run->pages) {
         end_expired(run, err);
         return;
@@ -630,6 +644,7 @@ static void set_up(struct session_run *run, struct rest_session *session, const 
         .client_request_id = run->client_request_id.text,
         .repeat = invocation->read_only ? REPEAT_ALWAYS : REPEAT_NEVER,
         .unbounded = true,
+        .impatient = invocation->impatient,
     };
 }
 
