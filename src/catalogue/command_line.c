@@ -122,10 +122,27 @@ static bool at_column(const struct parse *parse, size_t at, struct err *err)
     return false;
 }
 
+/* Its value is checked when there is one; a password never comes out of an object. */
+static bool bind_object_value(struct parse *parse, const struct parameter *parameter, struct literal *literal, size_t at, struct err *err)
+{
+    if (parameter_is_secret(parameter->type)) {
+        json_free(literal->json);
+        literal->json = NULL;
+        reader_fail(parse->reader, at, err, "-%s takes a password, and no property of an object", parameter->name);
+        return false;
+    }
+    invocation_set_block(parse->invocation, parameter->name, parameter->type, literal->json);
+    invocation_place(parse->invocation, parameter->name, at);
+    literal->json = NULL;
+    return true;
+}
+
 /* The literal is used up, whether it fits or not. */
 static bool bind(struct parse *parse, const struct parameter *parameter, struct literal *literal, size_t at, struct err *err)
 {
     struct value value;
+    if (parse->reader->object_values && json_get(literal->json, BLOCK_TEXT) != NULL)
+        return bind_object_value(parse, parameter, literal, at, err);
     if (!value_from_literal(parameter, literal, &value, err))
         return at_column(parse, at, err);
     invocation_set(parse->invocation, parameter->name, value.kind, parameter->type, value.json);
@@ -565,6 +582,10 @@ static void print_list(const struct json *list, struct buf *out)
 /* Bytes print as base64 although a path would be shorter: the file may have changed since it was read. */
 static void print_value(const struct argument *argument, struct buf *out)
 {
+    if (argument->from_object) {
+        buf_add(out, json_string(json_get(argument->value, BLOCK_TEXT)));
+        return;
+    }
     switch (argument->kind) {
     case ARG_TEXT:
         literal_print_text(json_string(argument->value), true, out);

@@ -299,6 +299,9 @@ static struct err named(const struct flow *flow, const struct err *err)
 {
     struct err told = *err;
     const struct argument *identity = flow->source ? invocation_get(flow->current, "Identity") : NULL;
+    if (flow->source && !identity && flow->current->count) {
+        identity = &flow->current->arguments[0];
+    }
     if (identity && identity->kind == ARG_TEXT) {
         err_set(&told, err->kind, "%s %.*s: %s", flow->current->shown, STR_ARG(str_take(json_string(identity->value), 100)), err->text);
         err_advise(&told, "%s", err->advice);

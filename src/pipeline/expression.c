@@ -285,7 +285,7 @@ static struct node *refuse_literal(struct parse *parse, size_t at)
     struct err inner = parse->err ? *parse->err : (struct err){ 0 };
     if (is_statement(word)) {
         reader_fail(reader, at, parse->err, "there are no branches and loops in a block");
-        err_advise(parse->err, "Where-Object { ... } chooses objects, ForEach-Object Name takes a property of each.");
+        err_advise(parse->err, "Where-Object { ... } chooses objects, ForEach-Object { Get-X -Y $_.Name } runs a cmdlet for each.");
     } else if (word.len && reader->at == end && strstr(inner.text, "needs quotes")) {
         reader_fail(reader, at, parse->err, "a bare word is neither a property nor a text");
         err_advise(parse->err, "The property is $_.%.*s, the text '%.*s'.", STR_ARG(str_take(word, 60)), STR_ARG(str_take(word, 60)));

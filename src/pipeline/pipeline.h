@@ -15,6 +15,7 @@ struct stage {
     enum stage_kind kind;
     struct invocation *invocation;      /* CMDLET, LOCAL */
     struct catalogue *definition;       /* CMDLET that takes objects: its definition, for binding; else NULL */
+    bool each;                          /* CMDLET in the block of ForEach-Object: nothing is bound but what it names with $_ */
     bool should_process;                /* CMDLET: may be asked to confirm... */
     int impact;                         /* ...and does so by itself from 3 on (rest.md section 4) */
     char *getter;                       /* CMDLET with -WhatIf: the cmdlet that reads what it would change; NULL = none */

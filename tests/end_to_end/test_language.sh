@@ -95,6 +95,18 @@ check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 p
 run "Get-Label -OutVariable x | measure | % Count"
 check "a variable is said to be none" err 'OutVariable has no effect'
 
+run "Get-ComplianceCase | ? Name -like 'pipe-*' | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Nam }"
+check "an empty value of an object is not sent" sh -c "[ $code = 0 ] && ! [ -s '$work/err' ]"
+run --trace "$work/trace" "Get-ComplianceCase | select -First 2 | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Nam }"
+check "a block's parameter without a value is an error of each object" sh -c "[ $code = 1 ] && [ \$(grep -c 'its \$_.Nam is empty' '$work/err') = 2 ] && ! grep -q Get-CaseHoldPolicy '$work/trace'"
+run "Get-ComplianceCase | select -First 3 | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Name } | measure | % Count"
+check "a block runs its cmdlet for each object, with any parameter" prints 3
+run "Get-Label | ? Name -like 'P*' | % { Set-Label -Identity \$_.Guid -Comment each }" "Get-Label | ? Comment -eq each | sort Name | % Name"
+check "also one that changes" prints 'Personal
+Public'
+run "Get-ComplianceCase | % { Remove-ComplianceCase -Identity \$_.Name }"
+check "what asks is refused in a block, too" is 2
+
 # ---- -WhatIf and -Confirm ----
 run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '
