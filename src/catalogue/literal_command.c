@@ -238,6 +238,19 @@ static bool read_secret_argument(struct reader *reader, struct json **text, stru
     return true;
 }
 
+/* (Get-Credential).Password and .GetNetworkCredential().Password: the password alone, whoever is named. */
+static bool take_password_member(struct reader *reader)
+{
+    static const char *const members[] = { ".Password", ".GetNetworkCredential().Password" };
+    struct str rest = str_from(reader->text, reader->at);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (str_starts_nocase(rest, str_of(members[i])) && !is_word_char(reader_peek(reader, strlen(members[i])))) {
+            reader->at += strlen(members[i]);
+            return true;
+        }
+    return false;
+}
+
 bool literal_read_secret(struct reader *reader, struct literal *literal, struct err *err)
 {
     bool credential = literal_at_word(reader, "Get-Credential"), asks = literal_at_word(reader, "Read-Host"), good = true;
@@ -256,6 +269,10 @@ bool literal_read_secret(struct reader *reader, struct literal *literal, struct 
         return false;
     }
     literal->secret = true;
+    if (credential && take_password_member(reader)) {
+        credential = false;
+        asks = true;
+    }
     literal->json = credential ? json_new_object() : text;
     if (credential) {
         json_add(literal->json, "UserName", text != NULL ? text : json_new_string(STR("")));

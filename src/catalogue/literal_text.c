@@ -17,6 +17,11 @@ bool literal_refuse_variable(const struct reader *reader, size_t at, struct err 
         err_advise(err, "Where-Object { $_.Name -eq 'x' }, Select-Object @{n='x';e={$_.Name}}; a cmdlet behind a bar takes it by itself.");
         return false;
     }
+    if (str_starts(name, STR("(")) || str_starts(name, STR("_")) || str_starts_nocase(name, STR("PSItem"))) {
+        reader_fail(reader, at, err, "nothing is put into a text here");
+        err_advise(err, "A property alone needs no quotes: $_.Name. Text with a $ that is meant stands in 'single quotes'.");
+        return false;
+    }
     reader_fail(reader, at, err, "variables and expressions with $ are not supported");
     err_advise(err, "Only $true, $false and $null are known here; put text with a $ in 'single quotes'.");
     return false;

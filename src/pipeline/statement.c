@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalogue/cmdlet_copy.h"
 #include "catalogue/command_line.h"
+#include "catalogue/literal_cast.h"
 #include "catalogue/value.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
@@ -157,7 +158,7 @@ static bool read_values(struct parse *parse)
     struct literal literal = { 0 };
     if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1))) {
         reader_fail(parse->reader, parse->reader->at, parse->err, "an expression in brackets is not possible here");
-        err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name; pipelines do the rest.");
+        err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name, for (Get-X).Count Get-X | Measure-Object | ForEach-Object Count.");
         return false;
     }
     parse->reader->depth++;
@@ -561,7 +562,7 @@ static bool read_joint(struct parse *parse, bool *more)
         reader->at += c == ';';
         return true;
     }
-    return reader_fail(reader, reader->at, parse->err, "'%c' was not expected here", c);
+    return !literal_refuse_operator(reader, parse->err) && reader_fail(reader, reader->at, parse->err, "'%c' was not expected here", c);
 }
 
 static bool read_whole(struct parse *parse)

@@ -106,6 +106,8 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Password file:/x", "Set-Thing Password=\"file:/x\" Identity=\"x\"" },
         { "Set-Thing x -Password (ConvertTo-SecureString 'a b' -AsPlainText -Force)", "Set-Thing Password=\"a b\" Identity=\"x\"" },
         { "Set-Thing x -Password (Read-Host -AsSecureString 'really?')", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
+        { "Set-Thing x -Password (Get-Credential).password", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
+        { "Set-Thing x -Password (Get-Credential a).GetNetworkCredential().Password", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
         { "Set-Thing x -Login (Get-Credential)", "Set-Thing Login={\"UserName\":\"\",\"Password\":\"prompt\"} Identity=\"x\"" },
         { "Set-Thing x -Login (Get-Credential anna@b.c -Message 'for x')", "Set-Thing Login={\"UserName\":\"anna@b.c\",\"Password\":\"prompt\"} Identity=\"x\"" },
         { "Set-Thing x -Login (get-credential -Message 'for x' -UserName 'a b')", "Set-Thing Login={\"UserName\":\"a b\",\"Password\":\"prompt\"} Identity=\"x\"" },
