@@ -250,12 +250,15 @@ static bool read_what_if(struct parse *parse, size_t at, bool colon, struct err 
     return read_switch(parse, "WhatIf", colon, &parse->invocation->what_if, err);
 }
 
-/* A beginning of several common ones, and of none of the cmdlet's own: they are named, -WhatIf among them. */
+/* A beginning of several, the common ones among them: all are named, -WhatIf too. */
 static bool ambiguous_common(const struct parse *parse, struct str name, struct err *err)
 {
     struct buf list = BUF_INIT(BUF_SMALL);
     const struct common_parameter *common;
     size_t count = 0;
+    for (size_t i = 0; name.len > 0 && i < parse->cmdlet->parameter_count; i++)
+        if (str_starts_nocase(str_of(parse->cmdlet->parameters[i].name), name))
+            buf_format(&list, "%s-%s", count++ > 0 ? ", " : "", parse->cmdlet->parameters[i].name);
     for (size_t i = 0; (common = common_parameter_at(i)) != NULL; i++)
         if (name.len > 0 && str_starts_nocase(str_of(common->name), name) && (!common->needs_should_process || parse->cmdlet->should_process))
             buf_format(&list, "%s-%s", count++ > 0 ? ", " : "", common->name);

@@ -305,7 +305,7 @@ static bool read_parenthesis(struct reader *reader, struct literal *literal, str
     if (literal_at_secret(reader))
         return reader->depth > 0 ? refuse_secret(reader, start, err) : literal_read_secret(reader, literal, err);
     reader->depth++;
-    bool good = literal_at_bytes(reader) ? literal_read_bytes(reader, literal, err) : literal_read(reader, literal, err);
+    bool good = literal_read(reader, literal, err);
     reader->depth--;
     /* A word in brackets is a bare word no more. */
     literal->word = (struct str){ 0 };

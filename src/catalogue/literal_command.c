@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "catalogue/literal_bytes.h"
+#include "catalogue/scalar.h"
 
 static bool is_word_char(char c)
 {
@@ -85,14 +86,40 @@ static bool read_method(struct reader *reader, int64_t *moment, struct err *err)
     bool adds = found < most && (methods[found].seconds || methods[found].months);
     if (found == most || !read_count(reader, adds, &count)) {
         reader_fail(reader, at, err, "of a date AddDays, AddHours, AddMinutes, AddMonths and AddYears with a whole number are known");
-        err_advise(err, "Write (Get-Date).AddDays(-7), or '2026-01-31'.");
+        err_advise(err, "Write (Get-Date).AddDays(-7), or '2026-01-31'. A date goes out in its own form, without ToString.");
         return false;
     }
     *moment = methods[found].months ? add_months(*moment, count * methods[found].months) : *moment + count * methods[found].seconds;
     return true;
 }
 
-bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err)
+/* The properties of .NET that give the time. Local time is not known to the service, so all of them are UTC. */
+static const struct { const char *text; bool whole_day; } clocks[] = {
+    { "[datetime]::UtcNow", false },        { "[datetime]::Now", false },        { "[datetime]::Today", true },
+    { "[System.DateTime]::UtcNow", false }, { "[System.DateTime]::Now", false }, { "[System.DateTime]::Today", true },
+};
+
+/* Bytes of the one that stands here; 0 = none. */
+static size_t clock_length(const struct reader *reader, bool *whole_day)
+{
+    struct str rest = str_from(reader->text, reader->at);
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        size_t length = strlen(clocks[i].text);
+        *whole_day = clocks[i].whole_day;
+        if (str_starts_nocase(rest, str_of(clocks[i].text)) && !is_word_char(reader_peek(reader, length)))
+            return length;
+    }
+    return 0;
+}
+
+bool literal_at_clock(const struct reader *reader)
+{
+    bool whole_day;
+    return clock_length(reader, &whole_day) > 0;
+}
+
+/* (Get-Date) and (Get-Date '2026-01-31'); the reader stands behind the opening bracket. */
+static bool read_get_date(struct reader *reader, int64_t *moment, struct err *err)
 {
     struct json *text = NULL;
     reader->at += peek_word(reader).len;
@@ -100,14 +127,27 @@ bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err
     *moment = clock_unix();
     size_t at = reader->at;
     if (literal_at_quote(reader)) {
-        bool good = literal_read_quoted(reader, &text, err) && (clock_parse_iso(json_string(text), moment)
+        bool good = literal_read_quoted(reader, &text, err) && (date_from_text(json_string(text), moment)
             || reader_fail(reader, at, err, "a date is written 2026-01-31 or 2026-01-31T14:00:00"));
         json_free(text);
         if (!good)
             return false;
     }
-    if (!take_bracket(reader, err)) {
-        err_advise(err, "Write (Get-Date) or (Get-Date).AddDays(-7).");
+    if (take_bracket(reader, err))
+        return true;
+    err_advise(err, "Write (Get-Date) or (Get-Date).AddDays(-7).");
+    return false;
+}
+
+bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err)
+{
+    bool whole_day;
+    size_t length = clock_length(reader, &whole_day);
+    if (length > 0) {
+        reader->at += length;
+        *moment = clock_unix();
+        *moment -= whole_day ? *moment % 86400 : 0;
+    } else if (!read_get_date(reader, moment, err)) {
         return false;
     }
     while (reader_peek(reader, 0) == '.') {

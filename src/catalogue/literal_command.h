@@ -8,8 +8,10 @@
 /* Whether the word that stands here is this one, in any case and not the beginning of a longer one. */
 bool literal_at_word(const struct reader *reader, const char *word);
 
-/* The reader stands on Get-Date behind an opening bracket: (Get-Date), (Get-Date '2026-01-31').AddDays(-7)... It stands
-   behind the whole then; *moment in seconds since 1970. False with ERR_INPUT. */
+/* Whether [datetime]::UtcNow, Now or Today stands here. */
+bool literal_at_clock(const struct reader *reader);
+/* The reader stands on one of these, or on Get-Date behind an opening bracket: (Get-Date), (Get-Date '2026-01-31').AddDays(-7),
+   [datetime]::UtcNow.AddHours(-1)... It stands behind the whole then; *moment in seconds since 1970. False with ERR_INPUT. */
 bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err) MUST_USE;
 
 /* The same as a value: ISO 8601 in UTC. */

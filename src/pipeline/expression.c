@@ -222,6 +222,10 @@ static struct node *read_cast(struct parse *parse)
 {
     static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid", "timespan" };
     struct reader *reader = &parse->reader;
+    int64_t moment;
+    if (literal_at_clock(reader)) {
+        return literal_read_moment(reader, &moment, parse->err) ? node_of_moment(moment) : NULL;
+    }
     if (literal_at_bytes(reader)) {
         return refuse_method(parse);
     }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/clock.h"
 #include "catalogue/command_line.h"
 #include "catalogue/type_name.h"
 
@@ -101,6 +102,8 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -When (Get-Date '2026-01-31').AddMonths(1)", "Set-Thing When=\"2026-02-28T00:00:00\" Identity=\"x\"" },
         { "Set-Thing x -When ( get-date \"2024-02-29T10:00:00\" ).AddYears(-1).AddHours(-2)", "Set-Thing When=\"2023-02-28T08:00:00\" Identity=\"x\"" },
         { "Set-Thing x -When (Get-Date '2026-03-01').AddDays(-1).ToUniversalTime() -Count 5", "Set-Thing When=\"2026-02-28T00:00:00\" Count=5 Identity=\"x\"" },
+        { "Set-Thing x -When ((Get-Date '2026-03-01').AddDays(-1))", "Set-Thing When=\"2026-02-28T00:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When (Get-Date '11/20/2026').AddDays(1)", "Set-Thing When=\"2026-11-21T00:00:00\" Identity=\"x\"" },
         { "Set-Thing x -Anything (Get-Date '2026-03-01')", "Set-Thing Anything=\"2026-03-01T00:00:00Z\" Identity=\"x\"" },
         { "Set-Thing a@b.com -ExchangeLocation All", "Set-Thing ExchangeLocation=\"All\" Identity=\"a@b.com\"" },
         { "Set-Thing x -Password file:/x", "Set-Thing Password=\"file:/x\" Identity=\"x\"" },
@@ -146,6 +149,28 @@ static void test_reads_what_powershell_reads(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(result_of(cases[i].line), cases[i].result);
+}
+
+/* The two are read within a second of each other, or the second has just passed. */
+static void test_the_clock_of_dot_net(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "Set-Thing x -When ([DateTime]::UtcNow.AddDays(-1))", "Set-Thing x -When ([System.DateTime]::Now.AddHours(-24))", "Set-Thing x -When (Get-Date).AddDays(-1)",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char before[21], after[21];
+        bool same = false;
+        for (int tries = 0; tries < 5 && !same; tries++) {
+            clock_iso(clock_unix() - 86400, before);
+            const char *result = result_of(lines[i]);
+            clock_iso(clock_unix() - 86400, after);
+            before[19] = after[19] = '\0';
+            same = strstr(result, before) != NULL || strstr(result, after) != NULL;
+        }
+        assert_true(same);
+    }
+    assert_non_null(strstr(result_of("Set-Thing x -When ([datetime]::Today)"), "T00:00:00"));
 }
 
 /* The ways in which the reference's examples read a file. */
@@ -213,7 +238,7 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -Count 5 -Count 6", "-Count is given twice" }, { "Set-Thing x -Count 500", "outside of 1 to 100" },
         { "Set-Thing x -Count five", "column 20: -Count: \"five\" is not a whole number" },
         { "Set-Thing \u00fc -Count five", "column 20:" },
-        { "Set-Thing x -Co 5", "ambiguous" }, { "Set-Thing x -Colr Red", "-Colour" },
+        { "Set-Thing x -Co 5", "ambiguous" }, { "Get-Label -I x", "It could be -Identity, -IncludeDetailedLabelActions, -InformationAction, -InformationVariable." }, { "Set-Thing x -Colr Red", "-Colour" },
         { "Set-Thing x -Force:maybe", "switch" }, { "Set-Thing x -Force $false", "colon" },
         { "Set-Thing x -Settings @{a}", "expected '='" }, { "Set-Thing x -Settings @{a=b}", "needs quotes" },
         { "Set-Thing x -Settings @{a=1;A=2}", "twice" }, { "Set-Thing x -Settings @{a=1", "or '}'" },
@@ -232,6 +257,8 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -When '11/20/2026 13:00 PM'", "clear in" }, { "Set-Thing x -When '11/20/2026 7'", "clear in" },
         { "Set-Thing x -When 02/30/2026", "clear in" }, { "Set-Thing x -When '11/20/2026 0:10 AM'", "clear in" },
         { "Set-Thing x -When (Get-Date).Round(5)", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date).AddDays(x)", "whole number" },
+        { "Set-Thing x -When (Get-Date).ToString('o')", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date '03/04/2026')", "a date is written" },
+        { "Set-Thing x -When ([DateTime]::Parse('2026-01-01'))", "ReadAllBytes" }, { "Set-Thing x -When ([datetime]::UtcNow.Foo())", "of a date AddDays" },
         { "Set-Thing x -When (Get-Date -Format o)", "column 29: expected ')'" }, { "Set-Thing x -When (Get-Date 'soon')", "a date is written" },
         { "Set-Thing x -FileData (Get-Content a.xml)", "column 24: only the bytes" }, { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
         { "Set-Thing x -FileData (Get-Content nosuch.xml -AsByteStream)", "cannot open the file nosuch.xml" },
@@ -507,6 +534,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_powershell_reads),
+        cmocka_unit_test(test_the_clock_of_dot_net),
         cmocka_unit_test(test_bytes_of_a_file),
         cmocka_unit_test(test_what_is_typed_wins_over_a_file),
         cmocka_unit_test(test_says_where_and_what),

@@ -138,6 +138,7 @@ static void test_where(void **state)
         { DATA "? { [int]$_.Size -gt 10 -and [string]$_.Kind -eq 'x' } | % Name", "beta gamma" },
         { DATA "? { $_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
         { DATA "? { $_.When -gt (Get-Date '2025-12-31').AddDays(1) } | % Name", "beta" },
+        { DATA "? { $_.When -and $_.When -lt [datetime]::UtcNow.AddYears(50) } | % Name", "beta Alpha" },
         { DATA "? { $_.When -gt [datetime]'soon' }", "![datetime]: \"soon\" is not a date" },
         { DATA "? { $_.When -gt [datetime]'01/01/2026' } | % Name", "beta" },
         { DATA "? { [datetime]$_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
