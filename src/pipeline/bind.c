@@ -215,7 +215,7 @@ static bool names(struct str value, struct str asked)
 bool bind_matches_identity(const struct invocation *asked, const struct object *object)
 {
     const struct argument *identity = invocation_get(asked, "Identity");
-    if (!identity || identity->kind != ARG_TEXT) {
+    if (!identity || (identity->kind != ARG_TEXT && identity->kind != ARG_NUMBER)) {
         return true;
     }
     bool any = false;

@@ -107,6 +107,9 @@ Public'
 run "Get-ComplianceCase | % { Remove-ComplianceCase -Identity \$_.Name }"
 check "what asks is refused in a block, too" is 2
 
+run --trace "$work/trace" "1 | Get-Label | Set-Label -Comment all"
+check "an identity of digits is a name, and not every object" sh -c "[ $code = 1 ] && ! grep -q 'Set-Label' '$work/trace' && grep -q '\"Identity\":\"1\"' '$work/trace'"
+
 # ---- -WhatIf and -Confirm ----
 run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '

@@ -530,6 +530,8 @@ static void test_knows_a_foreign_answer(void **state)
         { "x/y\\\\R1", "{\"Name\":\"R1\",\"Identity\":\"R1\"}", true },
         { "P*", "{\"Name\":\"Public\"}", true },
         { "Personal", "{\"Count\":5}", true },
+        { "5", "{\"Name\":\"5\"}", true },
+        { "5", "{\"Name\":\"Public\",\"Guid\":\"1\"}", false },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct invocation *asked = invocation_new("Get-Label");
@@ -540,6 +542,11 @@ static void test_knows_a_foreign_answer(void **state)
         object_from_json(&object, tree);
         if (bind_matches_identity(asked, &object) != cases[i].fits)
             fail_msg("%s and %s", cases[i].asked, cases[i].object);
+        /* A number is no less an identity. */
+        if (strcmp(cases[i].asked, "5") == 0) {
+            invocation_set(asked, "Identity", ARG_NUMBER, TYPE_INT, json_new_int(5));
+            assert_int_equal(bind_matches_identity(asked, &object), cases[i].fits);
+        }
         object_free(&object);
         json_free(tree);
         invocation_free(asked);
