@@ -356,6 +356,29 @@ static struct json *any_json_text(void)
     return json;
 }
 
+/* 2 to 20 characters, which is what -Name takes. */
+static struct json *any_name(void)
+{
+    for (;;) {
+        struct json *json = any_json_text();
+        struct str text = json_string(json);
+        size_t characters = 0;
+        for (size_t i = 0; i < text.len; i++)
+            characters += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+        if (characters >= 2 && characters <= 20 && str_trim(text).len > 0)
+            return json;
+        json_free(json);
+    }
+}
+
+static struct json *any_credential(void)
+{
+    struct json *json = json_new_object();
+    json_add(json, "UserName", any_json_text());
+    json_add(json, "Password", json_new_string(STR("prompt")));
+    return json;
+}
+
 static struct json *any_number(void)
 {
     return json_new_int((int64_t)any(1000000) * (any(2) ? 1 : -1) * (any(3) ? 1 : 1000000007));
@@ -468,12 +491,14 @@ static void set_any(struct invocation *invocation, const struct parameter *param
             invocation_set(invocation, name, ARG_TEXT, type, json_new_string(str_of(parameter->values[any(3)])));
             break;
         }
-        invocation_set(invocation, name, ARG_TEXT, type, json_new_string(STR("a name")));
+        invocation_set(invocation, name, ARG_TEXT, type, any_name());
         break;
     case TYPE_URI: case TYPE_OTHER:
         invocation_set(invocation, name, ARG_TEXT, type, any_json_text());
         break;
-    case TYPE_SECURE_STRING: case TYPE_CREDENTIAL: break;
+    /* What is printed never holds the password: it is asked for again. */
+    case TYPE_SECURE_STRING: invocation_set(invocation, name, ARG_TEXT, type, json_new_string(STR("prompt"))); break;
+    case TYPE_CREDENTIAL: invocation_set(invocation, name, ARG_HASHTABLE, type, any_credential()); break;
     }
 }
 
@@ -502,7 +527,7 @@ static void test_printed_lines_read_back_the_same(void **state)
     for (unsigned seed = 0; seed < 3000; seed++) {
         random_state = seed * 2654435761u + 12345;
         struct invocation *invocation = invocation_new("Set-Thing");
-        invocation_set(invocation, "Identity", ARG_TEXT, TYPE_UNTYPED, json_new_string(STR("x")));
+        invocation_set(invocation, "Identity", ARG_TEXT, TYPE_UNTYPED, any_name());
         for (size_t i = 0; i < thing->parameter_count; i++)
             if (any(4) == 0 && strcmp(thing->parameters[i].name, "Identity") != 0)
                 set_any(invocation, &thing->parameters[i]);
