@@ -345,6 +345,8 @@ static bool refuse_bare_text(const struct reader *reader, size_t start, struct l
         reader_fail(reader, start, err, "%.*s cannot run inside of brackets or a block", STR_ARG(str_take(literal->word, 60)));
         if (str_is_nocase(literal->word, "New-Object"))
             err_advise(err, "A credential is written (Get-Credential), or @{UserName='anna@contoso.com'; Password='env:NAME'}.");
+        else if (str_starts_nocase(literal->word, STR("Write-")))
+            err_advise(err, "What comes out at the end is printed by itself: Get-X | ForEach-Object Name.");
         else
             err_advise(err, "Join cmdlets with a bar, which gives the next one each object: Get-X | Set-Y -Z. Else write the value out.");
         return false;

@@ -67,7 +67,7 @@ static void node_free(struct node *node)
 /* ---- reading ---- */
 
 /* What is written for these in other languages, or needs a calculation. */
-static bool refuse_sign(struct parse *parse)
+static bool refuse_sign(struct parse *parse, const char **advice)
 {
     static const struct { const char *sign, *what; } signs[] = {
         { "=", "'=' compares nothing in PowerShell: -eq is meant" },      { "!=", "'!=' is no operator: -ne is meant" },
@@ -82,6 +82,8 @@ static bool refuse_sign(struct parse *parse)
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (str_starts(str_from(reader->text, reader->at), str_of(signs[i].sign))) {
             reader_fail(reader, reader->at, parse->err, "%s", signs[i].what);
+            bool parts = str_is(str_of(signs[i].sign), "|") || str_is(str_of(signs[i].sign), ";");
+            *advice = parts ? "Behind the block it can stand: Get-X | ForEach-Object { $_.Y } | Select-Object -First 1. Several properties: Select-Object A, B." : NULL;
             return true;
         }
     }
@@ -90,8 +92,13 @@ static bool refuse_sign(struct parse *parse)
 
 static struct node *refuse(struct parse *parse, size_t at, const char *what)
 {
-    if (at != parse->reader.at || reader_end(&parse->reader) || !refuse_sign(parse)) {
+    const char *advice = NULL;
+    if (at != parse->reader.at || reader_end(&parse->reader) || !refuse_sign(parse, &advice)) {
         reader_fail(&parse->reader, at, parse->err, "%s", what);
+    }
+    if (advice) {
+        err_advise(parse->err, "%s", advice);
+        return NULL;
     }
     err_advise(parse->err, "Possible here: $_.Property, texts, numbers, $true, $null, %s, -and, -or, -not and brackets.", operator_names());
     return NULL;

@@ -313,6 +313,8 @@ static void test_says_what_instead(void **state)
         { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
         { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
         { "Get-Label | Where-Object { Set-Thing $_.Name -Colour Red }", "column 28: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
+        { "Get-Label | % { Write-Host $_.Name }", "column 17: Write-Host cannot run", "printed by itself" },
+        { "Get-Label | % { $_.Name; $_.Guid }", "column 24: there is one expression", "Select-Object A, B" },
         { "'a','b' -join ','", "column 9: nothing can be calculated or joined", "Write the value out" },
         { "(Get-Label).Count", "column 1: an expression in brackets", "Measure-Object" },
         { "Get-Label | % { \"$($_.Name)-x\" }", "column 18: nothing is put into a text", "$_.Name" },
