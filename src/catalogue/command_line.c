@@ -192,6 +192,7 @@ static bool read_declared(struct parse *parse, const struct parameter *parameter
         if (!read_switch(parse, parameter->name, colon, &on, err))
             return false;
         invocation_set(parse->invocation, parameter->name, ARG_SWITCH, TYPE_SWITCH, json_new_bool(on));
+        invocation_place(parse->invocation, parameter->name, at);
         return true;
     }
     if (!value_follows(parse, colon))
@@ -459,9 +460,25 @@ static bool is_block(const struct json *json)
     return json_get(json, BLOCK_TEXT) != NULL;
 }
 
+/* An error of an argument stands at its place, one of a missing parameter at the cmdlet's (the caller's). */
+static bool validate(const struct parse *parse, bool piped, struct err *err)
+{
+    struct err told = { 0 };
+    bool good = piped ? invocation_validate_piped(parse->invocation, parse->cmdlet, &told)
+                      : invocation_validate(parse->invocation, parse->cmdlet, NULL, &told);
+    const struct argument *wrong = good ? NULL : invocation_get(parse->invocation, told.field);
+    if (wrong != NULL && wrong->place > 0)
+        at_column(parse, wrong->place - 1, &told);
+    if (!good && err != NULL)
+        *err = told;
+    return good;
+}
+
 static bool refuse_loose(const struct parse *parse, const struct loose *loose, struct err *err)
 {
     struct str text = json_string(loose->literal.json);
+    if (json_kind(loose->literal.json) == JSON_BOOL)
+        text = json_bool(loose->literal.json, false) ? STR("$true") : STR("$false");
     reader_fail(parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->shown,
                 STR_ARG(str_take(text.len > 0 ? text : STR("here"), 60)));
     if (is_block(loose->literal.json))
@@ -484,6 +501,9 @@ static bool bind_loose(struct parse *parse, struct err *err)
         /* Each value narrows the sets before the next position is chosen. */
         const struct parameter *parameter = sets_positional(parse->cmdlet, parse->sets, parse->taken, parse->taken_count);
         bool stray = json_kind(loose->literal.json) == JSON_BOOL && !parse->reader->blocks;
+        /* When the names clash already, no value has a place; that is not what is wrong. */
+        if (parse->sets == 0 && !validate(parse, true, err))
+            return false;
         if (parameter == NULL || stray)
             return refuse_loose(parse, loose, err);
         if (!take(parse, parameter, loose->at, err) || !bind(parse, parameter, &loose->literal, loose->at, err))
@@ -508,8 +528,7 @@ struct invocation *command_read(struct reader *reader, const struct cmdlet *cmdl
     parse->cmdlet = cmdlet;
     parse->sets = sets_all(cmdlet);
     parse->invocation = invocation_of(cmdlet);
-    bool good = read_arguments(parse, err) && bind_loose(parse, err)
-        && (piped ? invocation_validate_piped(parse->invocation, cmdlet, err) : invocation_validate(parse->invocation, cmdlet, NULL, err));
+    bool good = read_arguments(parse, err) && bind_loose(parse, err) && validate(parse, piped, err);
     struct invocation *invocation = parse->invocation;
     /* Values that found their parameter are empty by now, the others are still ours. */
     for (size_t i = 0; i < parse->loose_count; i++)

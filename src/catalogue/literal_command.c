@@ -188,14 +188,14 @@ static bool read_argument(struct reader *reader, struct json **text, struct err 
     return true;
 }
 
-struct content { struct json *path; bool bytes; };
+struct content { struct json *path; bool bytes, whole; };
 
-/* One parameter or the path. -ReadCount and -Raw say how the bytes are handed on, which is all the same here. */
+/* One parameter or the path. -ReadCount says how the lines are handed on, which is all the same here. */
 static bool read_content_argument(struct reader *reader, struct content *content, struct err *err)
 {
-    static const struct { const char *name; enum { PATH, ENCODING, NUMBER, BYTES, NOTHING } what; } names[] = {
+    static const struct { const char *name; enum { PATH, ENCODING, NUMBER, BYTES, RAW, NOTHING } what; } names[] = {
         { "Path", PATH }, { "LiteralPath", PATH }, { "Encoding", ENCODING }, { "ReadCount", NUMBER }, { "AsByteStream", BYTES },
-        { "Raw", NOTHING }, { "Force", NOTHING },
+        { "Raw", RAW }, { "Force", NOTHING },
     };
     size_t dash = reader_dash(reader), found = 0, most = sizeof names / sizeof *names, at = reader->at;
     struct json *value = NULL;
@@ -208,6 +208,7 @@ static bool read_content_argument(struct reader *reader, struct content *content
             return reader_fail(reader, at, err, "Get-Content takes -Path, -AsByteStream, -Encoding Byte, -ReadCount and -Raw here");
         reader->at += name.len;
         content->bytes = content->bytes || names[found].what == BYTES;
+        content->whole = content->whole || names[found].what == RAW;
         if (names[found].what >= BYTES)
             return true;
     }
@@ -232,13 +233,13 @@ bool literal_read_content(struct reader *reader, struct literal *literal, struct
     for (reader_skip(reader, true); good && !reader_end(reader) && reader_peek(reader, 0) != ')'; reader_skip(reader, true))
         good = read_content_argument(reader, &content, err);
     good = good && take_bracket(reader, err);
-    if (good && (content.path == NULL || !content.bytes)) {
-        good = reader_fail(reader, start, err, content.path ? "only the bytes of a file can stand here, not its lines" : "Get-Content needs the path of a file");
-        err_advise(err, "Write (Get-Content PATH -AsByteStream); texts are written out: 'a','b'.");
+    if (good && content.path == NULL) {
+        good = reader_fail(reader, start, err, "Get-Content needs the path of a file");
+        err_advise(err, "Write (Get-Content PATH) for its lines, with -Raw for its text, with -AsByteStream for its bytes.");
     }
     if (good) {
-        literal->bytes = true;
-        literal->json = file_as_base64(json_string(content.path), err);
+        literal->bytes = content.bytes;
+        literal->json = content.bytes ? file_as_base64(json_string(content.path), err) : file_as_text(json_string(content.path), content.whole, err);
         good = literal->json != NULL;
     }
     json_free(content.path);

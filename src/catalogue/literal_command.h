@@ -17,8 +17,8 @@ bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err
 /* The same as a value: ISO 8601 in UTC. */
 bool literal_read_date(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 
-/* The reader stands on Get-Content behind an opening bracket; it stands behind the closing one then. Only bytes are
-   read (-AsByteStream, -Encoding Byte). False with ERR_INPUT. */
+/* The reader stands on Get-Content behind an opening bracket; it stands behind the closing one then. The lines of the file,
+   with -Raw its text, with -AsByteStream or -Encoding Byte its bytes. False with ERR_INPUT. */
 bool literal_read_content(struct reader *reader, struct literal *literal, struct err *err) MUST_USE;
 
 /* Whether one that gives a password stands here, behind an opening bracket. */

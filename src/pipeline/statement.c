@@ -9,6 +9,7 @@
 #include "catalogue/cmdlet_copy.h"
 #include "catalogue/command_line.h"
 #include "catalogue/literal_cast.h"
+#include "catalogue/literal_command.h"
 #include "catalogue/value.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
@@ -156,7 +157,10 @@ static bool read_connect(struct parse *parse)
 static bool read_values(struct parse *parse)
 {
     struct literal literal = { 0 };
-    if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1))) {
+    struct reader inside = *parse->reader;
+    inside.at++;
+    bool content = literal_at_word(&inside, "Get-Content") || literal_at_word(&inside, "gc");
+    if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1)) && !content) {
         reader_fail(parse->reader, parse->reader->at, parse->err, "an expression in brackets is not possible here");
         err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name, for (Get-X).Count Get-X | Measure-Object | ForEach-Object Count.");
         return false;

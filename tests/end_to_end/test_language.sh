@@ -110,6 +110,21 @@ check "what asks is refused in a block, too" is 2
 run --trace "$work/trace" "1 | Get-Label | Set-Label -Comment all"
 check "an identity of digits is a name, and not every object" sh -c "[ $code = 1 ] && ! grep -q 'Set-Label' '$work/trace' && grep -q '\"Identity\":\"1\"' '$work/trace'"
 
+printf 'Personal\r\nPublic\r\n' >"$work/names.txt"
+run "Get-Content $work/names.txt | Get-Label | % Name"
+check "the lines of a file go into a pipeline" prints 'Personal
+Public'
+run "(Get-Content $work/names.txt) | % { Get-Label -Identity \$_ } | % Name"
+check "also in brackets" prints 'Personal
+Public'
+run "Get-Content $work/none.txt | Get-Label"
+check "a file that is not there is input" sh -c "[ $code = 2 ] && grep -q 'none.txt: No such file' '$work/err'"
+run "Set-Label Personal -Comment (Get-Content $work/names.txt -Raw)" "Get-Label Personal | select Comment" --output jsonl
+check "the text of a file is a parameter's value" prints '{"Comment":"Personal\r\nPublic\r\n"}'
+
+run "Set-CaseHoldPolicy p -Enabled \$true -RetryDistribution"
+check "parameters of different sets are refused at the second" err '^purvey: column 37: Set-CaseHoldPolicy: -RetryDistribution cannot be used together with -Enabled'
+
 # ---- -WhatIf and -Confirm ----
 run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '

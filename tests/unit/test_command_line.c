@@ -197,6 +197,32 @@ static void test_bytes_of_a_file(void **state)
     unlink(path);
 }
 
+static void expect_content(struct str bytes, const char *options, const char *result)
+{
+    char path[] = "/tmp/purvey-text-XXXXXX";
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, bytes.data, bytes.len), bytes.len);
+    close(fd);
+    char *line = mem_format("Set-Thing x -Anything (Get-Content %s%s)", path, options);
+    const char *got = result_of(line);
+    if (result[0] == '!' ? got[0] != '!' || !strstr(got, result + 1) : strcmp(got, result) != 0)
+        fail_msg("%s gave %s", line, got);
+    free(line);
+    unlink(path);
+}
+
+/* A rule of a file, and a list of people: what Get-Content is for in most scripts. */
+static void test_text_of_a_file(void **state)
+{
+    (void)state;
+    expect_content(STR("a@b.c\r\nd e\n"), "", "Set-Thing Anything=[\"a@b.c\",\"d e\"] Identity=\"x\"");
+    expect_content(STR("one\n"), "", "Set-Thing Anything=\"one\" Identity=\"x\"");
+    expect_content(STR("\xef\xbb\xbf{\n}\n"), " -Raw", "Set-Thing Anything=\"{\\n}\\n\" Identity=\"x\"");
+    expect_content(STR("a\n\nb"), " -Encoding UTF8 -ReadCount 0", "Set-Thing Anything=[\"a\",\"\",\"b\"] Identity=\"x\"");
+    expect_content(STR(" \n"), "", "!is empty");
+    expect_content(STR("\xff\xfe" "a\0"), "", "!is not UTF-8");
+}
+
 /* As in PowerShell since 7.1, on either side of the file. */
 static void test_what_is_typed_wins_over_a_file(void **state)
 {
@@ -240,7 +266,7 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -Count five", "column 20: -Count: \"five\" is not a whole number" },
         { "Set-Thing \u00fc -Count five", "column 20:" },
         { "Set-Thing x -Co 5", "ambiguous" }, { "Get-Label -I x", "It could be -Identity, -IncludeDetailedLabelActions, -InformationAction, -InformationVariable." }, { "Set-Thing x -Colr Red", "-Colour" },
-        { "Set-Thing x -Force:maybe", "switch" }, { "Set-Thing x -Force $false", "colon" },
+        { "Set-Thing x -Force:maybe", "switch" }, { "Set-Thing x -Force $false", "no place for the value $false" }, { "Set-Thing x -Force $false", "colon" },
         { "Set-Thing x -Settings @{a}", "expected '='" }, { "Set-Thing x -Settings @{a=b}", "needs quotes" },
         { "Set-Thing x -Settings @{a=1;A=2}", "twice" }, { "Set-Thing x -Settings @{a=1", "or '}'" },
         { "Set-Thing x -Words @('a'", "expected ')'" }, { "Set-Thing x -Words @a", "@" },
@@ -261,7 +287,8 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -When (Get-Date).ToString('o')", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date '03/04/2026')", "a date is written" },
         { "Set-Thing x -When ([DateTime]::Parse('2026-01-01'))", "ReadAllBytes" }, { "Set-Thing x -When ([datetime]::UtcNow.Foo())", "of a date AddDays" },
         { "Set-Thing x -When (Get-Date -Format o)", "column 29: expected ')'" }, { "Set-Thing x -When (Get-Date 'soon')", "a date is written" },
-        { "Set-Thing x -FileData (Get-Content a.xml)", "column 24: only the bytes" }, { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
+        { "Set-Thing x -Anything (Get-Content a.xml)", "column 23: cannot open the file a.xml" }, { "Set-Thing x -Anything (Get-Content /dev/null)", "is not a file" },
+        { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
         { "Set-Thing x -FileData (Get-Content nosuch.xml -AsByteStream)", "cannot open the file nosuch.xml" },
         { "Set-Thing x -FileData (Get-Content a.xml -Tail 5)", "column 42: Get-Content takes" },
         { "Set-Thing x -FileData (Get-Content a b -AsByteStream)", "one file at a time" },
@@ -562,6 +589,7 @@ int main(void)
         cmocka_unit_test(test_reads_what_powershell_reads),
         cmocka_unit_test(test_the_clock_of_dot_net),
         cmocka_unit_test(test_bytes_of_a_file),
+        cmocka_unit_test(test_text_of_a_file),
         cmocka_unit_test(test_what_is_typed_wins_over_a_file),
         cmocka_unit_test(test_says_where_and_what),
         cmocka_unit_test(test_refuses_what_is_too_much),
