@@ -146,6 +146,8 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Anything ([string]@{a=1})", "! column 24: [string] takes one value here, no list and no hash table | " },
         { "Set-Thing x -Force:0", "Set-Thing Force=false Identity=\"x\"" },
         { "Get-Label -ResultSize unlimited", "Get-Label ResultSize=\"unlimited\"" },
+        { "Set-Thing x -Anything 5L -Things 1.5KB,0x1FL,2lkb,0.1kb", "Set-Thing Anything=5 Things=[1536,31,2048,102.4] Identity=\"x\"" },
+        { "Set-Thing x -Anything 7d -Things 5x,L,1e3kb", "Set-Thing Anything=\"7d\" Things=[\"5x\",\"L\",\"1e3kb\"] Identity=\"x\"" },
         { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
