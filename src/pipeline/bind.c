@@ -212,10 +212,16 @@ static bool names(struct str value, struct str asked)
     return str_eq_nocase(tail, value.len > asked.len ? asked : value) && (before == '\\' || before == '/');
 }
 
+/* The members of what was asked for have names of their own. */
+static bool gives_members(const struct invocation *asked)
+{
+    return str_ends_nocase(str_of(asked->cmdlet), STR("Member")) || str_ends_nocase(str_of(asked->cmdlet), STR("Members"));
+}
+
 bool bind_matches_identity(const struct invocation *asked, const struct object *object)
 {
     const struct argument *identity = invocation_get(asked, "Identity");
-    if (!identity || (identity->kind != ARG_TEXT && identity->kind != ARG_NUMBER)) {
+    if (!identity || gives_members(asked) || (identity->kind != ARG_TEXT && identity->kind != ARG_NUMBER)) {
         return true;
     }
     bool any = false;

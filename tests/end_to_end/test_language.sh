@@ -125,6 +125,10 @@ check "the text of a file is a parameter's value" prints '{"Comment":"Personal\r
 run "Set-CaseHoldPolicy p -Enabled \$true -RetryDistribution"
 check "parameters of different sets are refused at the second" err '^purvey: column 37: Set-CaseHoldPolicy: -RetryDistribution cannot be used together with -Enabled'
 
+run "Get-RoleGroupMember eDiscoveryManager | select -First 1 | % { Remove-RoleGroupMember eDiscoveryManager -Member \$_.Name -Confirm:\$false }" \
+    "Get-RoleGroupMember eDiscoveryManager | measure | % Count"
+check "members are no foreign answer for the group that was asked for" prints 2
+
 # ---- -WhatIf and -Confirm ----
 run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '
