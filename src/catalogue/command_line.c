@@ -122,10 +122,27 @@ static bool at_column(const struct parse *parse, size_t at, struct err *err)
     return false;
 }
 
+/* Its value is checked when there is one; a password never comes out of an object. */
+static bool bind_object_value(struct parse *parse, const struct parameter *parameter, struct literal *literal, size_t at, struct err *err)
+{
+    if (parameter_is_secret(parameter->type)) {
+        json_free(literal->json);
+        literal->json = NULL;
+        reader_fail(parse->reader, at, err, "-%s takes a password, and no property of an object", parameter->name);
+        return false;
+    }
+    invocation_set_block(parse->invocation, parameter->name, parameter->type, literal->json);
+    invocation_place(parse->invocation, parameter->name, at);
+    literal->json = NULL;
+    return true;
+}
+
 /* The literal is used up, whether it fits or not. */
 static bool bind(struct parse *parse, const struct parameter *parameter, struct literal *literal, size_t at, struct err *err)
 {
     struct value value;
+    if (parse->reader->object_values && json_get(literal->json, BLOCK_TEXT) != NULL)
+        return bind_object_value(parse, parameter, literal, at, err);
     if (!value_from_literal(parameter, literal, &value, err))
         return at_column(parse, at, err);
     invocation_set(parse->invocation, parameter->name, value.kind, value.type, value.json);
@@ -175,6 +192,7 @@ static bool read_declared(struct parse *parse, const struct parameter *parameter
         if (!read_switch(parse, parameter->name, colon, &on, err))
             return false;
         invocation_set(parse->invocation, parameter->name, ARG_SWITCH, TYPE_SWITCH, json_new_bool(on));
+        invocation_place(parse->invocation, parameter->name, at);
         return true;
     }
     if (!value_follows(parse, colon))
@@ -233,12 +251,15 @@ static bool read_what_if(struct parse *parse, size_t at, bool colon, struct err 
     return read_switch(parse, "WhatIf", colon, &parse->invocation->what_if, err);
 }
 
-/* A beginning of several common ones, and of none of the cmdlet's own: they are named, -WhatIf among them. */
+/* A beginning of several, the common ones among them: all are named, -WhatIf too. */
 static bool ambiguous_common(const struct parse *parse, struct str name, struct err *err)
 {
     struct buf list = BUF_INIT(BUF_SMALL);
     const struct common_parameter *common;
     size_t count = 0;
+    for (size_t i = 0; name.len > 0 && i < parse->cmdlet->parameter_count; i++)
+        if (str_starts_nocase(str_of(parse->cmdlet->parameters[i].name), name))
+            buf_format(&list, "%s-%s", count++ > 0 ? ", " : "", parse->cmdlet->parameters[i].name);
     for (size_t i = 0; (common = common_parameter_at(i)) != NULL; i++)
         if (name.len > 0 && str_starts_nocase(str_of(common->name), name) && (!common->needs_should_process || parse->cmdlet->should_process))
             buf_format(&list, "%s-%s", count++ > 0 ? ", " : "", common->name);
@@ -439,9 +460,25 @@ static bool is_block(const struct json *json)
     return json_get(json, BLOCK_TEXT) != NULL;
 }
 
+/* An error of an argument stands at its place, one of a missing parameter at the cmdlet's (the caller's). */
+static bool validate(const struct parse *parse, bool piped, struct err *err)
+{
+    struct err told = { 0 };
+    bool good = piped ? invocation_validate_piped(parse->invocation, parse->cmdlet, &told)
+                      : invocation_validate(parse->invocation, parse->cmdlet, NULL, &told);
+    const struct argument *wrong = good ? NULL : invocation_get(parse->invocation, told.field);
+    if (wrong != NULL && wrong->place > 0)
+        at_column(parse, wrong->place - 1, &told);
+    if (!good && err != NULL)
+        *err = told;
+    return good;
+}
+
 static bool refuse_loose(const struct parse *parse, const struct loose *loose, struct err *err)
 {
     struct str text = json_string(loose->literal.json);
+    if (json_kind(loose->literal.json) == JSON_BOOL)
+        text = json_bool(loose->literal.json, false) ? STR("$true") : STR("$false");
     reader_fail(parse->reader, loose->at, err, "%s has no place for the value %.*s", parse->cmdlet->shown,
                 STR_ARG(str_take(text.len > 0 ? text : STR("here"), 60)));
     if (is_block(loose->literal.json))
@@ -464,6 +501,9 @@ static bool bind_loose(struct parse *parse, struct err *err)
         /* Each value narrows the sets before the next position is chosen. */
         const struct parameter *parameter = sets_positional(parse->cmdlet, parse->sets, parse->taken, parse->taken_count);
         bool stray = json_kind(loose->literal.json) == JSON_BOOL && !parse->reader->blocks;
+        /* When the names clash already, no value has a place; that is not what is wrong. */
+        if (parse->sets == 0 && !validate(parse, true, err))
+            return false;
         if (parameter == NULL || stray)
             return refuse_loose(parse, loose, err);
         if (!take(parse, parameter, loose->at, err) || !bind(parse, parameter, &loose->literal, loose->at, err))
@@ -488,8 +528,7 @@ struct invocation *command_read(struct reader *reader, const struct cmdlet *cmdl
     parse->cmdlet = cmdlet;
     parse->sets = sets_all(cmdlet);
     parse->invocation = invocation_of(cmdlet);
-    bool good = read_arguments(parse, err) && bind_loose(parse, err)
-        && (piped ? invocation_validate_piped(parse->invocation, cmdlet, err) : invocation_validate(parse->invocation, cmdlet, NULL, err));
+    bool good = read_arguments(parse, err) && bind_loose(parse, err) && validate(parse, piped, err);
     struct invocation *invocation = parse->invocation;
     /* Values that found their parameter are empty by now, the others are still ours. */
     for (size_t i = 0; i < parse->loose_count; i++)
@@ -582,6 +621,10 @@ static void print_bytes_list(const struct json *list, struct buf *out)
 
 static void print_value(const struct argument *argument, struct buf *out)
 {
+    if (argument->from_object) {
+        buf_add(out, json_string(json_get(argument->value, BLOCK_TEXT)));
+        return;
+    }
     switch (argument->kind) {
     case ARG_TEXT:
         literal_print_text(json_string(argument->value), true, out);

@@ -69,6 +69,8 @@ struct invocation *invocation_copy(const struct invocation *invocation)
     for (size_t i = 0; i < invocation->count; i++) {
         const struct argument *argument = &invocation->arguments[i];
         invocation_set(copy, argument->name, argument->kind, argument->type, json_copy(argument->value));
+        copy->arguments[copy->count - 1].from_object = argument->from_object;
+        copy->arguments[copy->count - 1].place = argument->place;
     }
     return copy;
 }
@@ -102,6 +104,7 @@ void invocation_set(struct invocation *invocation, const char *name, enum argume
     argument->kind = kind;
     argument->type = type;
     argument->value = value;
+    argument->from_object = false;
 }
 
 void invocation_place(struct invocation *invocation, const char *name, size_t at)
@@ -109,6 +112,12 @@ void invocation_place(struct invocation *invocation, const char *name, size_t at
     struct argument *argument = find(invocation, name);
     if (argument != NULL)
         argument->place = at + 1;
+}
+
+void invocation_set_block(struct invocation *invocation, const char *name, enum parameter_type type, struct json *block)
+{
+    invocation_set(invocation, name, ARG_HASHTABLE, type, block);
+    find(invocation, name)->from_object = true;
 }
 
 void invocation_unset(struct invocation *invocation, const char *name)

@@ -19,6 +19,7 @@ struct argument {
     enum argument_kind kind;
     enum parameter_type type;   /* as in struct value */
     struct json *value;
+    bool from_object;           /* value is a block (catalogue/literal.h), to be worked out for each object of a pipeline */
     size_t place;               /* of the value in the text it was typed in, counted from 1; 0 = not known */
 };
 
@@ -40,6 +41,9 @@ void invocation_set(struct invocation *invocation, const char *name, enum argume
                     struct json *value);                    /* replaces; takes value */
 /* Where the value of an argument that is set was typed: byte `at` of the text. */
 void invocation_place(struct invocation *invocation, const char *name, size_t at);
+/* The value is for each object what the block gives for it; takes block. Only a stage that is bound (pipeline/bind.h) may
+   have such an argument, and what bind_object makes of it has none. */
+void invocation_set_block(struct invocation *invocation, const char *name, enum parameter_type type, struct json *block);
 void invocation_unset(struct invocation *invocation, const char *name);
 const struct argument *invocation_get(const struct invocation *invocation, const char *name);
 

@@ -12,6 +12,7 @@ struct reader {
     size_t at;
     int depth;
     bool blocks;                /* { script blocks } are values: in the local cmdlets only */
+    bool object_values;         /* $_.Name is a value, kept as a block: in ForEach-Object { Get-X -Y $_.Name } */
     bool block_texts;           /* else they may be texts, as PowerShell makes of them: -Filter { Name -eq 'x' } */
 };
 

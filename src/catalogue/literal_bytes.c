@@ -9,6 +9,7 @@
 
 #include "base/base64.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 /* Strict, without line breaks: the text is compared and printed again as it is. */
 static bool is_base64(struct str text)
@@ -48,29 +49,74 @@ static bool read_whole(int fd, const char *path, unsigned char **bytes, size_t *
     return done == size || err_set(err, ERR_INPUT, "%s could not be read to its end", path);
 }
 
-/* O_NONBLOCK, so that a named pipe does not hold the program up before it is refused. */
+/* O_NONBLOCK, so that a named pipe does not hold the program up before it is refused. *bytes is the caller's. */
+static bool read_file(struct str path, unsigned char **bytes, size_t *count, struct err *err)
+{
+    char *name = str_dup(path);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool good = fd >= 0;
+    *bytes = NULL;
+    if (!good) {
+        err_errno(err, "cannot open the file %s", name);
+        if (err != NULL)
+            err->kind = ERR_INPUT;
+    }
+    good = good && read_whole(fd, name, bytes, count, err);
+    if (fd >= 0)
+        close(fd);
+    free(name);
+    return good;
+}
+
 struct json *file_as_base64(struct str path, struct err *err)
 {
     struct json *json = NULL;
     unsigned char *bytes = NULL;
     size_t count = 0;
-    char *name = str_dup(path);
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        err_errno(err, "cannot open the file %s", name);
-        if (err != NULL)
-            err->kind = ERR_INPUT;
-    } else if (read_whole(fd, name, &bytes, &count, err)) {
+    if (read_file(path, &bytes, &count, err)) {
         /* The wire wants a list of numbers (rest.md section 4); base64 is how the bytes are kept on the way there. */
         struct buf text = BUF_INIT(2 * FILE_BYTES_MAX);
         base64_encode((struct str){ (const char *)bytes, count }, &text);
         json = json_new_string(buf_str(&text));
         buf_free(&text);
     }
-    if (fd >= 0)
-        close(fd);
     free(bytes);
-    free(name);
+    return json;
+}
+
+/* Without their line ends; one alone is no list, as in PowerShell. */
+static struct json *lines_of(struct str text)
+{
+    struct json *list = json_new_array();
+    struct str line;
+    while (text.len > 0) {
+        str_cut(&text, '\n', &line);
+        line = line.len > 0 && line.data[line.len - 1] == '\r' ? str_take(line, line.len - 1) : line;
+        json_add(list, NULL, json_new_string(line));
+    }
+    struct json *single = json_count(list) == 1 ? json_copy(json_first(list)) : NULL;
+    if (single == NULL)
+        return list;
+    json_free(list);
+    return single;
+}
+
+struct json *file_as_text(struct str path, bool whole, struct err *err)
+{
+    struct json *json = NULL;
+    unsigned char *bytes = NULL;
+    size_t count = 0;
+    if (read_file(path, &bytes, &count, err)) {
+        struct str text = { (const char *)bytes, count };
+        text = str_starts(text, STR("\xef\xbb\xbf")) ? str_from(text, 3) : text;
+        if (str_trim(text).len == 0)
+            err_set(err, ERR_INPUT, "the file %.*s is empty", STR_ARG(str_take(path, 200)));
+        else if (memchr(text.data, '\0', text.len) != NULL || !text_is_utf8(text))
+            err_set(err, ERR_INPUT, "the file %.*s is not UTF-8 text", STR_ARG(str_take(path, 200)));
+        else
+            json = whole ? json_new_string(text) : lines_of(text);
+    }
+    free(bytes);
     return json;
 }
 

@@ -14,4 +14,8 @@ bool literal_read_bytes(struct reader *reader, struct literal *literal, struct e
 /* The file's bytes as a JSON string of base64; the caller's. NULL with ERR_INPUT; at most FILE_BYTES_MAX. */
 struct json *file_as_base64(struct str path, struct err *err) MUST_USE;
 
+/* A file of UTF-8 as a JSON string, when `whole`, else as its lines: a string for one, a list for several. The caller's. NULL
+   with ERR_INPUT, also for a file with nothing in it, which would be no value; at most FILE_BYTES_MAX. */
+struct json *file_as_text(struct str path, bool whole, struct err *err) MUST_USE;
+
 #endif

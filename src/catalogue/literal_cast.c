@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "catalogue/literal_bytes.h"
+#include "catalogue/literal_command.h"
 #include "catalogue/scalar.h"
 #include "catalogue/type_name.h"
 #include "catalogue/value.h"
@@ -173,6 +174,8 @@ static bool read_value(struct reader *reader, size_t start, const struct paramet
 bool literal_read_cast(struct reader *reader, struct literal *literal, struct err *err)
 {
     size_t start = reader->at;
+    if (literal_at_clock(reader))
+        return literal_read_date(reader, literal, err);
     if (literal_at_bytes(reader))
         return literal_read_bytes(reader, literal, err);
     struct str name = take_type(reader);

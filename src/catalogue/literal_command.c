@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "catalogue/literal_bytes.h"
+#include "catalogue/scalar.h"
 
 static bool is_word_char(char c)
 {
@@ -85,14 +86,40 @@ static bool read_method(struct reader *reader, int64_t *moment, struct err *err)
     bool adds = found < most && (methods[found].seconds || methods[found].months);
     if (found == most || !read_count(reader, adds, &count)) {
         reader_fail(reader, at, err, "of a date AddDays, AddHours, AddMinutes, AddMonths and AddYears with a whole number are known");
-        err_advise(err, "Write (Get-Date).AddDays(-7), or '2026-01-31'.");
+        err_advise(err, "Write (Get-Date).AddDays(-7), or '2026-01-31'. A date goes out in its own form, without ToString.");
         return false;
     }
     *moment = methods[found].months ? add_months(*moment, count * methods[found].months) : *moment + count * methods[found].seconds;
     return true;
 }
 
-bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err)
+/* The properties of .NET that give the time. Local time is not known to the service, so all of them are UTC. */
+static const struct { const char *text; bool whole_day; } clocks[] = {
+    { "[datetime]::UtcNow", false },        { "[datetime]::Now", false },        { "[datetime]::Today", true },
+    { "[System.DateTime]::UtcNow", false }, { "[System.DateTime]::Now", false }, { "[System.DateTime]::Today", true },
+};
+
+/* Bytes of the one that stands here; 0 = none. */
+static size_t clock_length(const struct reader *reader, bool *whole_day)
+{
+    struct str rest = str_from(reader->text, reader->at);
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        size_t length = strlen(clocks[i].text);
+        *whole_day = clocks[i].whole_day;
+        if (str_starts_nocase(rest, str_of(clocks[i].text)) && !is_word_char(reader_peek(reader, length)))
+            return length;
+    }
+    return 0;
+}
+
+bool literal_at_clock(const struct reader *reader)
+{
+    bool whole_day;
+    return clock_length(reader, &whole_day) > 0;
+}
+
+/* (Get-Date) and (Get-Date '2026-01-31'); the reader stands behind the opening bracket. */
+static bool read_get_date(struct reader *reader, int64_t *moment, struct err *err)
 {
     struct json *text = NULL;
     reader->at += peek_word(reader).len;
@@ -100,14 +127,27 @@ bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err
     *moment = clock_unix();
     size_t at = reader->at;
     if (literal_at_quote(reader)) {
-        bool good = literal_read_quoted(reader, &text, err) && (clock_parse_iso(json_string(text), moment)
+        bool good = literal_read_quoted(reader, &text, err) && (date_from_text(json_string(text), moment)
             || reader_fail(reader, at, err, "a date is written 2026-01-31 or 2026-01-31T14:00:00"));
         json_free(text);
         if (!good)
             return false;
     }
-    if (!take_bracket(reader, err)) {
-        err_advise(err, "Write (Get-Date) or (Get-Date).AddDays(-7).");
+    if (take_bracket(reader, err))
+        return true;
+    err_advise(err, "Write (Get-Date) or (Get-Date).AddDays(-7).");
+    return false;
+}
+
+bool literal_read_moment(struct reader *reader, int64_t *moment, struct err *err)
+{
+    bool whole_day;
+    size_t length = clock_length(reader, &whole_day);
+    if (length > 0) {
+        reader->at += length;
+        *moment = clock_unix();
+        *moment -= whole_day ? *moment % 86400 : 0;
+    } else if (!read_get_date(reader, moment, err)) {
         return false;
     }
     while (reader_peek(reader, 0) == '.') {
@@ -148,14 +188,14 @@ static bool read_argument(struct reader *reader, struct json **text, struct err 
     return true;
 }
 
-struct content { struct json *path; bool bytes; };
+struct content { struct json *path; bool bytes, whole; };
 
-/* One parameter or the path. -ReadCount and -Raw say how the bytes are handed on, which is all the same here. */
+/* One parameter or the path. -ReadCount says how the lines are handed on, which is all the same here. */
 static bool read_content_argument(struct reader *reader, struct content *content, struct err *err)
 {
-    static const struct { const char *name; enum { PATH, ENCODING, NUMBER, BYTES, NOTHING } what; } names[] = {
+    static const struct { const char *name; enum { PATH, ENCODING, NUMBER, BYTES, RAW, NOTHING } what; } names[] = {
         { "Path", PATH }, { "LiteralPath", PATH }, { "Encoding", ENCODING }, { "ReadCount", NUMBER }, { "AsByteStream", BYTES },
-        { "Raw", NOTHING }, { "Force", NOTHING },
+        { "Raw", RAW }, { "Force", NOTHING },
     };
     size_t dash = reader_dash(reader), found = 0, most = sizeof names / sizeof *names, at = reader->at;
     struct json *value = NULL;
@@ -168,6 +208,7 @@ static bool read_content_argument(struct reader *reader, struct content *content
             return reader_fail(reader, at, err, "Get-Content takes -Path, -AsByteStream, -Encoding Byte, -ReadCount and -Raw here");
         reader->at += name.len;
         content->bytes = content->bytes || names[found].what == BYTES;
+        content->whole = content->whole || names[found].what == RAW;
         if (names[found].what >= BYTES)
             return true;
     }
@@ -192,13 +233,13 @@ bool literal_read_content(struct reader *reader, struct literal *literal, struct
     for (reader_skip(reader, true); good && !reader_end(reader) && reader_peek(reader, 0) != ')'; reader_skip(reader, true))
         good = read_content_argument(reader, &content, err);
     good = good && take_bracket(reader, err);
-    if (good && (content.path == NULL || !content.bytes)) {
-        good = reader_fail(reader, start, err, content.path ? "only the bytes of a file can stand here, not its lines" : "Get-Content needs the path of a file");
-        err_advise(err, "Write (Get-Content PATH -AsByteStream); texts are written out: 'a','b'.");
+    if (good && content.path == NULL) {
+        good = reader_fail(reader, start, err, "Get-Content needs the path of a file");
+        err_advise(err, "Write (Get-Content PATH) for its lines, with -Raw for its text, with -AsByteStream for its bytes.");
     }
     if (good) {
-        literal->bytes = true;
-        literal->json = file_as_base64(json_string(content.path), err);
+        literal->bytes = content.bytes;
+        literal->json = content.bytes ? file_as_base64(json_string(content.path), err) : file_as_text(json_string(content.path), content.whole, err);
         good = literal->json != NULL;
     }
     json_free(content.path);
@@ -238,6 +279,19 @@ static bool read_secret_argument(struct reader *reader, struct json **text, stru
     return true;
 }
 
+/* (Get-Credential).Password and .GetNetworkCredential().Password: the password alone, whoever is named. */
+static bool take_password_member(struct reader *reader)
+{
+    static const char *const members[] = { ".Password", ".GetNetworkCredential().Password" };
+    struct str rest = str_from(reader->text, reader->at);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (str_starts_nocase(rest, str_of(members[i])) && !is_word_char(reader_peek(reader, strlen(members[i])))) {
+            reader->at += strlen(members[i]);
+            return true;
+        }
+    return false;
+}
+
 bool literal_read_secret(struct reader *reader, struct literal *literal, struct err *err)
 {
     bool credential = literal_at_word(reader, "Get-Credential"), asks = literal_at_word(reader, "Read-Host"), good = true;
@@ -256,6 +310,10 @@ bool literal_read_secret(struct reader *reader, struct literal *literal, struct 
         return false;
     }
     literal->secret = true;
+    if (credential && take_password_member(reader)) {
+        credential = false;
+        asks = true;
+    }
     literal->json = credential ? json_new_object() : text;
     if (credential) {
         json_add(literal->json, "UserName", text != NULL ? text : json_new_string(STR("")));

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "catalogue/literal.h"
 
@@ -19,6 +20,13 @@ static void cut_unit(struct str *word, int64_t *scale)
             return;
         }
     }
+}
+
+/* 5L is a long, which is all the same here. The other marks of a type (d, u, s, y, n) are left alone: 7d are seven days. */
+static void cut_long(struct str *word)
+{
+    if (word->len > 1 && tolower((unsigned char)word->data[word->len - 1]) == 'l' && isxdigit((unsigned char)word->data[word->len - 2]))
+        *word = str_take(*word, word->len - 1);
 }
 
 /* At most 15 digits, so that the value cannot overflow. */
@@ -90,6 +98,17 @@ static bool decimal(struct str word, struct buf *digits)
     return take_exponent(word, digits);
 }
 
+/* 1.5KB; exact as far as a double is, as in PowerShell. */
+static bool scaled_fraction(struct str word, int64_t scale, struct buf *digits)
+{
+    struct buf plain = BUF_INIT(WORD_LONGEST + 8);
+    bool good = memchr(word.data, '.', word.len) != NULL && decimal(word, &plain);
+    if (good)
+        buf_format(digits, "%.15g", strtod(buf_cstr(&plain), NULL) * (double)scale);
+    buf_free(&plain);
+    return good;
+}
+
 /* Whole numbers are printed anew; fractions keep their digits, so that nothing is rounded. */
 bool literal_number(struct str word, struct buf *digits)
 {
@@ -97,9 +116,10 @@ bool literal_number(struct str word, struct buf *digits)
     if (word.len == 0 || word.len > WORD_LONGEST)
         return false;
     cut_unit(&word, &scale);
+    cut_long(&word);
     bool whole = hexadecimal(word, &value) || str_to_int64(word, INT64_MIN, INT64_MAX, &value);
     /* Too large for 64 bits is no number here: the word stays text, digits and all. */
     if (whole && !__builtin_mul_overflow(value, scale, &product))
         return buf_format(digits, "%lld", (long long)product);
-    return !whole && scale == 1 && decimal(word, digits);
+    return !whole && (scale == 1 ? decimal(word, digits) : scaled_fraction(word, scale, digits));
 }

@@ -124,7 +124,7 @@ static bool narrow(const struct invocation *invocation, const struct cmdlet *cmd
             continue;
         }
         /* The value first: a slip in it is plainer than a clash of sets. */
-        if (!value_check(parameter, argument->kind, argument->value, err))
+        if (!argument->from_object && !value_check(parameter, argument->kind, argument->value, err))
             return false;
         *sets &= sets_of(cmdlet, parameter);
         if (*sets == 0)

@@ -363,10 +363,15 @@ static bool convert_container(const struct parameter *parameter, const struct js
     return true;
 }
 
-/* Without a declared type a number stays a number and a word a word, as PowerShell would pass them. */
-static bool convert_untyped(const struct parameter *parameter, const struct json *json, struct value *value, struct err *err)
+/* Without a declared type a number stays a number and a word a word, as PowerShell would pass them. An identity of digits is a
+   name all the same: what a service makes of a number there is not known, and could be every object (pains 5). */
+static bool convert_untyped(const struct parameter *parameter, const struct json *json, struct str word, struct value *value, struct err *err)
 {
     struct str text = json_string(json);
+    if (json_kind(json) == JSON_NUMBER && parameter_is_identity(parameter)) {
+        value->json = json_new_string(text_of(json, word));
+        return true;
+    }
     if (json_kind(json) != JSON_STRING) {
         value->json = json_copy(json);
         return true;
@@ -387,7 +392,7 @@ static bool convert_scalar(const struct parameter *parameter, const struct json 
 {
     struct str text = text_of(json, word);
     if (parameter->type == TYPE_UNTYPED)
-        return convert_untyped(parameter, json, value, err);
+        return convert_untyped(parameter, json, word, value, err);
     if (takes_tables(parameter))
         return fail_expected(parameter, "a hash table: @{name='value'}", err);
     if (wants_array(parameter->type))

@@ -305,6 +305,9 @@ static struct err named(const struct flow *flow, const struct err *err)
 {
     struct err told = *err;
     const struct argument *identity = flow->source ? invocation_get(flow->current, "Identity") : NULL;
+    if (flow->source && !identity && flow->current->count) {
+        identity = &flow->current->arguments[0];
+    }
     if (identity && identity->kind == ARG_TEXT) {
         err_set(&told, err->kind, "%s %.*s: %s", flow->current->shown, STR_ARG(str_take(json_string(identity->value), 100)), err->text);
         err_advise(&told, "%s", err->advice);
@@ -516,7 +519,8 @@ static void on_information(void *context, enum run_stream stream, struct str tex
     struct flow *flow = context;
     static const char *const prefixes[] = { [RUN_VERBOSE] = "VERBOSE: ", [RUN_DEBUG] = "DEBUG: ", [RUN_INFORMATION] = "", [RUN_PROGRESS] = "" };
     struct buf line = BUF_INIT(BUF_SMALL);
-    if (stream != RUN_INFORMATION || reaction_to(flow->current, "InformationAction") != REACT_SILENT) {
+    const char *action = stream == RUN_INFORMATION ? "InformationAction" : stream == RUN_PROGRESS ? "ProgressAction" : NULL;
+    if (!action || reaction_to(flow->current, action) != REACT_SILENT) {
         buf_text(&line, prefixes[stream]);
         buf_add(&line, text);
         flow->listener.information(flow->listener.context, stream, buf_str(&line));

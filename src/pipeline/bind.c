@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/wildcard.h"
+#include "catalogue/literal.h"
 #include "catalogue/parameter_sets.h"
 #include "catalogue/value.h"
 #include "pipeline/expression.h"
@@ -127,13 +128,71 @@ static bool refuse(const struct cmdlet *cmdlet, struct err *err)
     return false;
 }
 
+/* A misspelt name is the commonest reason. */
+static void advise_unmatched(void *context, struct str text)
+{
+    struct err *err = context;
+    if (str_contains_nocase(text, STR("Did you mean"))) {
+        struct str rest = text, first;
+        str_cut(&rest, '.', &first);
+        err_advise(err, "The object has no such property. %.*s", STR_ARG(str_trim(rest)));
+    }
+}
+
+/* What a block gives for this object. Nothing is no value: left out or $null it would mean every object (pains 5). */
+static bool set_from_block(struct invocation *invocation, const struct parameter *parameter, const struct json *block, const struct object *object,
+                           struct err *err)
+{
+    struct expression *expression = expression_new(block, err);
+    if (!expression) {
+        return false;
+    }
+    struct property value = expression_value(expression, object);
+    struct str text = json_string(json_get(block, BLOCK_TEXT));
+    bool whole = value.kind == VALUE_NESTED && !memchr(text.data, '.', text.len), good = false;
+    const struct property *named = whole && parameter_is_identity(parameter) ? name_of_object(object, parameter) : NULL;
+    if (value.kind == VALUE_NULL || (value.kind == VALUE_STRING && str_trim(value.text).len == 0)) {
+        err_set(err, ERR_INPUT, "%s was not run for an object, because its %.*s is empty", invocation->shown, STR_ARG(str_take(text, 100)));
+        err_advise(err, "Leave such objects out with Where-Object before it.");
+        expression_unmatched(expression, advise_unmatched, err);
+        err_code(err, "EmptyValue");
+    } else if (named) {
+        good = set_value(invocation, parameter, named, err);        /* as if it were piped */
+    } else if (whole) {
+        err_set(err, ERR_INPUT, "-%s cannot take a whole object", parameter->name);
+        err_advise(err, "Name the property of it: $_.Name");
+    } else {
+        good = set_value(invocation, parameter, &value, err);
+    }
+    expression_free(expression);
+    return good;
+}
+
+static bool set_blocks(const struct cmdlet *cmdlet, struct invocation *invocation, const struct object *object, struct err *err)
+{
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        const struct argument *argument = invocation_get(invocation, cmdlet->parameters[i].name);
+        if (!argument || !argument->from_object) {
+            continue;
+        }
+        struct json *block = json_copy(argument->value);
+        bool good = set_from_block(invocation, &cmdlet->parameters[i], block, object, err);
+        json_free(block);
+        if (!good) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct invocation *bind_object(const struct stage *stage, const struct object *object, struct err *err)
 {
     const struct cmdlet *cmdlet = stage->definition->cmdlets;
     struct invocation *invocation = invocation_copy(stage->invocation);
     size_t bound = 0;
-    bool good = bind_all(cmdlet, invocation, object, &bound, err) && (bound > 0 || refuse(cmdlet, err)) &&
-                invocation_validate(invocation, cmdlet, NULL, err);
+    bool taken = stage->each ? set_blocks(cmdlet, invocation, object, err)
+                             : bind_all(cmdlet, invocation, object, &bound, err) && (bound > 0 || refuse(cmdlet, err));
+    bool good = taken && invocation_validate(invocation, cmdlet, NULL, err);
     if (good) {
         return invocation;
     }
@@ -156,10 +215,16 @@ static bool names(struct str value, struct str asked)
     return str_eq_nocase(tail, value.len > asked.len ? asked : value) && (before == '\\' || before == '/');
 }
 
+/* The members of what was asked for have names of their own. */
+static bool gives_members(const struct invocation *asked)
+{
+    return str_ends_nocase(str_of(asked->cmdlet), STR("Member")) || str_ends_nocase(str_of(asked->cmdlet), STR("Members"));
+}
+
 bool bind_matches_identity(const struct invocation *asked, const struct object *object)
 {
     const struct argument *identity = invocation_get(asked, "Identity");
-    if (!identity || identity->kind != ARG_TEXT) {
+    if (!identity || gives_members(asked) || (identity->kind != ARG_TEXT && identity->kind != ARG_NUMBER)) {
         return true;
     }
     bool any = false;

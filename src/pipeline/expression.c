@@ -67,7 +67,7 @@ static void node_free(struct node *node)
 /* ---- reading ---- */
 
 /* What is written for these in other languages, or needs a calculation. */
-static bool refuse_sign(struct parse *parse)
+static bool refuse_sign(struct parse *parse, const char **advice)
 {
     static const struct { const char *sign, *what; } signs[] = {
         { "=", "'=' compares nothing in PowerShell: -eq is meant" },      { "!=", "'!=' is no operator: -ne is meant" },
@@ -82,6 +82,8 @@ static bool refuse_sign(struct parse *parse)
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (str_starts(str_from(reader->text, reader->at), str_of(signs[i].sign))) {
             reader_fail(reader, reader->at, parse->err, "%s", signs[i].what);
+            bool parts = str_is(str_of(signs[i].sign), "|") || str_is(str_of(signs[i].sign), ";");
+            *advice = parts ? "Behind the block it can stand: Get-X | ForEach-Object { $_.Y } | Select-Object -First 1. Several properties: Select-Object A, B." : NULL;
             return true;
         }
     }
@@ -90,8 +92,13 @@ static bool refuse_sign(struct parse *parse)
 
 static struct node *refuse(struct parse *parse, size_t at, const char *what)
 {
-    if (at != parse->reader.at || reader_end(&parse->reader) || !refuse_sign(parse)) {
+    const char *advice = NULL;
+    if (at != parse->reader.at || reader_end(&parse->reader) || !refuse_sign(parse, &advice)) {
         reader_fail(&parse->reader, at, parse->err, "%s", what);
+    }
+    if (advice) {
+        err_advise(parse->err, "%s", advice);
+        return NULL;
     }
     err_advise(parse->err, "Possible here: $_.Property, texts, numbers, $true, $null, %s, -and, -or, -not and brackets.", operator_names());
     return NULL;
@@ -222,6 +229,10 @@ static struct node *read_cast(struct parse *parse)
 {
     static const char *const types[] = { "datetime", "string", "int", "int32", "int64", "long", "double", "bool", "guid", "timespan" };
     struct reader *reader = &parse->reader;
+    int64_t moment;
+    if (literal_at_clock(reader)) {
+        return literal_read_moment(reader, &moment, parse->err) ? node_of_moment(moment) : NULL;
+    }
     if (literal_at_bytes(reader)) {
         return refuse_method(parse);
     }
@@ -285,7 +296,7 @@ static struct node *refuse_literal(struct parse *parse, size_t at)
     struct err inner = parse->err ? *parse->err : (struct err){ 0 };
     if (is_statement(word)) {
         reader_fail(reader, at, parse->err, "there are no branches and loops in a block");
-        err_advise(parse->err, "Where-Object { ... } chooses objects, ForEach-Object Name takes a property of each.");
+        err_advise(parse->err, "Where-Object { ... } chooses objects, ForEach-Object { Get-X -Y $_.Name } runs a cmdlet for each.");
     } else if (word.len && reader->at == end && strstr(inner.text, "needs quotes")) {
         reader_fail(reader, at, parse->err, "a bare word is neither a property nor a text");
         err_advise(parse->err, "The property is $_.%.*s, the text '%.*s'.", STR_ARG(str_take(word, 60)), STR_ARG(str_take(word, 60)));

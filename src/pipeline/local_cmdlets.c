@@ -28,6 +28,7 @@ static const struct { const char *name; enum local_kind kind; const char *parame
     { "Get-Command", LOCAL_SOURCE, "Name@0 Verb Noun Module CommandType ParameterName -ListImported -All" },
     { "Get-Help", LOCAL_SOURCE, "Name@0 Parameter -Full -Detailed -Examples -Online" },
     { "Get-ConnectionInformation", LOCAL_SOURCE, "ConnectionId ModulePrefix" },
+    { "Get-Content", LOCAL_SOURCE, "Path@0 LiteralPath Encoding ReadCount:int -Raw -Force" },
     { "Write-Output", LOCAL_SOURCE, "InputObject@0! -NoEnumerate" },
     { "Write-Host", LOCAL_SOURCE, "Object@0! -NoNewline ForegroundColor BackgroundColor Separator" },
     { "Import-Module", LOCAL_IGNORED, "" },
@@ -43,6 +44,7 @@ static const struct { const char *alias, *name; } aliases[] = {
     { "measure", "Measure-Object" }, { "group", "Group-Object" },    { "foreach", "ForEach-Object" }, { "%", "ForEach-Object" },
     { "gm", "Get-Member" },        { "ft", "Format-Table" },         { "fl", "Format-List" },       { "epcsv", "Export-Csv" },
     { "gcm", "Get-Command" },      { "help", "Get-Help" },           { "man", "Get-Help" },         { "oh", "Out-Host" },
+    { "gc", "Get-Content" },       { "cat", "Get-Content" },         { "type", "Get-Content" },
     { "echo", "Write-Output" },    { "write", "Write-Output" },      { "ipmo", "Import-Module" },
 };
 
@@ -119,9 +121,7 @@ static const struct { const char *names, *owner, *advice; } absent[] = {
     { "Out-GridView Out-ConsoleGridView", POWERSHELL,
       "In the terminal interface (purvey without run) every result is such a table; f filters it as you type." },
     { "Import-Csv Import-Clixml ConvertFrom-Json ConvertFrom-Csv", POWERSHELL,
-      "Objects come from cmdlets and from texts in quotes: 'a','b' | Get-X. @file.json gives one cmdlet its parameters." },
-    { "Get-Content gc cat type", POWERSHELL,
-      "The bytes of a file are (Get-Content PATH -AsByteStream), as a parameter; @file.json gives a cmdlet its parameters." },
+      "Objects come from cmdlets, from texts in quotes ('a','b' | Get-X) and from the lines of a file (Get-Content PATH | Get-X). @file.json gives one cmdlet its parameters." },
     { "Get-Date", POWERSHELL, "Dates are written 2026-01-31, 7d (seven days ago) or (Get-Date).AddDays(-7), as a parameter or in Where-Object { }." },
     { "Out-String Tee-Object tee ConvertTo-Html ConvertTo-Xml Export-Clixml Out-Printer Set-Content Add-Content Select-String sls "
       "Format-Wide fw Format-Custom Compare-Object compare diff Set-Clipboard Out-Clipboard", POWERSHELL,

@@ -16,6 +16,7 @@ struct stage {
     struct invocation *invocation;      /* CMDLET, LOCAL */
     struct catalogue *definition;       /* CMDLET that takes objects: its definition, for binding; else NULL */
     uint64_t connection;                /* CMDLET: whose it is; 0 = the one that the line was given to */
+    bool each;                          /* CMDLET in the block of ForEach-Object: nothing is bound but what it names with $_ */
     bool should_process;                /* CMDLET: may be asked to confirm... */
     int impact;                         /* ...and does so by itself from 3 on (rest.md section 4) */
     char *getter;                       /* CMDLET with -WhatIf: the cmdlet that reads what it would change; NULL = none */

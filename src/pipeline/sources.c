@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/wildcard.h"
 #include "catalogue/known_cmdlets.h"
+#include "catalogue/literal_bytes.h"
 #include "catalogue/syntax.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
@@ -188,6 +189,25 @@ static struct json *get_connection_information(const struct invocation *invocati
     return chosen;
 }
 
+/* The lines of a file, or all of it as one text. */
+static struct json *get_content(const struct invocation *invocation, const struct language *language, struct err *err)
+{
+    struct str path = local_text(invocation, "Path");
+    path = path.len ? path : local_text(invocation, "LiteralPath");
+    (void)language;
+    if (path.len == 0) {
+        err_set(err, ERR_INPUT, "Get-Content needs the path of one file");
+        return NULL;
+    }
+    struct json *text = file_as_text(path, local_is_on(invocation, "Raw"), err);
+    if (!text || json_kind(text) == JSON_ARRAY) {
+        return text;
+    }
+    struct json *array = json_new_array();
+    json_add(array, NULL, text);
+    return array;
+}
+
 static struct json *write_output(const struct invocation *invocation, const struct language *language, struct err *err)
 {
     (void)language;
@@ -206,6 +226,7 @@ static const struct { const char *name; struct json *(*values)(const struct invo
     { "Get-Command", get_command },
     { "Get-Help", get_help },
     { "Get-ConnectionInformation", get_connection_information },
+    { "Get-Content", get_content },
     { "Write-Output", write_output },
     { "Write-Host", write_output },
 };

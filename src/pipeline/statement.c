@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "catalogue/cmdlet_copy.h"
 #include "catalogue/command_line.h"
+#include "catalogue/literal_cast.h"
+#include "catalogue/literal_command.h"
 #include "catalogue/value.h"
 #include "pipeline/local.h"
 #include "pipeline/local_cmdlets.h"
@@ -155,9 +157,12 @@ static bool read_connect(struct parse *parse)
 static bool read_values(struct parse *parse)
 {
     struct literal literal = { 0 };
-    if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1))) {
+    struct reader inside = *parse->reader;
+    inside.at++;
+    bool content = literal_at_word(&inside, "Get-Content") || literal_at_word(&inside, "gc");
+    if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1)) && !content) {
         reader_fail(parse->reader, parse->reader->at, parse->err, "an expression in brackets is not possible here");
-        err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name; pipelines do the rest.");
+        err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name, for (Get-X).Count Get-X | Measure-Object | ForEach-Object Count.");
         return false;
     }
     parse->reader->depth++;
@@ -354,7 +359,8 @@ static bool is_keyword(struct str name)
 static bool refuse_keyword(struct parse *parse, size_t at, struct str name)
 {
     reader_fail(parse->reader, at, parse->err, "'%.*s' is not possible here: there are no loops, branches and functions", STR_ARG(name));
-    err_advise(parse->err, "Possible: cmdlets joined by |, Where-Object { ... } to choose, ForEach-Object Name to take a property. A shell can do the rest.");
+    err_advise(parse->err, "Possible: cmdlets joined by |, Where-Object { ... } to choose, ForEach-Object Name to take a property, "
+                           "ForEach-Object { Get-X -Y $_.Name } to run a cmdlet for each. A shell can do the rest.");
     return false;
 }
 
@@ -387,7 +393,7 @@ static void refuse_connection(const struct language *language, struct str name, 
     }
 }
 
-static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool piped)
+static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool piped, bool each)
 {
     const struct linked meant = language_meant(parse->language, name);
     const struct cmdlet *cmdlet = NULL;
@@ -402,12 +408,15 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     } else {
         refuse_connection(parse->language, name, parse->err);
     }
-    struct invocation *invocation = cmdlet ? command_read(parse->reader, cmdlet, piped, parse->err) : NULL;
+    parse->reader->object_values = each;
+    struct invocation *invocation = cmdlet ? command_read(parse->reader, cmdlet, piped && !each, parse->err) : NULL;
+    parse->reader->object_values = false;
     if (!invocation) {
         return at_place(parse, at);
     }
     struct stage *stage = pipeline_add(parse->statement->pipeline, STAGE_CMDLET);
     stage->invocation = invocation;
+    stage->each = each;
     stage->definition = piped ? catalogue_of_one(cmdlet) : NULL;
     stage->connection = meant.connection;
     stage->getter = invocation->what_if ? getter_of(meant.catalogue, cmdlet) : NULL;
@@ -438,6 +447,57 @@ static bool refuse_start(struct parse *parse, size_t at)
     }
     reader_fail(parse->reader, at, parse->err, "expected the name of a cmdlet");
     err_advise(parse->err, "Possible: cmdlets joined by |, texts in quotes piped to one, comments. No functions, loops or expressions.");
+    return false;
+}
+
+/* { Get-X ... }: a cmdlet of the service and no expression. *start: where its name stands. */
+static bool at_cmdlet_block(const struct reader *reader, size_t *start)
+{
+    struct reader ahead = *reader;
+    enum local_kind kind;
+    reader_skip(&ahead, false);
+    size_t dash = reader_dash(&ahead);
+    if (dash) {
+        ahead.at += dash;
+        if (!str_is_nocase(command_read_name(&ahead), "Process")) {
+            return false;
+        }
+        reader_skip(&ahead, false);
+    }
+    if (reader_peek(&ahead, 0) != '{') {
+        return false;
+    }
+    ahead.at++;
+    reader_skip(&ahead, true);
+    if (start) {
+        *start = ahead.at;
+    }
+    struct str name = command_read_name(&ahead);
+    return name.len && isalpha((unsigned char)name.data[0]) && memchr(name.data, '-', name.len) && !local_name(name, &kind);
+}
+
+/* ForEach-Object { Get-X -Case $_.Name }: a stage as if it stood there by itself, but with values out of each object, also for
+   parameters that take nothing from a pipeline. */
+static bool read_each(struct parse *parse)
+{
+    struct reader *reader = parse->reader;
+    size_t start = reader->at;
+    if (!at_cmdlet_block(reader, &start)) {
+        return false;
+    }
+    reader->at = start;
+    if (!read_cmdlet(parse, start, command_read_name(reader), true, true)) {
+        return false;
+    }
+    do {
+        reader_skip(reader, true);
+    } while (reader_peek(reader, 0) == ';' && ++reader->at);
+    if (reader_peek(reader, 0) == '}') {
+        reader->at++;
+        return true;
+    }
+    reader_fail(reader, reader->at, parse->err, "one cmdlet is all that a block can hold: '}' is expected here");
+    err_advise(parse->err, "What its objects go to stands behind the block: ... | ForEach-Object { Get-X -Y $_.Name } | Select-Object Name");
     return false;
 }
 
@@ -486,7 +546,10 @@ static bool read_stage(struct parse *parse)
     if (is_keyword(name) && !(local && piped)) {
         return refuse_keyword(parse, at, name);
     }
-    return local ? read_local(parse, at, local, kind, piped) : read_cmdlet(parse, at, name, piped);
+    if (piped && local && str_is(str_of(local), "ForEach-Object") && at_cmdlet_block(reader, NULL)) {
+        return read_each(parse);
+    }
+    return local ? read_local(parse, at, local, kind, piped) : read_cmdlet(parse, at, name, piped, false);
 }
 
 /* > FILE and >> FILE: Out-File, written shorter. */
@@ -553,7 +616,7 @@ static bool read_joint(struct parse *parse, bool *more)
         reader->at += c == ';';
         return true;
     }
-    return reader_fail(reader, reader->at, parse->err, "'%c' was not expected here", c);
+    return !literal_refuse_operator(reader, parse->err) && reader_fail(reader, reader->at, parse->err, "'%c' was not expected here", c);
 }
 
 static bool read_whole(struct parse *parse)

@@ -96,6 +96,40 @@ check "and what the limits leave" err 'VERBOSE: [0-9]* of [0-9]* requests left'
 run "Get-Label -OutVariable x | measure | % Count"
 check "a variable is said to be none" err 'OutVariable has no effect'
 
+run "Get-ComplianceCase | ? Name -like 'pipe-*' | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Nam }"
+check "an empty value of an object is not sent" sh -c "[ $code = 0 ] && ! [ -s '$work/err' ]"
+run --trace "$work/trace" "Get-ComplianceCase | select -First 2 | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Nam }"
+check "a block's parameter without a value is an error of each object" sh -c "[ $code = 1 ] && [ \$(grep -c 'its \$_.Nam is empty' '$work/err') = 2 ] && ! grep -q Get-CaseHoldPolicy '$work/trace'"
+run "Get-ComplianceCase | select -First 3 | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Name } | measure | % Count"
+check "a block runs its cmdlet for each object, with any parameter" prints 3
+run "Get-Label | ? Name -like 'P*' | % { Set-Label -Identity \$_.Guid -Comment each }" "Get-Label | ? Comment -eq each | sort Name | % Name"
+check "also one that changes" prints 'Personal
+Public'
+run "Get-ComplianceCase | % { Remove-ComplianceCase -Identity \$_.Name }"
+check "what asks is refused in a block, too" is 2
+
+run --trace "$work/trace" "1 | Get-Label | Set-Label -Comment all"
+check "an identity of digits is a name, and not every object" sh -c "[ $code = 1 ] && ! grep -q 'Set-Label' '$work/trace' && grep -q '\"Identity\":\"1\"' '$work/trace'"
+
+printf 'Personal\r\nPublic\r\n' >"$work/names.txt"
+run "Get-Content $work/names.txt | Get-Label | % Name"
+check "the lines of a file go into a pipeline" prints 'Personal
+Public'
+run "(Get-Content $work/names.txt) | % { Get-Label -Identity \$_ } | % Name"
+check "also in brackets" prints 'Personal
+Public'
+run "Get-Content $work/none.txt | Get-Label"
+check "a file that is not there is input" sh -c "[ $code = 2 ] && grep -q 'none.txt: No such file' '$work/err'"
+run "Set-Label Personal -Comment (Get-Content $work/names.txt -Raw)" "Get-Label Personal | select Comment" --output jsonl
+check "the text of a file is a parameter's value" prints '{"Comment":"Personal\r\nPublic\r\n"}'
+
+run "Set-CaseHoldPolicy p -Enabled \$true -RetryDistribution"
+check "parameters of different sets are refused at the second" err '^purvey: column 37: Set-CaseHoldPolicy: -RetryDistribution cannot be used together with -Enabled'
+
+run "Get-RoleGroupMember eDiscoveryManager | select -First 1 | % { Remove-RoleGroupMember eDiscoveryManager -Member \$_.Name -Confirm:\$false }" \
+    "Get-RoleGroupMember eDiscoveryManager | measure | % Count"
+check "members are no foreign answer for the group that was asked for" prints 2
+
 # ---- -WhatIf and -Confirm ----
 run "Set-Label Personal -Comment other -WhatIf" "Get-Label Personal | % Comment"
 check "-WhatIf shows before and after" out '^Set-Label Personal Comment '

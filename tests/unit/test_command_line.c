@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/clock.h"
 #include "catalogue/command_line.h"
 #include "catalogue/type_name.h"
 
@@ -77,7 +78,8 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Words ('a','b')", "Set-Thing Words=[\"a\",\"b\"] Identity=\"x\"" },
         { "Set-Thing x -Words a -Count 0x1F", "Set-Thing Words=[\"a\"] Count=31 Identity=\"x\"" },
         { "Set-Thing x -Big 2GB -Ratio -1.50", "Set-Thing Big=2147483648 Ratio=-1.50 Identity=\"x\"" },
-        { "Set-Thing -Identity 5 -Anything 5", "Set-Thing Identity=5 Anything=5" },
+        { "Set-Thing -Identity 5 -Anything 5", "Set-Thing Identity=\"5\" Anything=5" },
+        { "Set-Thing 0x10 -Anything 0x10", "Set-Thing Anything=16 Identity=\"0x10\"" }, { "Set-Thing (12)", "Set-Thing Identity=\"12\"" },
         { "Set-Thing x -Name 007", "Set-Thing Name=\"007\" Identity=\"x\"" },
         { "Set-Thing x -Anything $null -Enabled 1", "Set-Thing Anything=null Enabled=true Identity=\"x\"" },
         { "Set-Thing 'it''s' -Anything \"a`\"b\"\"c`n`t``$ $ `u{20AC}\"",
@@ -104,11 +106,15 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -When (Get-Date '2026-01-31').AddMonths(1)", "Set-Thing When=\"2026-02-28T00:00:00\" Identity=\"x\"" },
         { "Set-Thing x -When ( get-date \"2024-02-29T10:00:00\" ).AddYears(-1).AddHours(-2)", "Set-Thing When=\"2023-02-28T08:00:00\" Identity=\"x\"" },
         { "Set-Thing x -When (Get-Date '2026-03-01').AddDays(-1).ToUniversalTime() -Count 5", "Set-Thing When=\"2026-02-28T00:00:00\" Count=5 Identity=\"x\"" },
+        { "Set-Thing x -When ((Get-Date '2026-03-01').AddDays(-1))", "Set-Thing When=\"2026-02-28T00:00:00\" Identity=\"x\"" },
+        { "Set-Thing x -When (Get-Date '11/20/2026').AddDays(1)", "Set-Thing When=\"2026-11-21T00:00:00\" Identity=\"x\"" },
         { "Set-Thing x -Anything (Get-Date '2026-03-01')", "Set-Thing Anything=\"2026-03-01T00:00:00Z\" Identity=\"x\"" },
         { "Set-Thing a@b.com -ExchangeLocation All", "Set-Thing ExchangeLocation=\"All\" Identity=\"a@b.com\"" },
         { "Set-Thing x -Password file:/x", "Set-Thing Password=\"file:/x\" Identity=\"x\"" },
         { "Set-Thing x -Password (ConvertTo-SecureString 'a b' -AsPlainText -Force)", "Set-Thing Password=\"a b\" Identity=\"x\"" },
         { "Set-Thing x -Password (Read-Host -AsSecureString 'really?')", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
+        { "Set-Thing x -Password (Get-Credential).password", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
+        { "Set-Thing x -Password (Get-Credential a).GetNetworkCredential().Password", "Set-Thing Password=\"prompt\" Identity=\"x\"" },
         { "Set-Thing x -Login (Get-Credential)", "Set-Thing Login={\"UserName\":\"\",\"Password\":\"prompt\"} Identity=\"x\"" },
         { "Set-Thing x -Login (Get-Credential anna@b.c -Message 'for x')", "Set-Thing Login={\"UserName\":\"anna@b.c\",\"Password\":\"prompt\"} Identity=\"x\"" },
         { "Set-Thing x -Login (get-credential -Message 'for x' -UserName 'a b')", "Set-Thing Login={\"UserName\":\"a b\",\"Password\":\"prompt\"} Identity=\"x\"" },
@@ -143,10 +149,34 @@ static void test_reads_what_powershell_reads(void **state)
         { "Set-Thing x -Anything ([string]@{a=1})", "! column 24: [string] takes one value here, no list and no hash table | " },
         { "Set-Thing x -Force:0", "Set-Thing Force=false Identity=\"x\"" },
         { "Get-Label -ResultSize unlimited", "Get-Label ResultSize=\"unlimited\"" },
+        { "Set-Thing x -Anything 5L -Things 1.5KB,0x1FL,2lkb,0.1kb", "Set-Thing Anything=5 Things=[1536,31,2048,102.4] Identity=\"x\"" },
+        { "Set-Thing x -Anything 7d -Things 5x,L,1e3kb", "Set-Thing Anything=\"7d\" Things=[\"5x\",\"L\",\"1e3kb\"] Identity=\"x\"" },
         { "Set-Thing x -Anything -5", "Set-Thing Anything=-5 Identity=\"x\"" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(result_of(cases[i].line), cases[i].result);
+}
+
+/* The two are read within a second of each other, or the second has just passed. */
+static void test_the_clock_of_dot_net(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "Set-Thing x -When ([DateTime]::UtcNow.AddDays(-1))", "Set-Thing x -When ([System.DateTime]::Now.AddHours(-24))", "Set-Thing x -When (Get-Date).AddDays(-1)",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char before[21], after[21];
+        bool same = false;
+        for (int tries = 0; tries < 5 && !same; tries++) {
+            clock_iso(clock_unix() - 86400, before);
+            const char *result = result_of(lines[i]);
+            clock_iso(clock_unix() - 86400, after);
+            before[19] = after[19] = '\0';
+            same = strstr(result, before) != NULL || strstr(result, after) != NULL;
+        }
+        assert_true(same);
+    }
+    assert_non_null(strstr(result_of("Set-Thing x -When ([datetime]::Today)"), "T00:00:00"));
 }
 
 /* The ways in which the reference's examples read a file. */
@@ -170,6 +200,32 @@ static void test_bytes_of_a_file(void **state)
         buf_free(&line);
     }
     unlink(path);
+}
+
+static void expect_content(struct str bytes, const char *options, const char *result)
+{
+    char path[] = "/tmp/purvey-text-XXXXXX";
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, bytes.data, bytes.len), bytes.len);
+    close(fd);
+    char *line = mem_format("Set-Thing x -Anything (Get-Content %s%s)", path, options);
+    const char *got = result_of(line);
+    if (result[0] == '!' ? got[0] != '!' || !strstr(got, result + 1) : strcmp(got, result) != 0)
+        fail_msg("%s gave %s", line, got);
+    free(line);
+    unlink(path);
+}
+
+/* A rule of a file, and a list of people: what Get-Content is for in most scripts. */
+static void test_text_of_a_file(void **state)
+{
+    (void)state;
+    expect_content(STR("a@b.c\r\nd e\n"), "", "Set-Thing Anything=[\"a@b.c\",\"d e\"] Identity=\"x\"");
+    expect_content(STR("one\n"), "", "Set-Thing Anything=\"one\" Identity=\"x\"");
+    expect_content(STR("\xef\xbb\xbf{\n}\n"), " -Raw", "Set-Thing Anything=\"{\\n}\\n\" Identity=\"x\"");
+    expect_content(STR("a\n\nb"), " -Encoding UTF8 -ReadCount 0", "Set-Thing Anything=[\"a\",\"\",\"b\"] Identity=\"x\"");
+    expect_content(STR(" \n"), "", "!is empty");
+    expect_content(STR("\xff\xfe" "a\0"), "", "!is not UTF-8");
 }
 
 /* As in PowerShell since 7.1, on either side of the file. */
@@ -214,8 +270,8 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -Count 5 -Count 6", "-Count is given twice" }, { "Set-Thing x -Count 500", "outside of 1 to 100" },
         { "Set-Thing x -Count five", "column 20: -Count: \"five\" is not a whole number" },
         { "Set-Thing \u00fc -Count five", "column 20:" },
-        { "Set-Thing x -Co 5", "ambiguous" }, { "Set-Thing x -Colr Red", "-Colour" },
-        { "Set-Thing x -Force:maybe", "switch" }, { "Set-Thing x -Force $false", "colon" },
+        { "Set-Thing x -Co 5", "ambiguous" }, { "Get-Label -I x", "It could be -Identity, -IncludeDetailedLabelActions, -InformationAction, -InformationVariable." }, { "Set-Thing x -Colr Red", "-Colour" },
+        { "Set-Thing x -Force:maybe", "switch" }, { "Set-Thing x -Force $false", "no place for the value $false" }, { "Set-Thing x -Force $false", "colon" },
         { "Set-Thing x -Settings @{a}", "expected '='" }, { "Set-Thing x -Settings @{a=b}", "needs quotes" },
         { "Set-Thing x -Settings @{a=1;A=2}", "twice" }, { "Set-Thing x -Settings @{a=1", "or '}'" },
         { "Set-Thing x -Words @('a'", "expected ')'" }, { "Set-Thing x -Words @a", "@" },
@@ -233,10 +289,13 @@ static void test_says_where_and_what(void **state)
         { "Set-Thing x -When '11/20/2026 13:00 PM'", "clear in" }, { "Set-Thing x -When '11/20/2026 7'", "clear in" },
         { "Set-Thing x -When 02/30/2026", "clear in" }, { "Set-Thing x -When '11/20/2026 0:10 AM'", "clear in" },
         { "Set-Thing x -When (Get-Date).Round(5)", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date).AddDays(x)", "whole number" },
+        { "Set-Thing x -When (Get-Date).ToString('o')", "column 30: of a date AddDays" }, { "Set-Thing x -When (Get-Date '03/04/2026')", "a date is written" },
+        { "Set-Thing x -When ([DateTime]::Parse('2026-01-01'))", "ReadAllBytes" }, { "Set-Thing x -When ([datetime]::UtcNow.Foo())", "of a date AddDays" },
         { "Set-Thing x -When (Get-Date -Format o)", "column 29: expected ')'" }, { "Set-Thing x -When (Get-Date 'soon')", "a date is written" },
         { "Set-Thing x -Files 'nosuch.xml'", "cannot open the file nosuch.xml" }, { "Set-Thing x -Files 5,6", "-Files takes the path of a file" },
         { "Set-Thing x -FileData ([Convert]::FromBase64String('AP8=')),([Convert]::FromBase64String('AAAA'))", "one file, not a list" },
-        { "Set-Thing x -FileData (Get-Content a.xml)", "column 24: only the bytes" }, { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
+        { "Set-Thing x -Anything (Get-Content a.xml)", "column 23: cannot open the file a.xml" }, { "Set-Thing x -Anything (Get-Content /dev/null)", "is not a file" },
+        { "Set-Thing x -FileData (Get-Content -AsByteStream)", "needs the path" },
         { "Set-Thing x -FileData (Get-Content nosuch.xml -AsByteStream)", "cannot open the file nosuch.xml" },
         { "Set-Thing x -FileData (Get-Content a.xml -Tail 5)", "column 42: Get-Content takes" },
         { "Set-Thing x -FileData (Get-Content a b -AsByteStream)", "one file at a time" },
@@ -328,6 +387,29 @@ static struct json *any_json_text(void)
     char *text = any_text();
     struct json *json = json_new_string(str_of(text));
     free(text);
+    return json;
+}
+
+/* 2 to 20 characters, which is what -Name takes. */
+static struct json *any_name(void)
+{
+    for (;;) {
+        struct json *json = any_json_text();
+        struct str text = json_string(json);
+        size_t characters = 0;
+        for (size_t i = 0; i < text.len; i++)
+            characters += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+        if (characters >= 2 && characters <= 20 && str_trim(text).len > 0)
+            return json;
+        json_free(json);
+    }
+}
+
+static struct json *any_credential(void)
+{
+    struct json *json = json_new_object();
+    json_add(json, "UserName", any_json_text());
+    json_add(json, "Password", json_new_string(STR("prompt")));
     return json;
 }
 
@@ -453,12 +535,14 @@ static void set_any(struct invocation *invocation, const struct parameter *param
             invocation_set(invocation, name, ARG_TEXT, type, json_new_string(str_of(parameter->values[any(3)])));
             break;
         }
-        invocation_set(invocation, name, ARG_TEXT, type, json_new_string(STR("a name")));
+        invocation_set(invocation, name, ARG_TEXT, type, any_name());
         break;
     case TYPE_URI: case TYPE_OTHER:
         invocation_set(invocation, name, ARG_TEXT, type, any_json_text());
         break;
-    case TYPE_SECURE_STRING: case TYPE_CREDENTIAL: break;
+    /* What is printed never holds the password: it is asked for again. */
+    case TYPE_SECURE_STRING: invocation_set(invocation, name, ARG_TEXT, type, json_new_string(STR("prompt"))); break;
+    case TYPE_CREDENTIAL: invocation_set(invocation, name, ARG_HASHTABLE, type, any_credential()); break;
     }
 }
 
@@ -487,7 +571,7 @@ static void test_printed_lines_read_back_the_same(void **state)
     for (unsigned seed = 0; seed < 3000; seed++) {
         random_state = seed * 2654435761u + 12345;
         struct invocation *invocation = invocation_new("Set-Thing");
-        invocation_set(invocation, "Identity", ARG_TEXT, TYPE_UNTYPED, json_new_string(STR("x")));
+        invocation_set(invocation, "Identity", ARG_TEXT, TYPE_UNTYPED, any_name());
         for (size_t i = 0; i < thing->parameter_count; i++)
             if (any(4) == 0 && strcmp(thing->parameters[i].name, "Identity") != 0)
                 set_any(invocation, &thing->parameters[i]);
@@ -520,7 +604,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_powershell_reads),
+        cmocka_unit_test(test_the_clock_of_dot_net),
         cmocka_unit_test(test_bytes_of_a_file),
+        cmocka_unit_test(test_text_of_a_file),
         cmocka_unit_test(test_what_is_typed_wins_over_a_file),
         cmocka_unit_test(test_says_where_and_what),
         cmocka_unit_test(test_refuses_what_is_too_much),

@@ -12,7 +12,7 @@
 #include "pipeline/statement.h"
 
 /* What the service says to one call: objects parted by blanks ("{...} {...}"), an error, or a question. */
-struct reply { const char *objects, *error, *question; };
+struct reply { const char *objects, *error, *question; const char *progress, *information; };
 
 struct session_run { struct run_listener listener; struct reply reply; struct fixture *fixture; };
 
@@ -51,6 +51,10 @@ static void answer(void *context)
     struct session_run *run = context;
     struct fixture *fixture = run->fixture;
     struct err err;
+    if (run->reply.progress)
+        run->listener.information(run->listener.context, RUN_PROGRESS, str_of(run->reply.progress));
+    if (run->reply.information)
+        run->listener.information(run->listener.context, RUN_INFORMATION, str_of(run->reply.information));
     give_objects(run);
     if (fixture->run != run) {
         free(run);      /* cancelled from inside */
@@ -267,6 +271,15 @@ static void errors_follow_error_action(void **state)
     run("'a','b' | Get-Label -ea Stop", replies, FLOW_NO, "Get-Label -ErrorAction Stop -Identity a", "failed");
 }
 
+static void streams_follow_their_actions(void **state)
+{
+    (void)state;
+    static const struct reply replies[] = { { .progress = "half", .information = "note" } };
+    run("Get-Label", replies, FLOW_NO, "Get-Label", "information(half); information(note); complete");
+    run("Get-Label -ProgressAction SilentlyContinue", replies, FLOW_NO, "Get-Label -ProgressAction SilentlyContinue", "information(note); complete");
+    run("Get-Label -InformationAction Ignore", replies, FLOW_NO, "Get-Label -InformationAction Ignore", "information(half); complete");
+}
+
 static void what_is_enough_ends_the_reading(void **state)
 {
     (void)state;
@@ -301,6 +314,7 @@ int main(void)
         cmocka_unit_test(the_service_is_asked_in_two_calls),
         cmocka_unit_test(a_question_that_was_not_wanted_is_answered_once),
         cmocka_unit_test(errors_follow_error_action),
+        cmocka_unit_test(streams_follow_their_actions),
         cmocka_unit_test(what_is_enough_ends_the_reading),
         cmocka_unit_test(what_if_sends_no_change),
     };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "catalogue/command_line.h"
 #include "pipeline/bind.h"
 #include "pipeline/chain.h"
 #include "pipeline/expression.h"
@@ -174,6 +175,7 @@ static void test_where(void **state)
         { DATA "? { [int]$_.Size -gt 10 -and [string]$_.Kind -eq 'x' } | % Name", "beta gamma" },
         { DATA "? { $_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
         { DATA "? { $_.When -gt (Get-Date '2025-12-31').AddDays(1) } | % Name", "beta" },
+        { DATA "? { $_.When -and $_.When -lt [datetime]::UtcNow.AddYears(50) } | % Name", "beta Alpha" },
         { DATA "? { $_.When -gt [datetime]'soon' }", "![datetime]: \"soon\" is not a date" },
         { DATA "? { $_.When -gt [datetime]'01/01/2026' } | % Name", "beta" },
         { DATA "? { [datetime]$_.When -gt [datetime]'2026-01-01' } | % Name", "beta" },
@@ -347,7 +349,12 @@ static void test_says_what_instead(void **state)
         { "$null = Get-Label", "column 1: variables are not known", "Out-Null" },
         { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
         { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
-        { "Get-Label | ForEach-Object { Set-Thing $_.Name -Colour Red }", "column 30: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
+        { "Get-Label | Where-Object { Set-Thing $_.Name -Colour Red }", "column 28: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
+        { "Get-Label | % { Write-Host $_.Name }", "column 17: Write-Host cannot run", "printed by itself" },
+        { "Get-Label | % { $_.Name; $_.Guid }", "column 24: there is one expression", "Select-Object A, B" },
+        { "'a','b' -join ','", "column 9: nothing can be calculated or joined", "Write the value out" },
+        { "(Get-Label).Count", "column 1: an expression in brackets", "Measure-Object" },
+        { "Get-Label | % { \"$($_.Name)-x\" }", "column 18: nothing is put into a text", "$_.Name" },
         { "Get-Label | Get-Unique", "column 13: Get-Unique is a cmdlet of PowerShell itself", "shell script" },
         { "Connect-MgGraph", "column 1: Connect-MgGraph is a cmdlet of another module", "Connect-IPPSSession" },
         { "Get-Label | % { if ($_.Priority) { $_.Name } }", "column 17: there are no branches and loops", "Where-Object" },
@@ -484,6 +491,75 @@ static void test_binds_objects(void **state)
     pipeline_free(pipeline);
 }
 
+/* The block of ForEach-Object, bound to an object: "Name=value" of each argument, or the error. */
+static const char *each_of(const char *line, const char *object_text)
+{
+    static char result[1024];
+    struct err err = { 0 };
+    struct language language = { .catalogue = service, .local = local };
+    struct pipeline *pipeline = statement_pipeline(str_of(line), &language, &err);
+    struct invocation *bound = NULL;
+    if (pipeline) {
+        struct pipeline *copy = pipeline_copy(pipeline);
+        struct object object;
+        struct json *tree = json_parse(str_of(object_text), NULL);
+        object_init(&object);
+        object_from_json(&object, tree);
+        bound = bind_object(&copy->stages[copy->count - 1], &object, &err);
+        object_free(&object);
+        json_free(tree);
+        pipeline_free(copy);
+    }
+    struct buf out = BUF_INIT(BUF_SMALL);
+    if (bound)
+        command_line_print(bound, &out);
+    snprintf(result, sizeof result, bound ? "%s" : "! %s | %s", bound ? buf_cstr(&out) : err.text, err.advice);
+    buf_free(&out);
+    invocation_free(bound);
+    pipeline_free(pipeline);
+    return result;
+}
+
+static void test_a_cmdlet_for_each(void **state)
+{
+    (void)state;
+    static const char object[] = "{\"Name\":\"it's\",\"Size\":5,\"Empty\":\"\",\"Tags\":[\"a\",\"b\"],\"In\":{\"Deep\":\"d\"},\"Big\":500}";
+    static const struct line_case cases[] = {
+        { "Get-Label | % { Set-Thing x -Count $_.Size }", "Set-Thing -Count 5 -Identity x" },
+        { "Get-Label | ForEach-Object -Process {\n  Set-Thing -Identity ($_.Name) -Words $PSItem.Tags\n}", "Set-Thing -Identity 'it''s' -Words a,b" },
+        { "Get-Label | foreach { Set-Thing \"$($_.Name)\" -Anything $_.In.Deep; }", "Set-Thing -Anything d -Identity 'it''s'" },
+        { "Get-Label | %{Set-Thing -Identity $_.Name}", "Set-Thing -Identity 'it''s'" },
+        { "Get-Label | % { Set-Thing x }", "Set-Thing -Identity x" },
+        { "Get-Label | % { Set-Thing -Identity $_.Nmae }", "! Set-Thing was not run for an object, because its $_.Nmae is empty | The object has no such property. Did you mean Name?" },
+        { "Get-Label | % { Set-Thing x -Anything $_.Empty }", "! Set-Thing was not run for an object, because its $_.Empty is empty | Leave such" },
+        { "Get-Label | % { Set-Thing -Identity $_ }", "Set-Thing -Identity 'it''s'" },
+        { "Get-Label | % { Set-Thing x -Anything $_ }", "! -Anything cannot take a whole object" },
+        { "Get-Label | % { Set-Thing x -Count $_.Name }", "! -Count: \"it's\" is not a whole number" },
+        { "Get-Label | % { Set-Thing x -Count $_.Big }", "! -Count: 500 is outside of 1 to 100" },
+        { "Get-Label | % { Set-Thing -Count $_.Size }", "! column 17: Set-Thing needs -Identity" },
+        { "Get-Label | % { Set-Thing x -Words $_.Name,'b' }", "! column 36: a property of the object is a parameter's whole value" },
+        { "Get-Label | % { Set-Thing x -Words 'b',$_.Name }", "! column 40: the object of the pipeline, $_, is only known" },
+        { "Get-Label | % { Set-Thing x -Settings @{a=$_.Name} }", "! column 43: the object of the pipeline, $_, is only known" },
+        { "Get-Label | % { Set-Thing x -Password $_.Name }", "! column 39: -Password takes a password, and no property" },
+        { "Get-Label | % { Set-Thing x -Force:$_.Name }", "! column 36: -Force is a switch" },
+        { "Get-Label | % { Set-Thing x -Name $_.Name.Trim() }", "! column 47: methods are not known here" },
+        { "Get-Label | % { Set-Thing x | Get-Label }", "! column 29: one cmdlet is all that a block can hold" },
+        { "Get-Label | % { Set-Thing x; Get-Label }", "! column 30: one cmdlet is all that a block can hold" },
+        { "Get-Label | % { Set-Thing x", "! column 28: one cmdlet is all that a block can hold" },
+        { "Get-Label | % { Set-Thingg $_.Name }", "! column 17: Set-Thingg is not among the cmdlets" },
+        { "Get-Label | Set-Thing -Name $_.Name", "! column 29: the object of the pipeline, $_, is only known" },
+    };
+    bool good = true;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *result = each_of(cases[i].line, object);
+        if (strncmp(result, cases[i].result, strlen(cases[i].result)) != 0) {
+            print_error("%s\n  gave     %s\n  expected %s\n", cases[i].line, result, cases[i].result);
+            good = false;
+        }
+    }
+    assert_true(good);
+}
+
 static void test_knows_a_foreign_answer(void **state)
 {
     (void)state;
@@ -494,6 +570,8 @@ static void test_knows_a_foreign_answer(void **state)
         { "x/y\\\\R1", "{\"Name\":\"R1\",\"Identity\":\"R1\"}", true },
         { "P*", "{\"Name\":\"Public\"}", true },
         { "Personal", "{\"Count\":5}", true },
+        { "5", "{\"Name\":\"5\"}", true },
+        { "5", "{\"Name\":\"Public\",\"Guid\":\"1\"}", false },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct invocation *asked = invocation_new("Get-Label");
@@ -504,6 +582,11 @@ static void test_knows_a_foreign_answer(void **state)
         object_from_json(&object, tree);
         if (bind_matches_identity(asked, &object) != cases[i].fits)
             fail_msg("%s and %s", cases[i].asked, cases[i].object);
+        /* A number is no less an identity. */
+        if (strcmp(cases[i].asked, "5") == 0) {
+            invocation_set(asked, "Identity", ARG_NUMBER, TYPE_INT, json_new_int(5));
+            assert_int_equal(bind_matches_identity(asked, &object), cases[i].fits);
+        }
         object_free(&object);
         json_free(tree);
         invocation_free(asked);
@@ -602,6 +685,7 @@ int main(void)
         cmocka_unit_test(test_outputs),
         cmocka_unit_test(test_what_changes_and_asks),
         cmocka_unit_test(test_binds_objects),
+        cmocka_unit_test(test_a_cmdlet_for_each),
         cmocka_unit_test(test_knows_a_foreign_answer),
         cmocka_unit_test(test_a_prefix_chooses_the_connection),
         cmocka_unit_test(test_previews),

@@ -316,7 +316,7 @@ static size_t stage_start(struct str line)
             quote = c == quote ? '\0' : quote;
         } else if (c == '\'' || c == '"') {
             quote = c;
-        } else if (c == '|' || c == ';') {
+        } else if (c == '|' || c == ';' || (c == '{' && i > 0 && line.data[i - 1] != '@')) {
             start = i + 1;
         }
     }
