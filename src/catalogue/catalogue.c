@@ -75,12 +75,20 @@ void catalogue_free(struct catalogue *catalogue)
     free(catalogue);
 }
 
+/* A few verbs come in small letters (rest.md 7.1); takes the text. */
+static char *as_written(char *name)
+{
+    if (*name >= 'a' && *name <= 'z')
+        *name = (char)(*name - 'a' + 'A');
+    return name;
+}
+
 /* The slices point into the name on the heap, so they stay good when the array moves or is sorted. */
 struct cmdlet *catalogue_add(struct catalogue *catalogue, struct str name)
 {
     MEM_ROOM(catalogue->cmdlets, catalogue->count, catalogue->capacity);
     struct cmdlet *cmdlet = &catalogue->cmdlets[catalogue->count++];
-    *cmdlet = (struct cmdlet){ .name = str_dup(name), .shown = str_dup(name), .default_set = mem_text(""), .area = mem_text("") };
+    *cmdlet = (struct cmdlet){ .name = str_dup(name), .shown = as_written(str_dup(name)), .default_set = mem_text(""), .area = mem_text("") };
     struct str rest = str_of(cmdlet->name);
     str_cut(&rest, '-', &cmdlet->verb);
     cmdlet->noun = rest;
@@ -234,7 +242,7 @@ void catalogue_set_prefix(struct catalogue *catalogue, const char *prefix)
     for (size_t i = 0; i < catalogue->count; i++) {
         struct cmdlet *cmdlet = &catalogue->cmdlets[i];
         free(cmdlet->shown);
-        cmdlet->shown = cmdlet_name_with_prefix(catalogue->prefix, str_of(cmdlet->name));
+        cmdlet->shown = as_written(cmdlet_name_with_prefix(catalogue->prefix, str_of(cmdlet->name)));
     }
 }
 

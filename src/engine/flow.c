@@ -470,6 +470,17 @@ static void unanswerable(struct flow *flow, const char *question)
     failed(flow, &err);
 }
 
+/* Whoever has rows in hand must not take them for all. */
+static void broke_off(struct flow *flow, const struct err *err, int64_t objects)
+{
+    struct err told = *err;
+    bool says_so = str_contains_nocase(str_of(err->text), STR("breaks off")) || str_contains_nocase(str_of(err->advice), STR("What came is kept"));
+    if (objects > 0 && !says_so) {
+        err_advise(&told, "Not all of it: %lld object%s came before. %s", (long long)objects, objects == 1 ? "" : "s", err->advice);
+    }
+    failed(flow, &told);
+}
+
 /* What -Verbose says behind a call; the limits where the service told them (rest.md section 5). */
 static void tell_call(struct flow *flow, const struct run_summary *summary)
 {
@@ -507,7 +518,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
         flow->asking = true;
         flow->listener.question(flow->listener.context, str_of(summary->question), flow->calls.at < flow->calls.count);
     } else if (err) {
-        failed(flow, err);
+        broke_off(flow, err, summary->objects);
     } else {
         schedule(flow);
     }

@@ -63,6 +63,9 @@ fault '{"action":"status","path":"InvokeCommand","cmdlet":"Get-User","status":40
 run 'Get-User -ResultSize Unlimited'
 expect "a page that expired is told" 1 'breaks off after 1000 rows'
 check "what came before it is kept" rows 1000
+fault '{"action":"status","path":"InvokeCommand","cmdlet":"Get-User","status":500,"skip":1,"count":9}'; run 'Get-User -ResultSize Unlimited'
+expect "a list that breaks off says how far it came" 1 'Not all of it: 1000 objects came before'
+check "and keeps that" rows 1000
 fault '{"action":"status","path":"InvokeCommand","status":503,"retry_after":"0","count":2}'; run 'Get-Label'
 expect "503 twice: tried again by itself" 0 ''
 fault '{"action":"garbage","path":"InvokeCommand","count":9}'; run 'Get-Label'

@@ -123,6 +123,7 @@ static void test_carriage_returns_and_letter_case(void **state)
     assert_non_null(catalogue);
     const struct cmdlet *odd = catalogue_find(catalogue, STR("Get-Odd"));
     assert_non_null(odd);
+    assert_string_equal(odd->shown, "Get-Odd");
     assert_true(odd->should_process);
     assert_int_equal(odd->parameter_count, 2);
     const struct parameter *one = parameter_of(odd, "One");
