@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST = 128, BLOCK = 64 * 1024 };
+enum { MOST = 256, BLOCK = 64 * 1024 };
 
 struct https_server {
     struct MHD_Daemon *daemon;
@@ -177,9 +177,10 @@ static ssize_t send_part(void *context, uint64_t position, char *buffer, size_t 
     struct sending *sending = context;
     struct https_server *server = sending->server;
     pthread_mutex_lock(&server->lock);
-    bool half = sending->reply.manner == HTTPS_CUT || (sending->reply.manner == HTTPS_STALLED && !server->released);
-    size_t end = half ? sending->length / 2 : sending->length, start = (size_t)position;
-    bool stalled = half && start >= end && sending->reply.manner == HTTPS_STALLED && !server->stopping;
+    bool partly = sending->reply.manner == HTTPS_CUT || (sending->reply.manner == HTTPS_STALLED && !server->released);
+    size_t part_end = sending->reply.part ? sending->reply.part : sending->length / 2;
+    size_t end = partly ? part_end : sending->length, start = (size_t)position;
+    bool stalled = partly && start >= end && sending->reply.manner == HTTPS_STALLED && !server->stopping;
     if (stalled) {
         hold(server, sending->connection);
     }

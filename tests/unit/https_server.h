@@ -1,5 +1,5 @@
 /* An HTTPS server for tests of net and auth: answers in the order they were laid down and writes down what was asked.
-   Unlike tls_server it takes the names in its certificate, and can show a bad one. */
+   Its certificate has the names that are asked for, and can be a bad one. */
 #ifndef PURVEY_TESTS_HTTPS_SERVER_H
 #define PURVEY_TESTS_HTTPS_SERVER_H
 
@@ -18,8 +18,8 @@ enum https_manner {
     HTTPS_WHOLE,        /* the answer as it is */
     HTTPS_SILENT,       /* no answer until the server stops */
     HTTPS_DROPPED,      /* the connection is closed without an answer */
-    HTTPS_CUT,          /* the connection is cut in the middle of the body */
-    HTTPS_STALLED,      /* the first half of the body, then nothing until https_server_release */
+    HTTPS_CUT,          /* the connection is cut in the body, at `part` */
+    HTTPS_STALLED,      /* the body up to `part`, then nothing until https_server_release */
 };
 
 struct https_reply {
@@ -29,6 +29,7 @@ struct https_reply {
     size_t length;                  /* of the body; 0 = strlen */
     size_t generated;               /* a body of this many bytes instead: byte i is 'a' + i % 23 */
     enum https_manner manner;
+    size_t part;                    /* bytes; 0 = half of the body */
 };
 
 struct https_seen {

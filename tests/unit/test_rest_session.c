@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "session/rest/module_cache.h"
-#include "tls_server.h"
+#include "https_server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,6 +21,11 @@ static const struct cloud cloud = {
     .name = "test", .title = "Test", .front_door = DOMAIN, .region_suffix = DOMAIN, .bearer_hosts = { DOMAIN },
 };
 
+static const struct https_certificate of_the_service = {
+    .names = { "*.outlook.localhost", "*.protection.outlook.localhost", "*.compliance.protection.outlook.localhost",
+               "*.ps.compliance.protection.outlook.localhost", "*.admin.protection.outlook.localhost" },
+};
+
 static const char module_body[] =
     "{\"value\":[{\"fileName\":\"ExchangeOnline.psm1\",\"exportedCmdlets\":\"Get-Thing,Set-Thing\",\"fileContent\":\""
     "function script:Get-Thing\\n{\\n    [CmdletBinding()]\\n    param(\\n    \\n    ${Identity}\\n    )\\n    Begin {\\n    }\\n"
@@ -29,7 +34,7 @@ static const char module_body[] =
     "    Process {\\n    }\\n    End {\\n    }\\n}\\n\"}]}";
 
 struct fixture {
-    struct tls_server *server;
+    struct https_server *server;
     struct timers *timers;
     struct http *http;
     struct secret *token;
@@ -82,9 +87,9 @@ static struct fixture *fixture_new(void)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
     fixture->log.cap = BUF_LARGE;
-    fixture->server = tls_server_start();
+    fixture->server = https_server_start(&of_the_service);
     fixture->timers = timers_new();
-    struct http_config config = { .ca_file = tls_server_ca_file(fixture->server), .proxy = "", .timers = fixture->timers };
+    struct http_config config = { .ca_file = https_server_ca_file(fixture->server), .proxy = "", .timers = fixture->timers };
     fixture->http = http_new(&config, &fixture->err);
     assert_non_null(fixture->http);
     fixture->token = secret_new(STR("first"));
@@ -101,7 +106,7 @@ static void fixture_free(struct fixture *fixture)
     session_close(fixture->session);
     http_free(fixture->http);
     timers_free(fixture->timers);
-    tls_server_stop(fixture->server);
+    https_server_stop(fixture->server);
     catalogue_free(fixture->catalogue);
     secret_free(fixture->token);
     buf_free(&fixture->log);
@@ -218,7 +223,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
 
 static void reply(struct fixture *fixture, int status, const char *body)
 {
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = status, .body = body });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = status, .body = body });
 }
 
 /* A body in which %d stands for the server's port. */
@@ -227,7 +232,7 @@ static void reply_page(struct fixture *fixture, const char *format)
     struct buf body = BUF_INIT(BUF_SMALL);
     const char *at = strstr(format, "%d");
     if (at)
-        buf_format(&body, "%.*s%d%s", (int)(at - format), format, tls_server_port(fixture->server), at + 2);
+        buf_format(&body, "%.*s%d%s", (int)(at - format), format, https_server_port(fixture->server), at + 2);
     else
         buf_text(&body, format);
     reply(fixture, 200, buf_cstr(&body));
@@ -236,7 +241,7 @@ static void reply_page(struct fixture *fixture, const char *format)
 
 static void reply_redirect(struct fixture *fixture, int status, const char *location)
 {
-    tls_server_reply(fixture->server, &(struct tls_reply){
+    https_server_reply(fixture->server, &(struct https_reply){
         .status = status, .headers = { { "Location", location }, { "Set-Cookie", "affinity=42; path=/; secure" } } });
 }
 
@@ -244,7 +249,7 @@ static bool open_session(struct fixture *fixture, const char *host)
 {
     const struct session_listener listener = { .step = on_step, .opened = on_opened, .failed = on_failed, .greeted = on_greeted, .context = fixture };
     char uri[256];
-    snprintf(uri, sizeof uri, "https://%s:%d/PowerShell-LiveId", host, tls_server_port(fixture->server));
+    snprintf(uri, sizeof uri, "https://%s:%d/PowerShell-LiveId", host, https_server_port(fixture->server));
     fixture->config.connection_uri = uri;
     fixture->session = rest_session_open(&fixture->config, &listener, &fixture->err);
     fixture->config.connection_uri = NULL;
@@ -301,9 +306,9 @@ static void assert_log(struct fixture *fixture, const char *expected)
 static void assert_header(struct fixture *fixture, size_t request, const char *name, const char *expected)
 {
     char value[512];
-    const struct tls_seen *seen = tls_server_seen(fixture->server, request);
+    const struct https_seen *seen = https_server_seen(fixture->server, request);
     assert_non_null(seen);
-    if (!tls_seen_header(seen, name, value, sizeof value))
+    if (!https_seen_header(seen, name, value, sizeof value))
         fail_msg("request %zu has no %s:\n%s", request, name, seen->headers);
     assert_string_equal(value, expected);
 }
@@ -311,16 +316,15 @@ static void assert_header(struct fixture *fixture, size_t request, const char *n
 static void assert_same_header(struct fixture *fixture, size_t a, size_t b, const char *name)
 {
     char value[512];
-    assert_true(tls_seen_header(tls_server_seen(fixture->server, a), name, value, sizeof value));
+    assert_true(https_seen_header(https_server_seen(fixture->server, a), name, value, sizeof value));
     assert_header(fixture, b, name, value);
 }
 
 static void assert_host(struct fixture *fixture, size_t request, const char *host)
 {
     char expected[300];
-    snprintf(expected, sizeof expected, "%s:%d", host, tls_server_port(fixture->server));
-    assert_non_null(tls_server_seen(fixture->server, request));
-    assert_string_equal(tls_server_seen(fixture->server, request)->host, expected);
+    snprintf(expected, sizeof expected, "%s:%d", host, https_server_port(fixture->server));
+    assert_header(fixture, request, "Host", expected);
 }
 
 /* ---- opening ---- */
@@ -365,12 +369,12 @@ static void opens_through_the_front_door(void **state)
         reply(fixture, 200, module_body);
         assert_true(open_session(fixture, DOMAIN));
         assert_log(fixture, "step(Finding,0);step(Finding,1);step(Reading,0);step(Reading,1);");
-        assert_int_equal(tls_server_count(fixture->server), 2);
+        assert_int_equal(https_server_count(fixture->server), 2);
         assert_host(fixture, 0, DOMAIN);
         assert_host(fixture, 1, "nam13b." DOMAIN);
-        assert_string_equal(tls_server_seen(fixture->server, 1)->url,
+        assert_string_equal(https_server_seen(fixture->server, 1)->path,
                             "/AdminApi/v1.0/" TENANT "/EXOModuleFile?Version=3.9.2");
-        assert_string_equal(tls_server_seen(fixture->server, 1)->method, "GET");
+        assert_string_equal(https_server_seen(fixture->server, 1)->method, "GET");
         assert_header(fixture, 0, "Authorization", "Bearer first");
         assert_header(fixture, 1, "Authorization", "Bearer first");
         assert_header(fixture, 1, "X-AnchorMailbox", "UPN:admin@contoso.com");
@@ -397,7 +401,7 @@ static void bearer_goes_to_no_foreign_host(void **state)
         if (open_session(fixture, DOMAIN))
             fail_msg("%s was followed", locations[i]);
         assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
-        assert_int_equal(tls_server_count(fixture->server), 1);
+        assert_int_equal(https_server_count(fixture->server), 1);
         fixture_free(fixture);
     }
 }
@@ -411,7 +415,7 @@ static void circles_of_redirects_end(void **state)
     assert_false(open_session(fixture, DOMAIN));
     assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
     assert_non_null(strstr(fixture->err.advice, "proxy"));
-    assert_true(tls_server_count(fixture->server) < 6);
+    assert_true(https_server_count(fixture->server) < 6);
     fixture_free(fixture);
 }
 
@@ -434,7 +438,7 @@ static void region_in_the_address_is_used(void **state)
     struct fixture *fixture = fixture_new();
     reply(fixture, 200, module_body);
     assert_true(open_session(fixture, "eur02b." DOMAIN));
-    assert_int_equal(tls_server_count(fixture->server), 1);
+    assert_int_equal(https_server_count(fixture->server), 1);
     assert_host(fixture, 0, "eur02b." DOMAIN);
     fixture_free(fixture);
     /* It may send us on all the same. */
@@ -464,7 +468,7 @@ static void addresses_that_are_refused(void **state)
     fixture->config.upn = "a\r\nX: y";
     assert_false(open_session(fixture, DOMAIN));
     assert_int_equal(fixture->err.kind, ERR_INPUT);
-    assert_int_equal(tls_server_count(fixture->server), 0);
+    assert_int_equal(https_server_count(fixture->server), 0);
     fixture_free(fixture);
 }
 
@@ -540,13 +544,13 @@ static void closing_while_opening(void **state)
     (void)state;
     struct fixture *fixture = fixture_new();
     const struct session_listener listener = { .step = on_step, .opened = on_opened, .failed = on_failed, .greeted = on_greeted, .context = fixture };
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = module_body, .stall_after = 20 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = module_body, .manner = HTTPS_STALLED, .part = 20 });
     char uri[256];
-    snprintf(uri, sizeof uri, "https://nam13b." DOMAIN ":%d/", tls_server_port(fixture->server));
+    snprintf(uri, sizeof uri, "https://nam13b." DOMAIN ":%d/", https_server_port(fixture->server));
     fixture->config.connection_uri = uri;
     fixture->session = rest_session_open(&fixture->config, &listener, &fixture->err);
     assert_non_null(fixture->session);
-    for (int i = 0; i < 200 && !tls_server_count(fixture->server); i++)
+    for (int i = 0; i < 200 && !https_server_count(fixture->server); i++)
         http_turn(fixture->http, -1, 100);
     session_close(fixture->session);
     turn_a_bit(fixture);
@@ -595,9 +599,9 @@ static void one_page(void **state)
                         "{\"Name\":\"a\",\"Id@odata.type\":\"#Guid\",\"Id\":\"x\"},{\"Name\":\"b\"}]}");
     run(fixture, invocation);
     assert_log(fixture, "a;b;warning(careful);done(2,1,complete);");
-    const struct tls_seen *seen = tls_server_seen(fixture->server, 1);
+    const struct https_seen *seen = https_server_seen(fixture->server, 1);
     assert_string_equal(seen->method, "POST");
-    assert_string_equal(seen->url, "/adminapi/beta/" TENANT "/InvokeCommand");
+    assert_string_equal(seen->path, "/adminapi/beta/" TENANT "/InvokeCommand");
     assert_string_equal(seen->body,
                         "{\"CmdletInput\":{\"CmdletName\":\"Get-Thing\",\"Parameters\":{\"Identity\":\"a b\"}}}");
     static const char *const headers[][2] = {
@@ -626,12 +630,12 @@ static void three_pages(void **state)
     reply_page(fixture, "{\"value\":[{\"Name\":\"d\"}],\"@adminapi.warnings\":[\"About ResultSize\"]}");
     run(fixture, get_thing("Unlimited"));
     assert_log(fixture, "a;b;warning(other);c;d;warning(About ResultSize);done(4,3,complete);");
-    assert_int_equal(tls_server_count(fixture->server), 4);
-    assert_string_equal(tls_server_seen(fixture->server, 2)->url, "/adminapi/beta/t/InvokeCommand?$skiptoken=p2");
-    assert_string_equal(tls_server_seen(fixture->server, 3)->url, "/adminapi/beta/t/InvokeCommand?$skiptoken=p3");
+    assert_int_equal(https_server_count(fixture->server), 4);
+    assert_string_equal(https_server_seen(fixture->server, 2)->path, "/adminapi/beta/t/InvokeCommand?$skiptoken=p2");
+    assert_string_equal(https_server_seen(fixture->server, 3)->path, "/adminapi/beta/t/InvokeCommand?$skiptoken=p3");
     for (size_t i = 2; i < 4; i++) {
-        assert_string_equal(tls_server_seen(fixture->server, i)->method, "POST");
-        assert_string_equal(tls_server_seen(fixture->server, i)->body, tls_server_seen(fixture->server, 1)->body);
+        assert_string_equal(https_server_seen(fixture->server, i)->method, "POST");
+        assert_string_equal(https_server_seen(fixture->server, i)->body, https_server_seen(fixture->server, 1)->body);
         assert_host(fixture, i, "nam13b." DOMAIN);
         assert_same_header(fixture, 1, i, "client-request-id");
         assert_header(fixture, i, "Authorization", "Bearer first");
@@ -691,7 +695,7 @@ static void foreign_next_link_is_not_followed(void **state)
         run(fixture, get_thing("Unlimited"));
         assert_log(fixture, "a;done(1,1);");
         assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
-        assert_int_equal(tls_server_count(fixture->server), 2);
+        assert_int_equal(https_server_count(fixture->server), 2);
         fixture_free(fixture);
     }
 }
@@ -708,10 +712,10 @@ static void long_and_raw_next_links(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fixture *fixture = opened_fixture();
         struct buf body = BUF_INIT(BUF_LARGE), link = BUF_INIT(BUF_LARGE);
-        buf_format(&link, "https://nam13b." DOMAIN ":%d/x?$skiptoken=", tls_server_port(fixture->server));
+        buf_format(&link, "https://nam13b." DOMAIN ":%d/x?$skiptoken=", https_server_port(fixture->server));
         buf_repeat(&link, 'A', (size_t)cases[i].length);
         buf_format(&body, "{\"@odata.nextLink\":\"%s%s\",\"value\":[{\"Name\":\"a\"}]}", buf_cstr(&link), cases[i].end);
-        tls_server_reply(fixture->server, &(struct tls_reply){
+        https_server_reply(fixture->server, &(struct https_reply){
             .status = 200, .body = buf_cstr(&body), .headers = { { "Set-Cookie", "one=1; path=/; secure" }, { "Set-Cookie", "far=1; path=/other; secure" } } });
         reply(fixture, 200, "{\"value\":[{\"Name\":\"b\"}]}");
         run(fixture, get_thing("Unlimited"));
@@ -719,7 +723,7 @@ static void long_and_raw_next_links(void **state)
             assert_log(fixture, "a;b;done(2,2,complete);");
             assert_header(fixture, 2, "Cookie", "one=1");
             assert_header(fixture, 2, "Accept", "application/json");
-            assert_non_null(strstr(tls_server_seen(fixture->server, 2)->url, cases[i].arrives));
+            assert_non_null(strstr(https_server_seen(fixture->server, 2)->path, cases[i].arrives));
         } else {
             assert_log(fixture, "a;done(1,1);");
             assert_non_null(strstr(fixture->err.text, "more than 64 kB"));
@@ -738,7 +742,7 @@ static void a_list_that_leads_to_itself_ends(void **state)
     run(fixture, get_thing("Unlimited"));
     assert_log(fixture, "a;done(1,1);");
     assert_int_equal(fixture->err.kind, ERR_PROTOCOL);
-    assert_int_equal(tls_server_count(fixture->server), 2);
+    assert_int_equal(https_server_count(fixture->server), 2);
     fixture_free(fixture);
 }
 
@@ -754,8 +758,8 @@ static void pages_that_want_get(void **state)
     assert_log(fixture, "a;b;c;done(3,3,complete);");
     static const char *const methods[] = { "POST", "POST", "GET", "GET" };
     for (size_t i = 0; i < 4; i++)
-        assert_string_equal(tls_server_seen(fixture->server, i + 1)->method, methods[i]);
-    assert_string_equal(tls_server_seen(fixture->server, 3)->body, "");
+        assert_string_equal(https_server_seen(fixture->server, i + 1)->method, methods[i]);
+    assert_string_equal(https_server_seen(fixture->server, 3)->body, "");
     assert_same_header(fixture, 1, 3, "client-request-id");
     /* Where GET is not taken either, that is the end. */
     fixture->done = false;
@@ -804,7 +808,7 @@ static void an_odd_path_is_warned_about(void **state)
     struct fixture *fixture = fixture_new();
     const struct session_listener listener = { .step = on_step, .opened = on_opened, .failed = on_failed, .greeted = on_greeted, .context = fixture };
     char uri[256];
-    snprintf(uri, sizeof uri, "https://nam13b." DOMAIN ":%d/PowerShell", tls_server_port(fixture->server));
+    snprintf(uri, sizeof uri, "https://nam13b." DOMAIN ":%d/PowerShell", https_server_port(fixture->server));
     fixture->config.connection_uri = uri;
     reply(fixture, 200, module_body);
     fixture->session = rest_session_open(&fixture->config, &listener, &fixture->err);
@@ -874,8 +878,8 @@ static void broken_page_is_resumed(void **state)
     /* Wherever it breaks, nothing is lost and nothing comes twice. */
     for (size_t cut = 1; cut < sizeof five; cut += 6) {
         struct fixture *fixture = opened_fixture();
-        tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = cut });
-        tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = sizeof five - 4 });
+        https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_CUT, .part = cut });
+        https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_CUT, .part = sizeof five - 4 });
         reply(fixture, 200, five);
         run(fixture, get_thing(NULL));
         struct buf names = BUF_INIT(BUF_SMALL);
@@ -884,7 +888,7 @@ static void broken_page_is_resumed(void **state)
                 buf_format(&names, "%.*s;", (int)strcspn(at, ";"), at);
         assert_string_equal(buf_cstr(&names), "a;b;c;d;e;done(5,1,complete);");
         buf_free(&names);
-        assert_int_equal(tls_server_count(fixture->server), 4);
+        assert_int_equal(https_server_count(fixture->server), 4);
         assert_same_header(fixture, 1, 3, "client-request-id");
         fixture_free(fixture);
     }
@@ -900,7 +904,7 @@ static void change_between_repeats_is_told(void **state)
     };
     for (size_t i = 0; i < 2; i++) {
         struct fixture *fixture = opened_fixture();
-        tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+        https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_CUT, .part = 40 });
         reply(fixture, 200, second[i]);
         run(fixture, get_thing(NULL));
         assert_log(fixture, logs[i]);
@@ -912,12 +916,12 @@ static void changing_cmdlet_is_not_repeated(void **state)
 {
     (void)state;
     struct fixture *fixture = opened_fixture();
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_CUT, .part = 40 });
     run(fixture, invocation_new("Set-Thing"));
     assert_log(fixture, "a;b;done(2,0);");
     assert_int_equal(fixture->err.kind, ERR_NETWORK);
     assert_non_null(strstr(fixture->err.advice, "may have run"));
-    assert_int_equal(tls_server_count(fixture->server), 2);
+    assert_int_equal(https_server_count(fixture->server), 2);
     fixture_free(fixture);
 }
 
@@ -928,20 +932,20 @@ static void broken_behind_its_end_is_whole(void **state)
     static const char padded[] = "{\"value\":[{\"Name\":\"a\"}],\"@adminapi.warnings\":[]}        ";
     static const char refusal[] = "{\"error\":{\"details\":[{\"message\":\"no such thing\"}]}}        ";
     struct fixture *fixture = opened_fixture();
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = padded, .cut_after = sizeof padded - 9 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = padded, .manner = HTTPS_CUT, .part = sizeof padded - 9 });
     run(fixture, invocation_new("Set-Thing"));
     assert_log(fixture, "a;done(1,1,complete);");
     fixture->done = false;
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 400, .body = refusal, .cut_after = sizeof refusal - 9 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 400, .body = refusal, .manner = HTTPS_CUT, .part = sizeof refusal - 9 });
     run(fixture, get_thing(NULL));
     assert_string_equal(fixture->err.text, "no such thing");
     /* A refusal whose words are lost is one all the same. */
     fixture->done = false;
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 400, .body = refusal, .cut_after = 12 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 400, .body = refusal, .manner = HTTPS_CUT, .part = 12 });
     run(fixture, invocation_new("Set-Thing"));
     assert_int_equal(fixture->err.kind, ERR_SERVER);
     assert_null(strstr(fixture->err.advice, "may have run"));
-    assert_int_equal(tls_server_count(fixture->server), 4);
+    assert_int_equal(https_server_count(fixture->server), 4);
     fixture_free(fixture);
 }
 
@@ -978,7 +982,7 @@ static void a_lost_connection_has_our_id(void **state)
 {
     (void)state;
     struct fixture *fixture = opened_fixture();
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_CUT, .part = 40 });
     run(fixture, invocation_new("Set-Thing"));
     assert_non_null(strstr(fixture->err.correlation, "client-request-id "));
     /* So has an answer that came and is none. */
@@ -993,7 +997,7 @@ static void throttling_is_waited_for(void **state)
 {
     (void)state;
     struct fixture *fixture = opened_fixture();
-    tls_server_reply(fixture->server, &(struct tls_reply){
+    https_server_reply(fixture->server, &(struct https_reply){
         .status = 429, .headers = { { "Retry-After", "2.5" } }, .body = "too many concurrent requests" });
     reply(fixture, 503, "{\"error\":{\"message\":\"busy\"}}");
     reply(fixture, 500, "{\"error\":{\"message\":\"Microsoft.X.DCOverloadedException\"}}");
@@ -1022,7 +1026,7 @@ static void a_broken_read_goes_on_later(void **state)
     reply_page(fixture, "{\"@odata.nextLink\":\"https://nam13b." DOMAIN ":%d/adminapi/beta/t/InvokeCommand?$skiptoken=p2\","
                         "\"value\":[{\"Name\":\"1\"}]}");
     for (int i = 0; i < 6; i++)
-        tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .cut_after = 40 });
+        https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_CUT, .part = 40 });
     run(fixture, get_thing("Unlimited"));
     assert_int_equal(fixture->err.kind, ERR_NETWORK);
     assert_non_null(fixture->resume_at);
@@ -1034,8 +1038,8 @@ static void a_broken_read_goes_on_later(void **state)
     run(fixture, again);
     assert_log(fixture, "c;d;e;done(6,2,complete);");
     assert_null(fixture->resume_at);
-    assert_int_equal(tls_server_count(fixture->server), 9);
-    assert_string_equal(tls_server_seen(fixture->server, 8)->url, "/adminapi/beta/t/InvokeCommand?$skiptoken=p2");
+    assert_int_equal(https_server_count(fixture->server), 9);
+    assert_string_equal(https_server_seen(fixture->server, 8)->path, "/adminapi/beta/t/InvokeCommand?$skiptoken=p2");
     fixture_free(fixture);
 }
 
@@ -1044,8 +1048,8 @@ static void one_throttled_call_holds_all(void **state)
 {
     (void)state;
     struct fixture *fixture = opened_fixture();
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 429, .headers = { { "Retry-After", "500" } }, .body = "too many" });
-    tls_server_reply(fixture->server, &(struct tls_reply){
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 429, .headers = { { "Retry-After", "500" } }, .body = "too many" });
+    https_server_reply(fixture->server, &(struct https_reply){
         .status = 200, .headers = { { "Rate-Limit-Limit", "30000" }, { "Rate-Limit-Remaining", "12" } }, .body = "{\"value\":[]}" });
     assert_true(start(fixture, get_thing(NULL)));
     while (!strstr(buf_cstr(&fixture->log), "wait("))
@@ -1053,10 +1057,10 @@ static void one_throttled_call_holds_all(void **state)
     assert_true(start(fixture, get_thing(NULL)));
     while (!strstr(strstr(buf_cstr(&fixture->log), "wait(") + 1, "wait("))
         http_turn(fixture->http, -1, 100);
-    assert_int_equal(tls_server_count(fixture->server), 2);
+    assert_int_equal(https_server_count(fixture->server), 2);
     session_cancel(fixture->session, fixture->run);
     turn_until(fixture, &fixture->done);
-    assert_int_equal(tls_server_count(fixture->server), 3);
+    assert_int_equal(https_server_count(fixture->server), 3);
     assert_int_equal(fixture->summary.rate.limit, 30000);
     assert_int_equal(fixture->summary.rate.remaining, 12);
     fixture_free(fixture);
@@ -1072,7 +1076,7 @@ static void a_gateway_repeats_no_change(void **state)
         reply(fixture, 504, bodies[i]);
         run(fixture, invocation_new("Set-Thing"));
         assert_log(fixture, "done(0,0);");
-        assert_int_equal(tls_server_count(fixture->server), 2);
+        assert_int_equal(https_server_count(fixture->server), 2);
         fixture_free(fixture);
     }
 }
@@ -1114,7 +1118,7 @@ static void a_kept_region_is_forgotten(void **state)
             reply(fixture, 200, module_body);
         }
         assert_true(open_session(fixture, DOMAIN));
-        assert_host(fixture, tls_server_count(fixture->server) - 1, "nam13b." DOMAIN);
+        assert_host(fixture, https_server_count(fixture->server) - 1, "nam13b." DOMAIN);
         if (i == 1) {
             reply(fixture, 504, "");
             run(fixture, invocation_new("Set-Thing"));
@@ -1125,7 +1129,7 @@ static void a_kept_region_is_forgotten(void **state)
         catalogue_free(fixture->catalogue);
         fixture->catalogue = NULL;
     }
-    assert_int_equal(tls_server_count(fixture->server), 5);
+    assert_int_equal(https_server_count(fixture->server), 5);
     assert_host(fixture, 3, DOMAIN);
     fixture_free(fixture);
     module_cache_drop_all();
@@ -1145,13 +1149,13 @@ static void patience_ends(void **state)
         reply(fixture, 503, "busy");
     run(fixture, get_thing(NULL));
     assert_log(fixture, "wait(2,8);wait(4,8);wait(8,8);wait(16,8);wait(32,8);done(0,0);");
-    assert_int_equal(tls_server_count(fixture->server), 7);
+    assert_int_equal(https_server_count(fixture->server), 7);
     /* An hour is told, not waited for. */
     fixture->done = false;
     buf_clear(&fixture->log);
     reply(fixture, 503, "busy");
     reply(fixture, 503, "busy");
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 429, .headers = { { "Retry-After", "3600" } } });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 429, .headers = { { "Retry-After", "3600" } } });
     run(fixture, get_thing(NULL));
     assert_log(fixture, "wait(2,8);wait(4,8);done(0,0);");
     assert_int_equal(fixture->err.retry_after_s, 3600);
@@ -1160,7 +1164,7 @@ static void patience_ends(void **state)
 
 static void reply_challenge(struct fixture *fixture)
 {
-    tls_server_reply(fixture->server, &(struct tls_reply){
+    https_server_reply(fixture->server, &(struct https_reply){
         .status = 401, .headers = { { "WWW-Authenticate", "Bearer realm=\"\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnt9fQ==\"" } } });
 }
 
@@ -1215,7 +1219,7 @@ static void refused_sign_in_ends(void **state)
     /* A 401 that only names a type knows less than the sign-in service. */
     fixture->done = false;
     fixture->refresh_code = "AADSTS50173";
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 401, .body = "", .headers = { { "x-ExceptionType", "TokenException" } } });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 401, .body = "", .headers = { { "x-ExceptionType", "TokenException" } } });
     run(fixture, get_thing(NULL));
     assert_string_equal(fixture->err.code, "AADSTS50173");
     fixture_free(fixture);
@@ -1232,7 +1236,7 @@ static void two_runs_share_one_refresh(void **state)
     assert_true(start(fixture, get_thing(NULL)));
     struct session_run *first = fixture->run;
     assert_true(start(fixture, get_thing(NULL)));
-    while (tls_server_count(fixture->server) < 3)
+    while (https_server_count(fixture->server) < 3)
         http_turn(fixture->http, -1, 50);
     turn_a_bit(fixture);
     assert_int_equal(fixture->refreshes, 1);
@@ -1294,7 +1298,7 @@ static void cancel_while_the_service_is_silent(void **state)
 {
     (void)state;
     struct fixture *fixture = opened_fixture();
-    tls_server_reply(fixture->server, &(struct tls_reply){ .status = 200, .body = five, .stall_after = 40 });
+    https_server_reply(fixture->server, &(struct https_reply){ .status = 200, .body = five, .manner = HTTPS_STALLED, .part = 40 });
     assert_true(start(fixture, get_thing(NULL)));
     while (fixture->objects < 2)
         http_turn(fixture->http, -1, 100);
@@ -1318,7 +1322,7 @@ static void cancel_while_waiting(void **state)
             session_cancel(fixture->session, fixture->run);
         turn_a_bit(fixture);
         assert_log(fixture, "wait(2,8);");
-        assert_int_equal(tls_server_count(fixture->server), 2);
+        assert_int_equal(https_server_count(fixture->server), 2);
         fixture_free(fixture);
     }
 }
@@ -1362,7 +1366,7 @@ static void without_a_token_nothing_is_sent(void **state)
     assert_int_equal(fixture->err.kind, ERR_AUTH_REQUIRED);
     assert_false(start(fixture, invocation_new("Get-Thing\r\nX: y")));
     assert_int_equal(fixture->err.kind, ERR_INPUT);
-    assert_int_equal(tls_server_count(fixture->server), 1);
+    assert_int_equal(https_server_count(fixture->server), 1);
     fixture_free(fixture);
 }
 
