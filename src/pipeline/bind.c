@@ -149,13 +149,16 @@ static bool set_from_block(struct invocation *invocation, const struct parameter
     }
     struct property value = expression_value(expression, object);
     struct str text = json_string(json_get(block, BLOCK_TEXT));
-    bool good = false;
+    bool whole = value.kind == VALUE_NESTED && !memchr(text.data, '.', text.len), good = false;
+    const struct property *named = whole && parameter_is_identity(parameter) ? name_of_object(object, parameter) : NULL;
     if (value.kind == VALUE_NULL || (value.kind == VALUE_STRING && str_trim(value.text).len == 0)) {
         err_set(err, ERR_INPUT, "%s was not run for an object, because its %.*s is empty", invocation->shown, STR_ARG(str_take(text, 100)));
         err_advise(err, "Leave such objects out with Where-Object before it.");
         expression_unmatched(expression, advise_unmatched, err);
         err_code(err, "EmptyValue");
-    } else if (value.kind == VALUE_NESTED && !memchr(text.data, '.', text.len)) {
+    } else if (named) {
+        good = set_value(invocation, parameter, named, err);        /* as if it were piped */
+    } else if (whole) {
         err_set(err, ERR_INPUT, "-%s cannot take a whole object", parameter->name);
         err_advise(err, "Name the property of it: $_.Name");
     } else {
