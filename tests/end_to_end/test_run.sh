@@ -22,6 +22,13 @@ is() { [ "$code" = "$1" ]; }
 run --version; check "version" out '^purvey [0-9]'
 run --help; check "help names run" out 'purvey run'
 check "and fits into 80 columns" sh -c "! grep -q '.\{81\}' '$work/out'"
+undocumented() { # the options of --help that purvey(1) does not have
+    grep -o '^  -[A-Za-z-]*' "$work/out" | while read -r option; do
+        case $option in --*) option="Fl ${option#--}" ;; *) option=${option#-} ;; esac
+        grep -qw -- "Fl $option" man/purvey.1 || echo "$option"
+    done
+}
+check "and the manual has every option of it" [ -z "$(undocumented)" ]
 run help Connect-IPPSSession
 check "help of Connect-IPPSSession has its parameters" sh -c "grep -q '^  -AppId ' '$work/out' && grep -q '^  -Prefix ' '$work/out'"
 
