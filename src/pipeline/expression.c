@@ -265,6 +265,10 @@ static struct node *read_bracket(struct parse *parse)
     if (literal_at_word(reader, "Get-Date")) {
         return literal_read_moment(reader, &moment, parse->err) ? node_of_moment(moment) : NULL;
     }
+    if (literal_at_word(reader, "Get-Content") || literal_at_word(reader, "gc")) {
+        reader->at = at;
+        return read_literal(parse);
+    }
     struct node *node = read_condition(parse);
     reader_skip(reader, true);
     if (node && reader_peek(reader, 0) != ')') {

@@ -117,6 +117,11 @@ Public'
 run "(Get-Content $work/names.txt) | % { Get-Label -Identity \$_ } | % Name"
 check "also in brackets" prints 'Personal
 Public'
+run "Get-Label | ? { \$_.Name -in (Get-Content $work/names.txt) } | % Name" "Get-Label | ? Name -in (gc $work/names.txt) | % Name"
+check "they can be compared with" prints 'Personal
+Public
+Personal
+Public'
 run "Get-Content $work/none.txt | Get-Label"
 check "a file that is not there is input" sh -c "[ $code = 2 ] && grep -q 'none.txt: No such file' '$work/err'"
 run "Set-Label Personal -Comment (Get-Content $work/names.txt -Raw)" "Get-Label Personal | select Comment" --output jsonl
