@@ -69,6 +69,11 @@ check "-WarningAction hides it" quiet
 run "Get-Label | ? ParentId | measure | % Count"
 check "a property that is empty everywhere is no mistake" quiet
 
+run "Get-Help Get-ComplianceCase -Full"
+check "Get-Help -Full shows the parameters" sh -c "[ $code = 0 ] && grep -q '^Name *: CaseType$' '$work/out' && grep -q '^Values *: .*eDiscovery' '$work/out'"
+run "Get-Help Get-ComplianceCase"
+check "and without it the syntax" sh -c "grep -q '^Syntax *: Get-ComplianceCase' '$work/out' && ! grep -q '^Values' '$work/out'"
+
 # ---- changes through a pipeline ----
 run "New-ComplianceCase -Name pipe-1 | Out-Null" "New-ComplianceCase -Name pipe-2 | Out-Null" \
     "Get-ComplianceCase | ? Name -like 'pipe-*' | Set-ComplianceCase -Description changed" \
