@@ -74,6 +74,14 @@ check "Get-Help -Full shows the parameters" sh -c "[ $code = 0 ] && grep -q '^Na
 run "Get-Help Get-ComplianceCase"
 check "and without it the syntax" sh -c "grep -q '^Syntax *: Get-ComplianceCase' '$work/out' && ! grep -q '^Values' '$work/out'"
 
+run "(Get-Label).Count" "(Get-Label Public).Name" "(Get-Label | ? Name -like 'P*').Name | Get-Label | % Priority" "(Get-Label Public).WhenCreated.Year" "(Get-Label | select -First 2).Name.Length"
+check "a property of what brackets give" prints '14
+Public
+0
+1
+2025
+2'
+
 # ---- changes through a pipeline ----
 run "New-ComplianceCase -Name pipe-1 | Out-Null" "New-ComplianceCase -Name pipe-2 | Out-Null" \
     "Get-ComplianceCase | ? Name -like 'pipe-*' | Set-ComplianceCase -Description changed" \
