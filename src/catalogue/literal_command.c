@@ -253,9 +253,30 @@ bool literal_at_secret(const struct reader *reader)
     return literal_at_word(reader, "ConvertTo-SecureString") || literal_at_word(reader, "Get-Credential") || literal_at_word(reader, "Read-Host");
 }
 
+/* A text, or of a password $env:NAME, which is a source of its own here. */
+static bool read_secret_text(struct reader *reader, bool password, struct json **text, struct err *err)
+{
+    size_t at, end;
+    reader_skip(reader, true);
+    at = end = reader->at;
+    if (password && str_starts_nocase(str_from(reader->text, at), STR("$env:"))) {
+        for (end = at + 5; end < reader->text.len && (isalnum((unsigned char)reader->text.data[end]) || reader->text.data[end] == '_'); end++)
+            continue;
+        reader->at = end;
+        *text = json_new_string((struct str){ reader->text.data + at + 1, end - at - 1 });
+        return true;
+    }
+    if (reader_peek(reader, 0) == '$' || strchr("(@{", reader_peek(reader, 0)) != NULL) {
+        reader_fail(reader, at, err, reader_peek(reader, 0) == '$' ? "variables are not known here" : "a text is expected here");
+        err_advise(err, "Write where the password is in place of the brackets: prompt, env:NAME, file:PATH, fd:N or cmd:COMMAND.");
+        return false;
+    }
+    return read_argument(reader, text, err);
+}
+
 /* What stands there for a password is the first value; the words of a prompt are purvey's own. *text: the value, of
    Get-Credential the user name; NULL = none. */
-static bool read_secret_argument(struct reader *reader, struct json **text, struct err *err)
+static bool read_secret_argument(struct reader *reader, bool password, struct json **text, struct err *err)
 {
     size_t dash = reader_dash(reader);
     bool wanted = true;
@@ -270,7 +291,7 @@ static bool read_secret_argument(struct reader *reader, struct json **text, stru
                 return true;
         wanted = !str_starts_nocase(STR("Message"), name) && !str_starts_nocase(STR("Title"), name) && !str_starts_nocase(STR("Prompt"), name);
     }
-    if (!read_argument(reader, &value, err))
+    if (!read_secret_text(reader, password, &value, err))
         return false;
     if (wanted && *text == NULL)
         *text = value;
@@ -299,7 +320,7 @@ bool literal_read_secret(struct reader *reader, struct literal *literal, struct 
     struct json *text = NULL;
     reader->at += peek_word(reader).len;
     for (reader_skip(reader, true); good && !reader_end(reader) && reader_peek(reader, 0) != ')'; reader_skip(reader, true))
-        good = read_secret_argument(reader, &text, err);
+        good = read_secret_argument(reader, !credential, &text, err);
     good = good && take_bracket(reader, err);
     if (good && text == NULL && !credential && !asks) {
         good = reader_fail(reader, start, err, "ConvertTo-SecureString needs the password");

@@ -161,6 +161,9 @@ static struct json *get_help(const struct invocation *invocation, const struct l
         add_parameter_help(array, cmdlet, parameter);
     } else {
         add_help(array, cmdlet);
+        if (local_is_on(invocation, "Full") || local_is_on(invocation, "Detailed")) {
+            add_parameter_help(array, cmdlet, STR("*"));
+        }
     }
     if (json_count(array) > 0) {
         return array;

@@ -154,6 +154,8 @@ static bool read_connect(struct parse *parse)
 
 /* ---- stages ---- */
 
+static bool read_bracketed(struct parse *parse);
+
 static bool read_values(struct parse *parse)
 {
     struct literal literal = { 0 };
@@ -161,9 +163,7 @@ static bool read_values(struct parse *parse)
     inside.at++;
     bool content = literal_at_word(&inside, "Get-Content") || literal_at_word(&inside, "gc");
     if (reader_peek(parse->reader, 0) == '(' && isalpha((unsigned char)reader_peek(parse->reader, 1)) && !content) {
-        reader_fail(parse->reader, parse->reader->at, parse->err, "an expression in brackets is not possible here");
-        err_advise(parse->err, "For (Get-X Y).Name write Get-X Y | ForEach-Object Name, for (Get-X).Count Get-X | Measure-Object | ForEach-Object Count.");
-        return false;
+        return read_bracketed(parse);
     }
     parse->reader->depth++;
     bool good = literal_read(parse->reader, &literal, parse->err);
@@ -550,6 +550,77 @@ static bool read_stage(struct parse *parse)
         return read_each(parse);
     }
     return local ? read_local(parse, at, local, kind, piped) : read_cmdlet(parse, at, name, piped, false);
+}
+
+static bool add_member(struct parse *parse, size_t at, const char *cmdlet, struct str member)
+{
+    struct invocation *invocation = invocation_new(cmdlet);
+    if (member.len) {
+        invocation_set(invocation, "MemberName", ARG_TEXT, TYPE_STRING, json_new_string(member));
+    }
+    return add_step(parse, at, invocation, true);
+}
+
+static struct str take_member(struct reader *reader)
+{
+    size_t start = ++reader->at;
+    while (isalnum((unsigned char)reader_peek(reader, 0)) || reader_peek(reader, 0) == '_') {
+        reader->at++;
+    }
+    return (struct str){ reader->text.data + start, reader->at - start };
+}
+
+/* .Name of what the brackets gave is that of each object, .Count at the end how many they are. */
+static bool read_members(struct parse *parse)
+{
+    struct reader *reader = parse->reader;
+    struct buf path = BUF_INIT(BUF_SMALL);
+    size_t at = reader->at;
+    bool good = true, counts = false;
+    while (good && reader_peek(reader, 0) == '.') {
+        struct str name = take_member(reader);
+        counts = reader_peek(reader, 0) != '.' && (str_is_nocase(name, "Count") || str_is_nocase(name, "Length"));
+        good = name.len > 0 && reader_peek(reader, 0) != '(';
+        if (!good) {
+            reader_fail(reader, reader->at, parse->err, "only the name of a property can stand here");
+        } else if (!counts) {
+            buf_format(&path, "%s%.*s", path.len ? "." : "", STR_ARG(name));
+        }
+    }
+    good = good && (path.len == 0 || add_member(parse, at, "ForEach-Object", buf_str(&path))) &&
+           (!counts || (add_member(parse, at, "Measure-Object", STR("")) && add_member(parse, at, "ForEach-Object", STR("Count"))));
+    buf_free(&path);
+    return good;
+}
+
+/* (Get-X | ...).Name: the pipeline in the brackets, and a property of what it gives. */
+static bool read_bracketed(struct parse *parse)
+{
+    struct reader *reader = parse->reader;
+    size_t start = reader->at;
+    char c;
+    do {
+        reader->at++;
+        if (!read_stage(parse)) {
+            return false;
+        }
+        reader_skip(reader, true);
+        c = reader_peek(reader, 0);
+    } while (c == '|' && reader_peek(reader, 1) != '|');
+    if (c != ')' || parse->ended || parse->statement->kind != STATEMENT_PIPELINE) {
+        reader_fail(reader, c == ')' ? start : reader->at, parse->err, c == ')' ? "only cmdlets that give objects can stand in brackets" : "expected ')'");
+        return false;
+    }
+    reader->at++;
+    if (!read_members(parse)) {
+        return false;
+    }
+    if (reader_peek(reader, 0) != '[') {
+        return true;
+    }
+    reader_fail(reader, reader->at, parse->err, "elements cannot be taken by their number here");
+    err_advise(parse->err, "The first is ... | Select-Object -First 1, another one -Index 2.");
+    return false;
 }
 
 /* > FILE and >> FILE: Out-File, written shorter. */

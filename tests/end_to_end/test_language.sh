@@ -69,6 +69,19 @@ check "-WarningAction hides it" quiet
 run "Get-Label | ? ParentId | measure | % Count"
 check "a property that is empty everywhere is no mistake" quiet
 
+run "Get-Help Get-ComplianceCase -Full"
+check "Get-Help -Full shows the parameters" sh -c "[ $code = 0 ] && grep -q '^Name *: CaseType$' '$work/out' && grep -q '^Values *: .*eDiscovery' '$work/out'"
+run "Get-Help Get-ComplianceCase"
+check "and without it the syntax" sh -c "grep -q '^Syntax *: Get-ComplianceCase' '$work/out' && ! grep -q '^Values' '$work/out'"
+
+run "(Get-Label).Count" "(Get-Label Public).Name" "(Get-Label | ? Name -like 'P*').Name | Get-Label | % Priority" "(Get-Label Public).WhenCreated.Year" "(Get-Label | select -First 2).Name.Length"
+check "a property of what brackets give" prints '14
+Public
+0
+1
+2025
+2'
+
 # ---- changes through a pipeline ----
 run "New-ComplianceCase -Name pipe-1 | Out-Null" "New-ComplianceCase -Name pipe-2 | Out-Null" \
     "Get-ComplianceCase | ? Name -like 'pipe-*' | Set-ComplianceCase -Description changed" \
@@ -117,6 +130,11 @@ check "the lines of a file go into a pipeline" prints 'Personal
 Public'
 run "(Get-Content $work/names.txt) | % { Get-Label -Identity \$_ } | % Name"
 check "also in brackets" prints 'Personal
+Public'
+run "Get-Label | ? { \$_.Name -in (Get-Content $work/names.txt) } | % Name" "Get-Label | ? Name -in (gc $work/names.txt) | % Name"
+check "they can be compared with" prints 'Personal
+Public
+Personal
 Public'
 run "Get-Content $work/none.txt | Get-Label"
 check "a file that is not there is input" sh -c "[ $code = 2 ] && grep -q 'none.txt: No such file' '$work/err'"

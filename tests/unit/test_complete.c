@@ -92,6 +92,7 @@ static void test_cmdlet_lines(void **state)
     expect("purvey run \"Get-Label | sel", "Get-Label | sel", "open,Get-Label | Select-Object");
     expect("purvey run 'Get-Label | Select-Object -Fi", "-Fi", "open,-First");
     expect("purvey run 'Get-ComplianceCase | % { Get-CaseHoldPolicy -Ca", "-Ca", "open,-Case");
+    expect("purvey run '(Get-LabelPolicyR", "Get-LabelPolicyR", "open,Get-LabelPolicyRule");
     expect("purvey run 'Get-Label; Get-LabelPolicyR", "Get-LabelPolicyR", "open,Get-LabelPolicyRule");
     expect("purvey run 'Get-Label -Identity \"a | b\" -IncludeD", "-IncludeD", "open,-IncludeDetailedLabelActions");
     expect("purvey run 'Set-Label -ErrorA", "-ErrorA", "open,-ErrorAction");

@@ -1,6 +1,7 @@
 #include "ui/cli/complete.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "catalogue/common_parameters.h"
@@ -316,7 +317,7 @@ static size_t stage_start(struct str line)
             quote = c == quote ? '\0' : quote;
         } else if (c == '\'' || c == '"') {
             quote = c;
-        } else if (c == '|' || c == ';' || (c == '{' && i > 0 && line.data[i - 1] != '@')) {
+        } else if (c == '|' || c == ';' || (strchr("{(", c) && (i == 0 || line.data[i - 1] != '@'))) {
             start = i + 1;
         }
     }
