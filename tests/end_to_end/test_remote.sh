@@ -94,6 +94,11 @@ remote -Prefix CC 'Get-CCLabel Personal | % Name'
 check "-Prefix" prints Personal
 remote -CommandName 'Get-Label*' 'Get-Command | % Name'
 check "-CommandName" sh -c "[ \$(grep -c '^Get-Label' '$work/out') -ge 2 ] && ! grep -qv '^Get-Label' '$work/out'"
+remote -CommandName 'Get-Label*' --trace "$work/trace" 'Get-Label Personal | % Name'
+sed -n 's/^  for //p' "$work/trace" >"$work/purposes"
+printf '%s\n' Create Create Receive 'Command (list of cmdlets)' 'Receive (list of cmdlets)' 'Signal terminate (list of cmdlets)' \
+    'Command Get-Label' 'Receive Get-Label' 'Signal terminate Get-Label' Delete >"$work/wanted"
+check "opening takes six requests, and the trace says what each was for" cmp -s "$work/purposes" "$work/wanted"
 remote -FormatTypeName '*' 'Get-Label Personal' --output table
 check "-FormatTypeName brings the server's order of columns" sh -c "head -n 1 '$work/out' | grep -q '^DisplayName  *Name  *Priority  *Disabled '"
 remote 'Get-User -ResultSize Unlimited | select -ExpandProperty Name'

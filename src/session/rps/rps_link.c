@@ -1,5 +1,6 @@
 #include "session/rps/rps_link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -13,6 +14,7 @@ struct rps_exchange {
     struct rps_exchange *next;
     struct rps_ask ask;
     struct buf envelope, body;
+    char purpose[160];                  /* for the log of requests: all have the same address */
     rps_answered *answered;
     void *context;
     struct http_transfer *transfer;
@@ -319,6 +321,7 @@ static void send_again(void *context)
         .farewell = exchange->ask.farewell,
         .timeout_s = exchange->ask.timeout_ms / 1000 + 1,
         .max_body = WSMAN_MAX_ANSWER,
+        .purpose = exchange->purpose,
         .tag = link->config.tag,
     };
     exchange->timer = 0;
@@ -346,6 +349,7 @@ struct rps_exchange *rps_link_ask(struct rps_link *link, const struct rps_ask *a
     exchange->answered = answered;
     exchange->context = context;
     buf_add(&exchange->envelope, ask->envelope);
+    snprintf(exchange->purpose, sizeof exchange->purpose, "%s%s%s", ask->action, ask->command ? " " : "", ask->command ? ask->command : "");
     exchange->next = link->exchanges;
     link->exchanges = exchange;
     if (ask->delay_ms) {

@@ -132,15 +132,16 @@ static struct rps_exchange *ask(struct rps_pipeline *pipeline, struct buf *envel
 {
     request.envelope = buf_str(envelope);
     request.timeout_ms = rps_shell_wsman(pipeline->shell)->operation_timeout_ms + ANSWER_MARGIN_MS;
+    request.command = pipeline->config.name;
     struct rps_exchange *exchange = rps_link_ask(rps_shell_link(pipeline->shell), &request, answered, pipeline);
     buf_free(envelope);
     return exchange;
 }
 
 /* Fragments have an order, and a pipeline begins once: what carries them is not repeated. */
-static struct rps_exchange *ask_once(struct rps_pipeline *pipeline, struct buf *envelope, const struct guid *id, rps_answered *answered)
+static struct rps_exchange *send_part(struct rps_pipeline *pipeline, struct buf *envelope, const struct guid *id, rps_answered *answered)
 {
-    return ask(pipeline, envelope, (struct rps_ask){ .id = *id, .unrepeatable = true }, answered);
+    return ask(pipeline, envelope, (struct rps_ask){ .action = "Send", .id = *id, .unrepeatable = true }, answered);
 }
 
 /* What an answer that only has to be no fault says; *gone: shell or command are no more. */
@@ -182,7 +183,7 @@ static void terminate(struct rps_pipeline *pipeline)
     end_exchanges(pipeline);
     pipeline->stage = TERMINATING;
     wsman_signal(rps_shell_wsman(pipeline->shell), pipeline->command, WSMAN_TERMINATE, &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .id = id }, on_terminated);
+    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .action = "Signal terminate", .id = id }, on_terminated);
 }
 
 static void on_late(void *context)
@@ -239,7 +240,7 @@ static void send_stop(struct rps_pipeline *pipeline)
     if (!pipeline->stop_sent) {
         pipeline->stop_sent = true;
         wsman_signal(rps_shell_wsman(pipeline->shell), pipeline->command, WSMAN_STOP, &id, &envelope);
-        pipeline->signal = ask(pipeline, &envelope, (struct rps_ask){ .id = id }, on_signalled);
+        pipeline->signal = ask(pipeline, &envelope, (struct rps_ask){ .action = "Signal stop", .id = id }, on_signalled);
         int limit = pipeline->config.cancel_timeout_ms;
         wait_at_most(pipeline, limit > 0 ? limit : STOP_MS);
     }
@@ -312,7 +313,7 @@ static void send_answers(struct rps_pipeline *pipeline)
     part = psrp_cut(&all, WSMAN_ROOM);
     wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, true, part, &id, &envelope);
     buf_drop_front(&pipeline->answers, part.len);
-    pipeline->answering = ask_once(pipeline, &envelope, &id, on_answered);
+    pipeline->answering = send_part(pipeline, &envelope, &id, on_answered);
 }
 
 /* Answered even when nobody listens any more: else the cmdlet would wait for ever. */
@@ -433,7 +434,7 @@ static void receive(struct rps_pipeline *pipeline)
     struct guid id;
     wsman_receive(rps_shell_wsman(pipeline->shell), pipeline->command, &id, &envelope);
     const struct rps_ask request = {
-        .id = id, .repeats = pipeline->config.receive_repeats, .delay_ms = pipeline->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0,
+        .action = "Receive", .id = id, .repeats = pipeline->config.receive_repeats, .delay_ms = pipeline->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0,
     };
     pipeline->exchange = ask(pipeline, &envelope, request, on_received);
 }
@@ -449,7 +450,7 @@ static void send_rest(struct rps_pipeline *pipeline)
     if (pipeline->rest.len && !pipeline->stopping) {
         pipeline->stage = SENDING;
         wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, false, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
-        pipeline->exchange = ask_once(pipeline, &envelope, &id, on_sent);
+        pipeline->exchange = send_part(pipeline, &envelope, &id, on_sent);
         return;
     }
     buf_free(&pipeline->fragments);
@@ -536,6 +537,6 @@ struct rps_pipeline *rps_pipeline_start(struct rps_shell *shell, const struct rp
     pipeline->config.payload = (struct str){ 0 };
     pipeline->rest = buf_str(&pipeline->fragments);
     wsman_command(rps_shell_wsman(shell), pipeline->command, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .id = id, .once = config->once, .unrepeatable = true }, on_commanded);
+    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .action = "Command", .id = id, .once = config->once, .unrepeatable = true }, on_commanded);
     return pipeline;
 }
