@@ -335,9 +335,15 @@ static void an_error_record_is_read(void **state)
                "<I32 N='ErrorCategory_Category'>0</I32><S N='ErrorDetails_RecommendedAction'>Check the name.</S></MS></Obj>", use_error, &err);
     assert_int_equal(err.kind, ERR_NOT_FOUND);
     assert_string_equal(err.text, "The operation couldn't be performed because object 'nobody' couldn't be found.");
-    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException");
+    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException 6F9304");
     assert_string_equal(err.correlation, "Server=AM0PR01,RequestId=11111111-2222-3333-4444-555555555555,TimeStamp=1/2/2026 3:04:05 AM");
     assert_string_equal(err.advice, "Check the name.");
+    /* What to do is known by the exception's type, as over REST; the number of an id that is none is left out. */
+    with_value("<Obj RefId='0'><MS><Obj N='Exception' RefId='1'><TN RefId='1'><T>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</T></TN>"
+               "<Props><S N='Message'>not there</S></Props></Obj><S N='FullyQualifiedErrorId'>NoPlace,Microsoft.Exchange.GetLabel</S></MS></Obj>", use_error, &err);
+    assert_int_equal(err.kind, ERR_NOT_FOUND);
+    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException");
+    assert_non_null(strstr(err.advice, "matching Get- cmdlet"));
     with_value("<Obj RefId='0'><MS><S N='Exception'>no right</S><Obj N='ErrorDetails_Message' RefId='1'><ToString>details win</ToString></Obj>"
                "<I32 N='ErrorCategory_Category'>18</I32></MS></Obj>", use_error, &err);
     assert_int_equal(err.kind, ERR_FORBIDDEN);
