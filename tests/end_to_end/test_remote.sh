@@ -254,6 +254,18 @@ commands=$(stat Command)
 for file in "$work"/state/purvey/cmdlets-*; do head -c 20000 "$file" >"$work/cut"; cat "$work/cut" >"$file"; done
 signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
 check "as it is when the file is damaged" sh -c "[ '$(cat "$work/out")' = Personal ] && [ $(stat Command) = $((commands + 2)) ]"
+commands=$(stat Command)
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"
+check "and kept again" [ "$(stat Command)" = $((commands + 1)) ]
+"$PURVEY" sign-out -UserPrincipalName "$(field user)" --token-cache file >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a sign-out takes the list along" sh -c "[ $code = 0 ] && ! ls '$work/state/purvey' | grep -q '^cmdlets-'"
+commands=$(stat Command)
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "and the next sign-in asks for it" [ "$(cat "$work/out") $(stat Command)" = "Personal $((commands + 2))" ]
+signed_in 'Get-Label Personal | % Name' 'Disconnect-ExchangeOnline -Confirm:$false' >"$work/out" 2>"$work/err"; code=$?
+check "a script may disconnect at its end" prints Personal
+check "which ends the shell" all_deleted
+check "but forgets neither the sign-in nor the list" sh -c "ls '$work/state/purvey' | grep -q '^cmdlets-'"
 
 # ---- what goes wrong ----
 trouble '{"action":"refuse"}'; remote 'Get-Label'
