@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/base64.h"
+#include "catalogue/command_line.h"
 #include "session/rps/exchange_text.h"
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
@@ -581,6 +582,32 @@ static void a_server_names_the_commands_that_are_not_for_import(void **state)
     rps_private_data_free(&data);
 }
 
+/* ---- commands ---- */
+
+static void use_command(const struct clixml_value *value, void *context)
+{
+    assert_true(rps_add_command(context, value));
+}
+
+#define PARAMETER(id, name) ENTRY(name, "<Obj N='Value' RefId='" id "'><MS><S N='Name'>" name "</S><Obj N='Aliases' RefId='" id "0'><LST/></Obj>" \
+                                        "<B N='IsDynamic'>false</B><B N='SwitchParameter'>false</B></MS></Obj>")
+
+/* All but the name, the aliases and what is a switch may be missing (section 8): Get-Label Personal works all the same. */
+static void an_identity_has_its_place_without_being_told(void **state)
+{
+    struct catalogue *catalogue = catalogue_new();
+    struct err err = { 0 };
+    (void)state;
+    with_value("<Obj RefId='0'><MS><S N='Name'>Set-Thing</S><Obj N='Parameters' RefId='1'><DCT>" PARAMETER("2", "Value") PARAMETER("3", "Identity")
+               "</DCT></Obj></MS></Obj>", use_command, catalogue);
+    catalogue_seal(catalogue);
+    struct invocation *invocation = command_line_parse(STR("Set-Thing one -Value two"), catalogue, &err);
+    assert_string_equal(err.text, "");
+    assert_true(str_is(json_string(invocation_get(invocation, "Identity")->value), "one"));
+    invocation_free(invocation);
+    catalogue_free(catalogue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +621,7 @@ int main(void)
         cmocka_unit_test(values_go_as_their_parameter_was_declared),
         cmocka_unit_test(commands_are_listed_by_pattern),
         cmocka_unit_test(a_message_that_is_not_read_may_hold_anything),
+        cmocka_unit_test(an_identity_has_its_place_without_being_told),
         cmocka_unit_test(an_answer_of_another_kind_is_no_empty_one),
         cmocka_unit_test(a_server_names_the_commands_that_are_not_for_import),
         cmocka_unit_test(an_error_record_is_read),
