@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/base64.h"
+#include "base/mem.h"
 #include "catalogue/command_line.h"
 #include "session/rps/exchange_text.h"
 #include "session/rps/psrp.h"
@@ -608,6 +609,23 @@ static void an_identity_has_its_place_without_being_told(void **state)
     catalogue_free(catalogue);
 }
 
+/* A role may leave a cmdlet its -Confirm without its -WhatIf. */
+static void either_says_that_a_cmdlet_asks(void **state)
+{
+    static const char *const names[] = { "Confirm", "WhatIf", "Value" };
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct catalogue *catalogue = catalogue_new();
+        char *text = mem_format("<Obj RefId='0'><MS><S N='Name'>Set-Thing</S><Obj N='Parameters' RefId='1'><DCT><En><S N='Key'>%s</S>"
+                                "<Obj N='Value' RefId='2'><MS><S N='Name'>%s</S></MS></Obj></En></DCT></Obj></MS></Obj>", names[i], names[i]);
+        with_value(text, use_command, catalogue);
+        catalogue_seal(catalogue);
+        assert_int_equal(catalogue->cmdlets[0].should_process, i < 2);
+        free(text);
+        catalogue_free(catalogue);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -622,6 +640,7 @@ int main(void)
         cmocka_unit_test(commands_are_listed_by_pattern),
         cmocka_unit_test(a_message_that_is_not_read_may_hold_anything),
         cmocka_unit_test(an_identity_has_its_place_without_being_told),
+        cmocka_unit_test(either_says_that_a_cmdlet_asks),
         cmocka_unit_test(an_answer_of_another_kind_is_no_empty_one),
         cmocka_unit_test(a_server_names_the_commands_that_are_not_for_import),
         cmocka_unit_test(an_error_record_is_read),

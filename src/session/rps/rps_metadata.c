@@ -106,7 +106,7 @@ static void add_parameter(struct cmdlet *cmdlet, const struct clixml_value *desc
     struct str name = clixml_text(clixml_get(described, "Name"));
     name = name.len ? name : key;
     bool what_if = str_is_nocase(name, "WhatIf");
-    cmdlet->should_process |= what_if;
+    cmdlet->should_process |= what_if || str_is_nocase(name, "Confirm");       /* a role may leave it only one of them */
     if (!is_safe(name) || common_parameter_find(name, true) || what_if || cmdlet->parameter_count >= PARAMETERS_MOST) {
         return;
     }
