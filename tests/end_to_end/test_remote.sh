@@ -293,6 +293,12 @@ fault '{"action":"status","path":"powershell-liveid","status":401,"count":9}'; r
 expect "a token that is not accepted" 3 'does not take the access token'
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'
 check "a lost answer is asked for again" prints Personal
+fault '{"action":"status","path":"powershell-liveid","wsman":"Receive","status":503,"skip":2,"count":2}'; remote 'Get-Label Personal | % Name'
+check "and behind a front end that is busy for a moment" prints Personal
+fault '{"action":"status","path":"powershell-liveid","wsman":"Create","status":503,"skip":1,"count":9}'; remote 'Get-Label'
+expect "a front end that is busy for longer" 1 'try again in some minutes'
+fault '{"action":"status","path":"powershell-liveid","wsman":"Command","status":302,"skip":1,"count":1}'; remote "New-ComplianceCase -Name moved | % Name"
+check "a command that is sent elsewhere was not done, and is made in a new shell" prints moved
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote "New-ComplianceCase -Name lost"
 expect "a lost command is not sent twice" 4 'may have run'
 commands=$(stat Command)

@@ -507,8 +507,9 @@ static void on_commanded(void *context, const struct wsman_answer *answer, const
     } else if (answer && !gone) {
         refused(pipeline, &why);
     } else {
-        /* What only reads can be made again in another shell, whether the lost one had it or not. */
-        bool again = why.kind == ERR_AUTH_REQUIRED || (why.kind == ERR_NETWORK && (!pipeline->config.once || pipeline->rest.len));
+        /* What only reads can be made again in another shell, whether the lost one had it or not; redirects and refused sign-ins come
+           before anybody has looked at a command. */
+        bool again = location || why.kind == ERR_AUTH_REQUIRED || (why.kind == ERR_NETWORK && (!pipeline->config.once || pipeline->rest.len));
         lose(pipeline, gone || again, &why);
     }
 }
