@@ -198,6 +198,14 @@ check "a shell that is gone before a command: a new one, the command once" print
 again
 1'
 expect "and it is said" 0 'a new one is opened'
+for command in "Get-Label Personal | % Name" "New-ComplianceCase -Name under | % Name"; do
+    fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Receive\",\"status\":500,\"body\":\"$gone\",\"skip\":2,\"count\":1}"
+    remote -CommandName 'Get-Label,New-ComplianceCase' "$command"
+    case $command in
+        Get*) check "a reading that a vanished shell had given nothing of is made in a new one" prints Personal ;;
+        *) expect "a change is not, and may have been made" 1 'may have run' ;;
+    esac
+done
 in_background 'Get-User -ResultSize Unlimited' one; one=$child
 in_background 'Get-User -ResultSize Unlimited' two; two=$child
 in_background 'Get-User -ResultSize Unlimited' three; three=$child

@@ -33,6 +33,7 @@ struct rps_pipeline {
     int64_t state;                          /* PSRP_PIPELINE_*; 0 = not over */
     struct err failure;                     /* what came with the state */
     bool done, told, stopping, stop_sent, paused;
+    bool gave;                              /* something of the command was handed on */
     bool empty_handed;                      /* the last Receive brought nothing and did not even wait for it */
     int busy;
     bool dead;
@@ -113,6 +114,12 @@ static void advise_of_change(const struct rps_pipeline *pipeline, bool untouched
     }
 }
 
+/* A reading that nobody has seen anything of can be made in another shell, when this one is gone. */
+static bool begins_anew(const struct rps_pipeline *pipeline)
+{
+    return !pipeline->config.once && !pipeline->gave;
+}
+
 /* The shell is of no use any more. */
 static void lose(struct rps_pipeline *pipeline, bool untouched, const struct err *err)
 {
@@ -161,7 +168,7 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
 
 void rps_pipeline_fail(struct rps_pipeline *pipeline, const struct err *err)
 {
-    lose(pipeline, false, err);
+    lose(pipeline, begins_anew(pipeline), err);
 }
 
 /* ---- the end ---- */
@@ -332,6 +339,7 @@ static void take_host_call(struct rps_pipeline *pipeline, const struct psrp_head
         send_answers(pipeline);
     }
     if (!pipeline->stopping && !pipeline->told && pipeline->events.host) {
+        pipeline->gave = true;
         pipeline->events.host(pipeline->context, &effect);
     }
     buf_free(&effect.text);
@@ -355,8 +363,10 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
     } else if (head->type == PSRP_PUBLIC_KEY_REQUEST) {
         rps_shell_key_asked(pipeline->shell);
     } else if (head->type == PSRP_PIPELINE_OUTPUT && wanted) {
+        pipeline->gave = true;
         pipeline->events.output(pipeline->context, value);
     } else if (is_record(head->type) && wanted && pipeline->events.record) {
+        pipeline->gave = true;
         pipeline->events.record(pipeline->context, head->type, value);
     }
     return !pipeline->dead;
@@ -423,7 +433,7 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
             go_on(pipeline);
         }
     } else if (!pipeline->dead) {
-        lose(pipeline, false, &why);
+        lose(pipeline, answer && wsman_shell_ended(answer) && begins_anew(pipeline), &why);
     }
     leave(pipeline);
 }
