@@ -297,6 +297,18 @@ fault '{"action":"garbage","path":"powershell-liveid","body":"<html><body>Proxy 
 expect "a web page in place of an envelope" 7 'WSMan'
 fault '{"action":"status","path":"powershell-liveid","status":404,"count":9}'; remote 'Get-Label'
 expect "no remote PowerShell at the address" 7 'ConnectionUri'
+redirected() { fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Create\",\"status\":302,\"header\":\"Location: $1\",\"count\":99}"; }
+redirected ':::powershell-liveid'; remote 'Get-Label'
+expect "a redirect that leads in a circle names its address" 7 'more than 5 times, at last to :::powershell-liveid'
+made=$(stat Create); redirected '/Powershell-LiveId'; remote -PSSessionOption '@{MaximumRedirection=2}' 'Get-Label'
+expect "as one to a place on the same host does" 7 'more than 2 times, at last to /Powershell-LiveId'
+redirected '/Powershell-LiveId'; remote -PSSessionOption '@{MaximumRedirection=-1}' 'Get-Label'
+expect "without a limit ten are followed" 7 'more than 10 times'
+redirected 'http://eur01b.ps.compliance.protection.outlook.localhost/x'; remote 'Get-Label'
+expect "a redirect away from https is not followed" 7 'no https address'
+redirected 'https://evil.localhost/x'; remote 'Get-Label'
+expect "nor one to another cloud, and the sign-in stays here" 7 'The sign-in was not sent there'
+check "no shell was made on the way" [ "$(stat Create)" = "$made" ]
 fault '{"action":"status","path":"powershell-liveid","status":401,"count":9}'; remote 'Get-Label'
 expect "a token that is not accepted" 3 'does not take the access token'
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'

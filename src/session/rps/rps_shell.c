@@ -459,7 +459,7 @@ static void move(struct rps_shell *shell, const char *location)
         err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere, and MaximumRedirection is 0");
         err_advise(&err, "Leave it out of -PSSessionOption, or give the regional address as -ConnectionUri.");
     } else if (!good) {
-        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times", shell->most_redirects);
+        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times, at last to %.200s", shell->most_redirects, location);
         err_advise(&err, "MaximumRedirection in -PSSessionOption sets how often that is followed.");
     } else {
         good = rps_redirect(shell->cloud, buf_cstr(&shell->url), location, &next, &err);
