@@ -40,7 +40,7 @@ report() { # report NAME STATUS
     test=$((test + 1))
     if [ "$2" = 0 ]; then echo "ok $test - $1"; else
         echo "not ok $test - $1"
-        { echo "exit code $code"; head -c 1500 "$work/err"; echo; head -c 300 "$work/out"; echo; wc -l <"$work/out"; stats; } | sed 's/^/# /'
+        { echo "exit code $code"; head -c 1500 "$work/err"; echo; head -c 300 "$work/out"; echo; wc -l <"$work/out"; stats; echo; } | sed 's/^/# /'
     fi
 }
 expect() { # expect NAME CODE TEXT: the code, and the text on standard error
