@@ -69,8 +69,19 @@ static void say_unknown(struct str name, struct err *err)
     nearest_advise(&nearest, "", "purvey(1) has the list of its members.", err);
 }
 
+/* What else a member is called: by the object that New-PSSessionOption makes, and by aliases of its parameters. */
+static struct str usual_name(struct str name)
+{
+    struct str suffix = STR("MSec");
+    if (str_is_nocase(name, "MaximumConnectionRedirectionCount")) {
+        return STR("MaximumRedirection");
+    }
+    return str_ends_nocase(name, suffix) ? str_take(name, name.len - suffix.len) : name;
+}
+
 static const struct ps_session_member *find(struct str name, struct err *err)
 {
+    name = usual_name(name);
     const struct ps_session_member *found = NULL;
     size_t count = 0;
     for (size_t i = 0; i < MEMBERS; i++) {

@@ -461,6 +461,7 @@ static void on_exchange(void *context, const struct http_exchange *exchange)
         .sent_bytes = exchange->sent_bytes,
         .received_bytes = exchange->received_bytes,
         .url = mem_text(exchange->url),
+        .purpose = mem_text(exchange->purpose),
         .client_request_id = mem_text(exchange->client_request_id),
         .request_id = mem_text(exchange->request_id),
         .request_headers = mem_text(exchange->request_headers),

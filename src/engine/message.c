@@ -17,6 +17,7 @@ static void exchange_free(struct exchange_record *exchange)
         return;
     }
     free(exchange->url);
+    free(exchange->purpose);
     free(exchange->client_request_id);
     free(exchange->request_id);
     free(exchange->request_headers);

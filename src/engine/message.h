@@ -63,7 +63,7 @@ struct account { char upn[256]; char tenant[256]; char tenant_id[64]; char cloud
 struct browser_prompt { char *url, *ssh_line; char short_url[64]; int port, expires_in_s; bool started, over_ssh; const char *why; };
 
 struct exchange_record { int64_t started_unix, elapsed_ms; int status; int64_t sent_bytes, received_bytes; char method[8];
-                         char *url, *client_request_id, *request_id, *request_headers, *response_headers, *request_body; char error[256]; };
+                         char *url, *purpose, *client_request_id, *request_id, *request_headers, *response_headers, *request_body; char error[256]; };
 
 struct message {
     enum message_kind kind;

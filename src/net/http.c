@@ -44,7 +44,7 @@ struct http_transfer {
     bool farewell;                      /* http_settle waits for it */
     struct http_jar *jar;
     char error[CURL_ERROR_SIZE];
-    char *method, *url, *client_request_id;
+    char *method, *url, *purpose, *client_request_id;
     void *tag;
     int64_t started_unix, started_ms;
     struct http_transfer *next;
@@ -64,13 +64,6 @@ struct http {
 };
 
 /* ---- headers of the answer ---- */
-
-bool http_date(const char *text, int64_t *unix_s)
-{
-    time_t seconds = curl_getdate(text, NULL);
-    *unix_s = seconds;
-    return seconds >= 0;
-}
 
 const char *http_header(const struct http_response *response, const char *name)
 {
@@ -305,6 +298,7 @@ static void observe(struct http_transfer *transfer, const struct err *err)
         .elapsed_ms = clock_ms() - transfer->started_ms,
         .method = transfer->method,
         .url = transfer->url,
+        .purpose = transfer->purpose,
         .status = transfer->response.status,
         .sent_bytes = up,
         .received_bytes = down,
@@ -342,6 +336,7 @@ static void transfer_free(struct http_transfer *transfer)
     http_lines_clear(&transfer->lines);
     free(transfer->method);
     free(transfer->url);
+    free(transfer->purpose);
     free(transfer->client_request_id);
     free(transfer);
 }
@@ -514,6 +509,7 @@ static struct http_transfer *transfer_new(struct http *http, const struct http_r
     transfer->max_body = request->max_body ? request->max_body : DEFAULT_MAX_BODY;
     transfer->method = mem_text(request->method);
     transfer->url = mem_text(request->url);
+    transfer->purpose = mem_text(request->purpose ? request->purpose : "");
     transfer->tag = request->tag;
     transfer->farewell = request->farewell;
     transfer->direct = request->metadata || request->direct;

@@ -57,6 +57,7 @@ struct http_request {
     int timeout_s;                                  /* whole transfer; 0 = 60. Connecting is capped at 20 s anyway */
     size_t max_body;                                /* bytes of answer taken (decoded); 0 = 16 MiB; SIZE_MAX = no cap
                                                        (for bodies that are consumed as they stream) */
+    const char *purpose;                            /* for the log of requests, where the address does not tell; copied; NULL = none */
     void *tag;                                      /* handed back in http_exchange */
 };
 
@@ -86,6 +87,7 @@ struct http_exchange {
     int64_t elapsed_ms;
     const char *method;
     const char *url;
+    const char *purpose;        /* "" when the request gave none */
     int status;                 /* 0 = no answer */
     int64_t sent_bytes, received_bytes;      /* bodies, on the wire */
     const char *client_request_id;           /* header of the request, "" if none */

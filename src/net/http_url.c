@@ -121,3 +121,10 @@ bool http_proxy_of(const char *configured, const char *host, char *to, size_t si
     snprintf(to, size, "%s:%s", name, *port ? port : "1080");      /* libcurl's own choice */
     return good;
 }
+
+bool http_date(const char *text, int64_t *unix_s)
+{
+    time_t seconds = curl_getdate(text, NULL);
+    *unix_s = seconds;
+    return seconds >= 0;
+}

@@ -40,7 +40,7 @@ report() { # report NAME STATUS
     test=$((test + 1))
     if [ "$2" = 0 ]; then echo "ok $test - $1"; else
         echo "not ok $test - $1"
-        { echo "exit code $code"; head -c 1500 "$work/err"; echo; head -c 300 "$work/out"; echo; wc -l <"$work/out"; stats; } | sed 's/^/# /'
+        { echo "exit code $code"; head -c 1500 "$work/err"; echo; head -c 300 "$work/out"; echo; wc -l <"$work/out"; stats; echo; } | sed 's/^/# /'
     fi
 }
 expect() { # expect NAME CODE TEXT: the code, and the text on standard error
@@ -94,6 +94,11 @@ remote -Prefix CC 'Get-CCLabel Personal | % Name'
 check "-Prefix" prints Personal
 remote -CommandName 'Get-Label*' 'Get-Command | % Name'
 check "-CommandName" sh -c "[ \$(grep -c '^Get-Label' '$work/out') -ge 2 ] && ! grep -qv '^Get-Label' '$work/out'"
+remote -CommandName 'Get-Label*' --trace "$work/trace" 'Get-Label Personal | % Name'
+sed -n 's/^  for //p' "$work/trace" >"$work/purposes"
+printf '%s\n' Create Create Receive 'Command (list of cmdlets)' 'Receive (list of cmdlets)' 'Signal terminate (list of cmdlets)' \
+    'Command Get-Label' 'Receive Get-Label' 'Signal terminate Get-Label' Delete >"$work/wanted"
+check "opening takes six requests, and the trace says what each was for" cmp -s "$work/purposes" "$work/wanted"
 remote -FormatTypeName '*' 'Get-Label Personal' --output table
 check "-FormatTypeName brings the server's order of columns" sh -c "head -n 1 '$work/out' | grep -q '^DisplayName  *Name  *Priority  *Disabled '"
 remote 'Get-User -ResultSize Unlimited | select -ExpandProperty Name'
@@ -193,6 +198,14 @@ check "a shell that is gone before a command: a new one, the command once" print
 again
 1'
 expect "and it is said" 0 'a new one is opened'
+for command in "Get-Label Personal | % Name" "New-ComplianceCase -Name under | % Name"; do
+    fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Receive\",\"status\":500,\"body\":\"$gone\",\"skip\":2,\"count\":1}"
+    remote -CommandName 'Get-Label,New-ComplianceCase' "$command"
+    case $command in
+        Get*) check "a reading that a vanished shell had given nothing of is made in a new one" prints Personal ;;
+        *) expect "a change is not, and may have been made" 1 'may have run' ;;
+    esac
+done
 in_background 'Get-User -ResultSize Unlimited' one; one=$child
 in_background 'Get-User -ResultSize Unlimited' two; two=$child
 in_background 'Get-User -ResultSize Unlimited' three; three=$child
@@ -249,6 +262,18 @@ commands=$(stat Command)
 for file in "$work"/state/purvey/cmdlets-*; do head -c 20000 "$file" >"$work/cut"; cat "$work/cut" >"$file"; done
 signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
 check "as it is when the file is damaged" sh -c "[ '$(cat "$work/out")' = Personal ] && [ $(stat Command) = $((commands + 2)) ]"
+commands=$(stat Command)
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"
+check "and kept again" [ "$(stat Command)" = $((commands + 1)) ]
+"$PURVEY" sign-out -UserPrincipalName "$(field user)" --token-cache file >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a sign-out takes the list along" sh -c "[ $code = 0 ] && ! ls '$work/state/purvey' | grep -q '^cmdlets-'"
+commands=$(stat Command)
+signed_in 'Get-Label Personal | % Name' >"$work/out" 2>"$work/err"; code=$?
+check "and the next sign-in asks for it" [ "$(cat "$work/out") $(stat Command)" = "Personal $((commands + 2))" ]
+signed_in 'Get-Label Personal | % Name' 'Disconnect-ExchangeOnline -Confirm:$false' >"$work/out" 2>"$work/err"; code=$?
+check "a script may disconnect at its end" prints Personal
+check "which ends the shell" all_deleted
+check "but forgets neither the sign-in nor the list" sh -c "ls '$work/state/purvey' | grep -q '^cmdlets-'"
 
 # ---- what goes wrong ----
 trouble '{"action":"refuse"}'; remote 'Get-Label'
@@ -272,10 +297,28 @@ fault '{"action":"garbage","path":"powershell-liveid","body":"<html><body>Proxy 
 expect "a web page in place of an envelope" 7 'WSMan'
 fault '{"action":"status","path":"powershell-liveid","status":404,"count":9}'; remote 'Get-Label'
 expect "no remote PowerShell at the address" 7 'ConnectionUri'
+redirected() { fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Create\",\"status\":302,\"header\":\"Location: $1\",\"count\":99}"; }
+redirected ':::powershell-liveid'; remote 'Get-Label'
+expect "a redirect that leads in a circle names its address" 7 'more than 5 times, at last to :::powershell-liveid'
+made=$(stat Create); redirected '/Powershell-LiveId'; remote -PSSessionOption '@{MaximumRedirection=2}' 'Get-Label'
+expect "as one to a place on the same host does" 7 'more than 2 times, at last to /Powershell-LiveId'
+redirected '/Powershell-LiveId'; remote -PSSessionOption '@{MaximumRedirection=-1}' 'Get-Label'
+expect "without a limit ten are followed" 7 'more than 10 times'
+redirected 'http://eur01b.ps.compliance.protection.outlook.localhost/x'; remote 'Get-Label'
+expect "a redirect away from https is not followed" 7 'no https address'
+redirected 'https://evil.localhost/x'; remote 'Get-Label'
+expect "nor one to another cloud, and the sign-in stays here" 7 'The sign-in was not sent there'
+check "no shell was made on the way" [ "$(stat Create)" = "$made" ]
 fault '{"action":"status","path":"powershell-liveid","status":401,"count":9}'; remote 'Get-Label'
 expect "a token that is not accepted" 3 'does not take the access token'
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Receive","count":2}'; remote 'Get-Label Personal | % Name'
 check "a lost answer is asked for again" prints Personal
+fault '{"action":"status","path":"powershell-liveid","wsman":"Receive","status":503,"skip":2,"count":2}'; remote 'Get-Label Personal | % Name'
+check "and behind a front end that is busy for a moment" prints Personal
+fault '{"action":"status","path":"powershell-liveid","wsman":"Create","status":503,"skip":1,"count":9}'; remote 'Get-Label'
+expect "a front end that is busy for longer" 1 'try again in some minutes'
+fault '{"action":"status","path":"powershell-liveid","wsman":"Command","status":302,"skip":1,"count":1}'; remote "New-ComplianceCase -Name moved | % Name"
+check "a command that is sent elsewhere was not done, and is made in a new shell" prints moved
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Command","skip":1,"count":1}'; remote "New-ComplianceCase -Name lost"
 expect "a lost command is not sent twice" 4 'may have run'
 commands=$(stat Command)

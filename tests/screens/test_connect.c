@@ -394,7 +394,7 @@ static void a_remote_session_has_a_page_of_options(void **state)
     harness_keys(h, "<Space>");
     harness_expect_text(h, "Options of the remote session");
     harness_expect_text(h, "MaximumReceivedObjectSize");
-    harness_expect_no_text(h, "SkipCACheck");
+    harness_expect_text(h, "OutputBufferingMode");
     harness_keys(h, "<Tab><Tab>12000<Tab><Tab><Tab>5<Tab>");
     harness_expect_text(h, "IdleTimeout is 60000 milliseconds at least");
     harness_keys(h, "<C-o>");
@@ -403,6 +403,30 @@ static void a_remote_session_has_a_page_of_options(void **state)
     struct message *command = connecting(h);
     assert_string_equal(options_get(command->options, OPT_USE_RPS_SESSION), "true");
     assert_string_equal(options_get(command->options, OPT_PS_SESSION_OPTION), "@{OpenTimeout=12000}");
+    message_free(command);
+    harness_free(h);
+}
+
+/* What cannot be had is on the page all the same, and says why when it is asked for. */
+static void what_a_remote_session_refuses_says_why(void **state)
+{
+    struct harness *h = start(60, 80, false);
+    (void)state;
+    harness_keys(h, "michelle@contoso.com<C-t>");
+    for (int i = 0; i < 40 && !strstr(harness_picture(h), "Deprecated since October 2023"); i++) {
+        harness_keys(h, "<Tab>");
+    }
+    harness_keys(h, "<Space>");
+    for (int i = 0; i < 40 && !strstr(harness_picture(h), "Refused: TLS certificates are always verified here"); i++) {
+        harness_keys(h, "<Tab>");
+    }
+    harness_keys(h, "<Space><Tab>");
+    harness_expect_text(h, "SkipCACheck is not accepted");
+    harness_keys(h, "<C-o>");
+    assert_null(harness_sent(h));
+    harness_keys(h, "<Space><C-o>");
+    struct message *command = connecting(h);
+    assert_string_equal(options_get(command->options, OPT_PS_SESSION_OPTION), "");
     message_free(command);
     harness_free(h);
 }
@@ -790,6 +814,7 @@ int main(void)
         TEST(the_first_look), TEST(the_demo_connects_on_enter), TEST(a_bad_name_is_told_beside_its_field), TEST(each_way_has_its_own_fields),
         TEST(a_refusal_goes_to_its_field), TEST(contradictions_are_told), TEST(the_way_that_was_chosen_is_the_way_taken), TEST(a_secret_is_not_shown),
         TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off), TEST(a_remote_session_has_a_page_of_options),
+        TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off), TEST(what_a_remote_session_refuses_says_why),
         TEST(the_code_is_shown_with_its_time), TEST(the_qr_code_has_room_below_the_steps), TEST(no_address_is_cut),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
         TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),

@@ -219,6 +219,20 @@ static struct message *exchange(int status, const char *url, const char *error)
     return event;
 }
 
+/* All requests of a remote shell go to one address, and say themselves what they are for. */
+static void the_log_tells_the_requests_of_a_shell_apart(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = fixture->h = harness_new(12, 80);
+    struct message *event = exchange(200, "https://nam13b.ps.compliance.protection.outlook.com/Powershell-LiveId?PSVersion=5.1", "");
+    event->exchange->purpose = mem_text("Receive Get-Label");
+    harness_push(h, log_screen(harness_state(h)));
+    harness_event(h, event);
+    harness_expect_text(h, "34567 B Receive Get-Label");
+    harness_keys(h, "<Enter>");
+    harness_expect_text(h, "for Receive Get-Label");
+}
+
 static void the_log_lists_every_request(void **state)
 {
     struct fixture *fixture = *state;
@@ -314,6 +328,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_object_shows_everything), TEST(nested_forms_open), TEST(an_object_is_searched_and_copied), TEST(the_log_lists_every_request),
+        TEST(an_object_shows_everything), TEST(nested_forms_open), TEST(an_object_is_searched_and_copied), TEST(the_log_tells_the_requests_of_a_shell_apart),
         TEST(help_lists_what_can_be_done_and_does_it),
     };
     setlocale(LC_ALL, "C.UTF-8");

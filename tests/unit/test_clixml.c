@@ -108,6 +108,16 @@ static void objects_are_read_in_any_order_of_their_parts(void **state)
     assert_row("<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"><S>of a file</S></Objs>", "{\"Value\":\"of a file\"}");
 }
 
+/* PowerShell's own proxies write a switch as an object; a person reads true (section 7). */
+static void a_switch_is_a_yes_or_no(void **state)
+{
+    (void)state;
+    assert_row("<Obj RefId='0'><MS><Obj N='On' RefId='1'><TN RefId='0'><T>System.Management.Automation.SwitchParameter</T></TN><ToString>True</ToString>"
+               "<Props><B N='IsPresent'>true</B></Props></Obj><Obj N='Off' RefId='2'><TNRef RefId='0'/><Props><B N='IsPresent'>false</B></Props></Obj>"
+               "<Obj N='Other' RefId='3'><Props><B N='IsPresent'>true</B></Props></Obj></MS></Obj>",
+               "{\"On\":true,\"Off\":false,\"Other\":{\"IsPresent\":true}}");
+}
+
 static void references_stand_for_what_came_before(void **state)
 {
     (void)state;
@@ -372,6 +382,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_primitive_is_read),
         cmocka_unit_test(objects_are_read_in_any_order_of_their_parts),
+        cmocka_unit_test(a_switch_is_a_yes_or_no),
         cmocka_unit_test(references_stand_for_what_came_before),
         cmocka_unit_test(what_can_not_be_is_refused_with_its_place),
         cmocka_unit_test(many_references_do_not_fill_the_memory),

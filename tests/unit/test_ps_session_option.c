@@ -62,6 +62,9 @@ static void every_member_is_read_from_a_table_and_from_the_cmdlet(void **state)
     assert_all("(New-PSSessionOption -MaximumRedirection 2 -OpenTimeout:60000 -OperationTimeout 90000 -CancelTimeout 5000 -IdleTimeout 900000 "
                "-MaximumReceivedDataSizePerCommand 10MB -MaximumReceivedObjectSize 1000 -MaxConn 1 -NoMachineProfile -ProxyAccessType NoProxyServer "
                "-Culture de-DE -UICulture 'fr-FR' -ApplicationArguments @{a='b'} -NoCompression)");
+    assert_all("New-PSSessionOption -MaximumConnectionRedirectionCount 2 -OpenTimeoutMSec 60000 -OperationTimeoutMSec 90000 -CancelTimeout 5000 -IdleTimeout 900000 "
+               "-MaximumReceivedDataSizePerCommand 10MB -MaximumReceivedObjectSize 1000 -MaxConn 1 -NoMachineProfile -ProxyAccessType NoProxyServer "
+               "-Culture de-DE -UICulture 'fr-FR' -ApplicationArguments @{a='b'} -NoCompression");
     assert_all("New-PSSessionOption -MaximumRedirection 2 -OpenT 60000 -OperationTimeout 90000 -CancelTimeout 5000 -IdleTimeout 900000 "
                "-MaximumReceivedDataSizePerCommand 10485760 -MaximumReceivedObjectSize 1000 -MaxConnectionRetryCount 1 -NoMachineProfile:$true -ProxyAccessType 8 "
                "-Culture de-DE -UICulture fr-FR -ApplicationArguments @{a='b'}");

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/base64.h"
+#include "base/mem.h"
+#include "catalogue/command_line.h"
 #include "session/rps/exchange_text.h"
 #include "session/rps/psrp.h"
 #include "session/rps/psrp_messages.h"
@@ -335,9 +337,15 @@ static void an_error_record_is_read(void **state)
                "<I32 N='ErrorCategory_Category'>0</I32><S N='ErrorDetails_RecommendedAction'>Check the name.</S></MS></Obj>", use_error, &err);
     assert_int_equal(err.kind, ERR_NOT_FOUND);
     assert_string_equal(err.text, "The operation couldn't be performed because object 'nobody' couldn't be found.");
-    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException");
+    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException 6F9304");
     assert_string_equal(err.correlation, "Server=AM0PR01,RequestId=11111111-2222-3333-4444-555555555555,TimeStamp=1/2/2026 3:04:05 AM");
     assert_string_equal(err.advice, "Check the name.");
+    /* What to do is known by the exception's type, as over REST; the number of an id that is none is left out. */
+    with_value("<Obj RefId='0'><MS><Obj N='Exception' RefId='1'><TN RefId='1'><T>Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException</T></TN>"
+               "<Props><S N='Message'>not there</S></Props></Obj><S N='FullyQualifiedErrorId'>NoPlace,Microsoft.Exchange.GetLabel</S></MS></Obj>", use_error, &err);
+    assert_int_equal(err.kind, ERR_NOT_FOUND);
+    assert_string_equal(err.code, "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException");
+    assert_non_null(strstr(err.advice, "matching Get- cmdlet"));
     with_value("<Obj RefId='0'><MS><S N='Exception'>no right</S><Obj N='ErrorDetails_Message' RefId='1'><ToString>details win</ToString></Obj>"
                "<I32 N='ErrorCategory_Category'>18</I32></MS></Obj>", use_error, &err);
     assert_int_equal(err.kind, ERR_FORBIDDEN);
@@ -575,6 +583,49 @@ static void a_server_names_the_commands_that_are_not_for_import(void **state)
     rps_private_data_free(&data);
 }
 
+/* ---- commands ---- */
+
+static void use_command(const struct clixml_value *value, void *context)
+{
+    assert_true(rps_add_command(context, value));
+}
+
+#define PARAMETER(id, name) ENTRY(name, "<Obj N='Value' RefId='" id "'><MS><S N='Name'>" name "</S><Obj N='Aliases' RefId='" id "0'><LST/></Obj>" \
+                                        "<B N='IsDynamic'>false</B><B N='SwitchParameter'>false</B></MS></Obj>")
+
+/* All but the name, the aliases and what is a switch may be missing (section 8): Get-Label Personal works all the same. */
+static void an_identity_has_its_place_without_being_told(void **state)
+{
+    struct catalogue *catalogue = catalogue_new();
+    struct err err = { 0 };
+    (void)state;
+    with_value("<Obj RefId='0'><MS><S N='Name'>Set-Thing</S><Obj N='Parameters' RefId='1'><DCT>" PARAMETER("2", "Value") PARAMETER("3", "Identity")
+               "</DCT></Obj></MS></Obj>", use_command, catalogue);
+    catalogue_seal(catalogue);
+    struct invocation *invocation = command_line_parse(STR("Set-Thing one -Value two"), catalogue, &err);
+    assert_string_equal(err.text, "");
+    assert_true(str_is(json_string(invocation_get(invocation, "Identity")->value), "one"));
+    invocation_free(invocation);
+    catalogue_free(catalogue);
+}
+
+/* A role may leave a cmdlet its -Confirm without its -WhatIf. */
+static void either_says_that_a_cmdlet_asks(void **state)
+{
+    static const char *const names[] = { "Confirm", "WhatIf", "Value" };
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct catalogue *catalogue = catalogue_new();
+        char *text = mem_format("<Obj RefId='0'><MS><S N='Name'>Set-Thing</S><Obj N='Parameters' RefId='1'><DCT><En><S N='Key'>%s</S>"
+                                "<Obj N='Value' RefId='2'><MS><S N='Name'>%s</S></MS></Obj></En></DCT></Obj></MS></Obj>", names[i], names[i]);
+        with_value(text, use_command, catalogue);
+        catalogue_seal(catalogue);
+        assert_int_equal(catalogue->cmdlets[0].should_process, i < 2);
+        free(text);
+        catalogue_free(catalogue);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -588,6 +639,8 @@ int main(void)
         cmocka_unit_test(values_go_as_their_parameter_was_declared),
         cmocka_unit_test(commands_are_listed_by_pattern),
         cmocka_unit_test(a_message_that_is_not_read_may_hold_anything),
+        cmocka_unit_test(an_identity_has_its_place_without_being_told),
+        cmocka_unit_test(either_says_that_a_cmdlet_asks),
         cmocka_unit_test(an_answer_of_another_kind_is_no_empty_one),
         cmocka_unit_test(a_server_names_the_commands_that_are_not_for_import),
         cmocka_unit_test(an_error_record_is_read),

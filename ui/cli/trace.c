@@ -60,6 +60,7 @@ void trace_write(struct trace *trace, const struct exchange_record *exchange)
     clock_iso(exchange->started_unix, when);
     fprintf(trace->file, "%s %s %d in %lld ms, %lld bytes sent, %lld received\n", when, exchange->method, exchange->status, (long long)exchange->elapsed_ms,
             (long long)exchange->sent_bytes, (long long)exchange->received_bytes);
+    put_lines(trace, "  for ", exchange->purpose);
     put_lines(trace, "  ", exchange->url);
     put_lines(trace, "> ", exchange->request_headers);
     put_lines(trace, ">> ", exchange->request_body);

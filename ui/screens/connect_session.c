@@ -35,20 +35,20 @@ static void add_choices(struct form_field *field, struct str choices)
     }
 }
 
-/* Only what has an effect: the rest is accepted on the command line, for lines that are pasted. */
+/* Every member: what has no effect or is refused says so, instead of being looked for. */
 void connect_session_add(struct form *form)
 {
     form_add(form, FIELD_HEADING, PREFIX, "Options of the remote session (New-PSSessionOption)")->hidden = true;
     for (size_t i = 0; i < ps_session_member_count(); i++) {
         const struct ps_session_member *member = ps_session_member_at(i);
-        if (member->verdict == PS_SESSION_USED) {
-            char *name = mem_format(PREFIX "%s", member->name);
-            struct form_field *field = form_add(form, kind_of(member), name, member->name);
-            form_field_help(field, member->help, member->kind == PS_SESSION_TABLE ? "@{name='value'}" : member->fallback);
-            add_choices(field, str_of(member->choices));
-            field->hidden = true;
-            free(name);
-        }
+        bool refused = member->verdict == PS_SESSION_REFUSED;
+        char *name = mem_format(PREFIX "%s", member->name), *help = mem_format("%s%s%s", refused ? "Refused: " : "", member->help, refused ? "." : "");
+        struct form_field *field = form_add(form, kind_of(member), name, member->name);
+        form_field_help(field, help, member->kind == PS_SESSION_TABLE ? "@{name='value'}" : member->fallback);
+        add_choices(field, str_of(member->choices));
+        field->hidden = true;
+        free(name);
+        free(help);
     }
 }
 

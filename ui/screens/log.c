@@ -44,6 +44,9 @@ static void open_detail(struct log_model *model)
     text_pane_format(&model->pane, STYLE_TITLE, 0, "%s %s", record->method, record->url);
     text_pane_format(&model->pane, STYLE_TEXT, 0, "%s  status %d  %lld ms  sent %lld bytes, received %lld bytes", when, record->status,
                      (long long)record->elapsed_ms, (long long)record->sent_bytes, (long long)record->received_bytes);
+    if (record->purpose && *record->purpose) {
+        text_pane_format(&model->pane, STYLE_TEXT, 0, "for %s", record->purpose);
+    }
     if (*record->error) {
         text_pane_add(&model->pane, STYLE_ERROR, 0, str_of(record->error));
     }
@@ -133,11 +136,15 @@ static struct str header_value(const char *headers, const char *name)
     return STR("");
 }
 
-/* What a request was for, in few words: the end of its address, and the cmdlet where one was run. The rest of the
+/* What a request was for, in few words: as it said, or the end of its address and the cmdlet where one was run. The rest of the
    address is the same line after line; the details have it. */
 static void describe(const struct exchange_record *record, struct buf *out)
 {
     struct str left = str_of(record->url), address, part = STR("");
+    if (record->purpose && *record->purpose) {
+        buf_text(out, record->purpose);
+        return;
+    }
     str_cut(&left, '?', &address);
     while (str_cut(&address, '/', &part)) {
     }

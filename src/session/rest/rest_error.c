@@ -398,6 +398,11 @@ void rest_error_read(const struct rest_answer *answer, struct err *err)
     json_free(tree);
 }
 
+void rest_error_advise(struct str type, struct str text, struct err *err)
+{
+    apply_known(err, &(struct finding){ .type = type, .text = text });
+}
+
 /* Errors of @adminapi.errors come as texts with the same layers inside, but without an answer around them. */
 void rest_error_from_text(struct str text, struct err *err)
 {

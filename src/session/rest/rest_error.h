@@ -28,6 +28,9 @@ void rest_error_read(const struct rest_answer *answer, struct err *err);
 /* An element of @adminapi.errors: one of the three forms of details[0].message. */
 void rest_error_from_text(struct str text, struct err *err);
 
+/* What is known about an exception of this type, or with this text: the kind and the advice; else err stays as it is. */
+void rest_error_advise(struct str type, struct str text, struct err *err);
+
 /* The warnings inside a failed answer, NULL when there are none; the caller frees *tree after use. */
 const struct json *rest_error_warnings(struct str body, struct json **tree);
 

@@ -1,4 +1,6 @@
 /* Messages that the server sends (rps.md section 9). */
+#include <string.h>
+
 #include "base/text.h"
 #include "session/rest/rest_error.h"
 #include "session/rps/exchange_text.h"
@@ -46,11 +48,26 @@ static struct str exception_type(const struct clixml_value *record)
     return str_starts_nocase(name, STR("Deserialized.")) ? str_from(name, sizeof "Deserialized." - 1) : name;
 }
 
-/* The type that a caller may test for, and Exchange's own code where the id has one. */
-static void set_code(const struct clixml_value *record, struct err *err)
+/* Exchange's own number of an error: 6F9304,Microsoft.Exchange.Management.GetLabel. Other ids have a word in its place. */
+static struct str number_of_id(struct str id)
+{
+    struct str number;
+    bool digits = str_cut(&id, ',', &number) && number.len >= 4 && number.len <= 16;
+    for (size_t i = 0; digits && i < number.len; i++) {
+        digits = strchr("0123456789ABCDEFabcdef", number.data[i]) != NULL;
+    }
+    return digits ? number : (struct str){ 0 };
+}
+
+/* The type that a caller may test for, and Exchange's own number where the id has one. */
+static void set_code(const struct clixml_value *record, struct str id, struct err *err)
 {
     struct buf code = BUF_INIT(BUF_SMALL);
+    struct str number = number_of_id(id);
     buf_add(&code, exception_type(record));
+    if (number.len) {
+        buf_format(&code, "%s%.*s", code.len ? " " : "", STR_ARG(number));
+    }
     if (code.len) {
         err_code(err, buf_cstr(&code));
     }
@@ -76,9 +93,11 @@ void psrp_read_error(const struct clixml_value *record, struct err *err)
     enum err_kind kind = exchange_category_kind(id.category.len ? id.category : said.category);
     /* Ex6F9304|Type|text, as over REST; another text is taken as it is. */
     rest_error_from_text(said.text, err);
-    err->kind = kind ? kind : kind_of_category(category);
+    rest_error_advise(exception_type(record), said.text, err);
+    kind = kind ? kind : kind_of_category(category);
+    err->kind = kind != ERR_SERVER ? kind : err->kind;
     if (!*err->code) {
-        set_code(record, err);
+        set_code(record, id.text, err);
     }
     set_correlation(id.ids.len ? id.ids : said.ids, err);
     struct str action = str_trim(clixml_text(clixml_get(record, "ErrorDetails_RecommendedAction")));

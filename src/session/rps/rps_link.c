@@ -1,5 +1,6 @@
 #include "session/rps/rps_link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -13,6 +14,7 @@ struct rps_exchange {
     struct rps_exchange *next;
     struct rps_ask ask;
     struct buf envelope, body;
+    char purpose[160];                  /* for the log of requests: all have the same address */
     rps_answered *answered;
     void *context;
     struct http_transfer *transfer;
@@ -166,6 +168,8 @@ static void describe_foreign(const struct rps_exchange *exchange, const struct h
         err_advise(err, "Check -ConnectionUri: this address has no remote PowerShell. Without -UseRPSSession the REST connection is used.");
     } else if (err->kind == ERR_FORBIDDEN) {
         err_advise(err, "Remote PowerShell was deprecated in October 2023 and may be switched off. Leave out -UseRPSSession.");
+    } else {
+        err_advise(err, "A front end refused it before the session heard of it: try again in some minutes, or leave out -UseRPSSession.");
     }
     err->retry_after_s = rest_error_retry_after(http_header(response, "Retry-After"));
     if (*ids) {
@@ -223,27 +227,10 @@ static void read_envelope(struct rps_exchange *exchange)
     }
 }
 
-static void follow_up(struct rps_exchange *exchange, const struct http_response *response)
-{
-    struct err err = { 0 };
-    if (response->status == 401 && !exchange->refreshed && exchange->link->config.refresh && !exchange->link->closed) {
-        renew(exchange, response);
-    } else if (is_redirect(response->status)) {
-        char *location = mem_text(http_header(response, "Location"));
-        tell(exchange, NULL, location, NULL);
-        free(location);
-    } else if (wsman_looks_like_envelope(buf_str(&exchange->body))) {
-        read_envelope(exchange);
-    } else {
-        describe_foreign(exchange, response, &err);
-        tell(exchange, NULL, NULL, &err);
-    }
-}
-
 /* A lost answer to a Receive is asked for again: the server keeps what it did not deliver (section 4). */
-static bool may_repeat(const struct rps_exchange *exchange, const struct err *err)
+static bool may_repeat(const struct rps_exchange *exchange)
 {
-    return err->kind == ERR_NETWORK && exchange->repeated < exchange->ask.repeats && !exchange->link->closed;
+    return exchange->repeated < exchange->ask.repeats && !exchange->link->closed;
 }
 
 static void repeat_later(struct rps_exchange *exchange)
@@ -252,6 +239,26 @@ static void repeat_later(struct rps_exchange *exchange)
     int64_t wait = (int64_t)base << (exchange->repeated < 10 ? exchange->repeated : 10);
     exchange->repeated++;
     exchange->timer = timers_after(exchange->link->config.timers, wait < RETRY_LONGEST_MS ? wait : RETRY_LONGEST_MS, send_again, exchange);
+}
+
+static void follow_up(struct rps_exchange *exchange, const struct http_response *response)
+{
+    struct err err = { 0 };
+    bool gateway = response->status >= 502 && response->status <= 504;      /* or a front end that is busy: neither is the session */
+    if (response->status == 401 && !exchange->refreshed && exchange->link->config.refresh && !exchange->link->closed) {
+        renew(exchange, response);
+    } else if (is_redirect(response->status)) {
+        char *location = mem_text(http_header(response, "Location"));
+        tell(exchange, NULL, location, NULL);
+        free(location);
+    } else if (wsman_looks_like_envelope(buf_str(&exchange->body))) {
+        read_envelope(exchange);
+    } else if (gateway && may_repeat(exchange)) {
+        repeat_later(exchange);
+    } else {
+        describe_foreign(exchange, response, &err);
+        tell(exchange, NULL, NULL, &err);
+    }
 }
 
 static bool on_body(void *context, struct str chunk)
@@ -268,7 +275,7 @@ static void on_done(void *context, const struct http_response *response, const s
     if (exchange->body.overflowed) {
         err_set(&large, ERR_PROTOCOL, "The server's envelope is larger than %zu MiB", WSMAN_MAX_ANSWER / 1024 / 1024);
         tell(exchange, NULL, NULL, &large);
-    } else if (err && may_repeat(exchange, err)) {
+    } else if (err && err->kind == ERR_NETWORK && may_repeat(exchange)) {
         repeat_later(exchange);
     } else if (err) {
         const struct err copy = *err;
@@ -319,6 +326,7 @@ static void send_again(void *context)
         .farewell = exchange->ask.farewell,
         .timeout_s = exchange->ask.timeout_ms / 1000 + 1,
         .max_body = WSMAN_MAX_ANSWER,
+        .purpose = exchange->purpose,
         .tag = link->config.tag,
     };
     exchange->timer = 0;
@@ -346,6 +354,7 @@ struct rps_exchange *rps_link_ask(struct rps_link *link, const struct rps_ask *a
     exchange->answered = answered;
     exchange->context = context;
     buf_add(&exchange->envelope, ask->envelope);
+    snprintf(exchange->purpose, sizeof exchange->purpose, "%s%s%s", ask->action, ask->command ? " " : "", ask->command ? ask->command : "");
     exchange->next = link->exchanges;
     link->exchanges = exchange;
     if (ask->delay_ms) {

@@ -39,6 +39,7 @@ struct rps_ask {
     bool unrepeatable;                          /* the same, over the kept one */
     bool farewell;                              /* http_settle */
     int delay_ms;                               /* before it is sent */
+    const char *action, *command;               /* for the log: Receive, and of which command; copied; NULL = the shell itself */
 };
 
 /* Exactly one of the three is given: an answer (a fault too), the address that a redirect names, or an error. */

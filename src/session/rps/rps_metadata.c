@@ -106,7 +106,7 @@ static void add_parameter(struct cmdlet *cmdlet, const struct clixml_value *desc
     struct str name = clixml_text(clixml_get(described, "Name"));
     name = name.len ? name : key;
     bool what_if = str_is_nocase(name, "WhatIf");
-    cmdlet->should_process |= what_if;
+    cmdlet->should_process |= what_if || str_is_nocase(name, "Confirm");       /* a role may leave it only one of them */
     if (!is_safe(name) || common_parameter_find(name, true) || what_if || cmdlet->parameter_count >= PARAMETERS_MOST) {
         return;
     }
@@ -114,6 +114,22 @@ static void add_parameter(struct cmdlet *cmdlet, const struct clixml_value *desc
     set_type(parameter, described);
     add_aliases(parameter, clixml_get(described, "Aliases"));
     add_uses(parameter, clixml_get(described, "ParameterSets"));
+}
+
+/* A server need not tell places and sets. That Identity comes first and from the pipe is so for every cmdlet of Exchange. */
+static void place_identity(struct cmdlet *cmdlet)
+{
+    struct parameter *identity = NULL;
+    for (size_t i = 0; i < cmdlet->parameter_count; i++) {
+        if (cmdlet->parameters[i].use_count) {
+            return;
+        }
+        identity = str_is_nocase(str_of(cmdlet->parameters[i].name), "Identity") ? &cmdlet->parameters[i] : identity;
+    }
+    if (identity) {
+        char all[] = ALL_PARAMETER_SETS;
+        parameter_add_use(identity, (struct parameter_use){ .set = all, .from_pipeline = true, .from_pipeline_by_name = true });
+    }
 }
 
 bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *command)
@@ -134,6 +150,7 @@ bool rps_add_command(struct catalogue *catalogue, const struct clixml_value *com
     for (; key && key->next; key = key->next->next) {
         add_parameter(cmdlet, key->next, clixml_text(key));
     }
+    place_identity(cmdlet);
     return true;
 }
 

@@ -137,12 +137,16 @@ static void print_char(struct str text, struct buf *out)
 
 /* ---- what a value is shown as ---- */
 
-/* The primitive that stands for an object without properties: an enum's word, a string with notes; NULL when it has more
-   to it. *words: its text, when it is one. */
+/* The primitive that stands for an object without properties: an enum's word, a string with notes, a switch's yes or no; NULL
+   when it has more to it. *words: its text, when it is one. */
 static const struct clixml_value *plain_value(const struct clixml_value *value, struct str *words)
 {
     const struct clixml_object *object = value->object;
+    const struct clixml_value *present = clixml_is_type(value, "System.Management.Automation.SwitchParameter") ? clixml_get(value, "IsPresent") : NULL;
     *words = (struct str){ 0 };
+    if (present && present->kind == CLIXML_BOOL) {
+        return present;
+    }
     if (object->container != CLIXML_NO_CONTAINER) {
         return NULL;
     }

@@ -33,6 +33,7 @@ struct rps_pipeline {
     int64_t state;                          /* PSRP_PIPELINE_*; 0 = not over */
     struct err failure;                     /* what came with the state */
     bool done, told, stopping, stop_sent, paused;
+    bool gave;                              /* something of the command was handed on */
     bool empty_handed;                      /* the last Receive brought nothing and did not even wait for it */
     int busy;
     bool dead;
@@ -113,6 +114,12 @@ static void advise_of_change(const struct rps_pipeline *pipeline, bool untouched
     }
 }
 
+/* A reading that nobody has seen anything of can be made in another shell, when this one is gone. */
+static bool begins_anew(const struct rps_pipeline *pipeline)
+{
+    return !pipeline->config.once && !pipeline->gave;
+}
+
 /* The shell is of no use any more. */
 static void lose(struct rps_pipeline *pipeline, bool untouched, const struct err *err)
 {
@@ -132,15 +139,16 @@ static struct rps_exchange *ask(struct rps_pipeline *pipeline, struct buf *envel
 {
     request.envelope = buf_str(envelope);
     request.timeout_ms = rps_shell_wsman(pipeline->shell)->operation_timeout_ms + ANSWER_MARGIN_MS;
+    request.command = pipeline->config.name;
     struct rps_exchange *exchange = rps_link_ask(rps_shell_link(pipeline->shell), &request, answered, pipeline);
     buf_free(envelope);
     return exchange;
 }
 
 /* Fragments have an order, and a pipeline begins once: what carries them is not repeated. */
-static struct rps_exchange *ask_once(struct rps_pipeline *pipeline, struct buf *envelope, const struct guid *id, rps_answered *answered)
+static struct rps_exchange *send_part(struct rps_pipeline *pipeline, struct buf *envelope, const struct guid *id, rps_answered *answered)
 {
-    return ask(pipeline, envelope, (struct rps_ask){ .id = *id, .unrepeatable = true }, answered);
+    return ask(pipeline, envelope, (struct rps_ask){ .action = "Send", .id = *id, .unrepeatable = true }, answered);
 }
 
 /* What an answer that only has to be no fault says; *gone: shell or command are no more. */
@@ -160,7 +168,7 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
 
 void rps_pipeline_fail(struct rps_pipeline *pipeline, const struct err *err)
 {
-    lose(pipeline, false, err);
+    lose(pipeline, begins_anew(pipeline), err);
 }
 
 /* ---- the end ---- */
@@ -182,7 +190,7 @@ static void terminate(struct rps_pipeline *pipeline)
     end_exchanges(pipeline);
     pipeline->stage = TERMINATING;
     wsman_signal(rps_shell_wsman(pipeline->shell), pipeline->command, WSMAN_TERMINATE, &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .id = id }, on_terminated);
+    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .action = "Signal terminate", .id = id }, on_terminated);
 }
 
 static void on_late(void *context)
@@ -239,7 +247,7 @@ static void send_stop(struct rps_pipeline *pipeline)
     if (!pipeline->stop_sent) {
         pipeline->stop_sent = true;
         wsman_signal(rps_shell_wsman(pipeline->shell), pipeline->command, WSMAN_STOP, &id, &envelope);
-        pipeline->signal = ask(pipeline, &envelope, (struct rps_ask){ .id = id }, on_signalled);
+        pipeline->signal = ask(pipeline, &envelope, (struct rps_ask){ .action = "Signal stop", .id = id }, on_signalled);
         int limit = pipeline->config.cancel_timeout_ms;
         wait_at_most(pipeline, limit > 0 ? limit : STOP_MS);
     }
@@ -312,7 +320,7 @@ static void send_answers(struct rps_pipeline *pipeline)
     part = psrp_cut(&all, WSMAN_ROOM);
     wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, true, part, &id, &envelope);
     buf_drop_front(&pipeline->answers, part.len);
-    pipeline->answering = ask_once(pipeline, &envelope, &id, on_answered);
+    pipeline->answering = send_part(pipeline, &envelope, &id, on_answered);
 }
 
 /* Answered even when nobody listens any more: else the cmdlet would wait for ever. */
@@ -331,6 +339,7 @@ static void take_host_call(struct rps_pipeline *pipeline, const struct psrp_head
         send_answers(pipeline);
     }
     if (!pipeline->stopping && !pipeline->told && pipeline->events.host) {
+        pipeline->gave = true;
         pipeline->events.host(pipeline->context, &effect);
     }
     buf_free(&effect.text);
@@ -354,8 +363,10 @@ static bool on_message(void *context, const struct psrp_head *head, const struct
     } else if (head->type == PSRP_PUBLIC_KEY_REQUEST) {
         rps_shell_key_asked(pipeline->shell);
     } else if (head->type == PSRP_PIPELINE_OUTPUT && wanted) {
+        pipeline->gave = true;
         pipeline->events.output(pipeline->context, value);
     } else if (is_record(head->type) && wanted && pipeline->events.record) {
+        pipeline->gave = true;
         pipeline->events.record(pipeline->context, head->type, value);
     }
     return !pipeline->dead;
@@ -422,7 +433,7 @@ static void on_received(void *context, const struct wsman_answer *answer, const 
             go_on(pipeline);
         }
     } else if (!pipeline->dead) {
-        lose(pipeline, false, &why);
+        lose(pipeline, answer && wsman_shell_ended(answer) && begins_anew(pipeline), &why);
     }
     leave(pipeline);
 }
@@ -433,7 +444,7 @@ static void receive(struct rps_pipeline *pipeline)
     struct guid id;
     wsman_receive(rps_shell_wsman(pipeline->shell), pipeline->command, &id, &envelope);
     const struct rps_ask request = {
-        .id = id, .repeats = pipeline->config.receive_repeats, .delay_ms = pipeline->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0,
+        .action = "Receive", .id = id, .repeats = pipeline->config.receive_repeats, .delay_ms = pipeline->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0,
     };
     pipeline->exchange = ask(pipeline, &envelope, request, on_received);
 }
@@ -449,7 +460,7 @@ static void send_rest(struct rps_pipeline *pipeline)
     if (pipeline->rest.len && !pipeline->stopping) {
         pipeline->stage = SENDING;
         wsman_input(rps_shell_wsman(pipeline->shell), pipeline->command, false, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
-        pipeline->exchange = ask_once(pipeline, &envelope, &id, on_sent);
+        pipeline->exchange = send_part(pipeline, &envelope, &id, on_sent);
         return;
     }
     buf_free(&pipeline->fragments);
@@ -506,8 +517,9 @@ static void on_commanded(void *context, const struct wsman_answer *answer, const
     } else if (answer && !gone) {
         refused(pipeline, &why);
     } else {
-        /* What only reads can be made again in another shell, whether the lost one had it or not. */
-        bool again = why.kind == ERR_AUTH_REQUIRED || (why.kind == ERR_NETWORK && (!pipeline->config.once || pipeline->rest.len));
+        /* What only reads can be made again in another shell, whether the lost one had it or not; redirects and refused sign-ins come
+           before anybody has looked at a command. */
+        bool again = location || why.kind == ERR_AUTH_REQUIRED || (why.kind == ERR_NETWORK && (!pipeline->config.once || pipeline->rest.len));
         lose(pipeline, gone || again, &why);
     }
 }
@@ -536,6 +548,6 @@ struct rps_pipeline *rps_pipeline_start(struct rps_shell *shell, const struct rp
     pipeline->config.payload = (struct str){ 0 };
     pipeline->rest = buf_str(&pipeline->fragments);
     wsman_command(rps_shell_wsman(shell), pipeline->command, psrp_cut(&pipeline->rest, WSMAN_ROOM), &id, &envelope);
-    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .id = id, .once = config->once, .unrepeatable = true }, on_commanded);
+    pipeline->exchange = ask(pipeline, &envelope, (struct rps_ask){ .action = "Command", .id = id, .once = config->once, .unrepeatable = true }, on_commanded);
     return pipeline;
 }

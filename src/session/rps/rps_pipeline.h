@@ -11,6 +11,7 @@ struct rps_pipeline;
 struct rps_pipeline_config {
     struct timers *timers;
     enum psrp_type type;                /* PSRP_CREATE_PIPELINE or PSRP_GET_COMMAND_METADATA */
+    const char *name;                   /* of the command, for the log; has to stay as long as the pipeline */
     struct str payload;                 /* copied */
     uint64_t max_bytes, max_object_bytes;       /* 0 = no limit */
     int cancel_timeout_ms;

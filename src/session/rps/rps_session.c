@@ -271,10 +271,10 @@ static void on_over(void *context, bool lost)
 
 static const struct rps_pipeline_events run_events = { on_output, on_record, on_host, on_ended, on_over };
 
-static struct rps_pipeline_config pipeline_config(const struct rps_session *session, enum psrp_type type, const struct buf *payload)
+static struct rps_pipeline_config pipeline_config(const struct rps_session *session, enum psrp_type type, const char *name, const struct buf *payload)
 {
     return (struct rps_pipeline_config){
-        .timers = session->config.timers, .type = type, .payload = buf_str(payload), .max_bytes = session->options.max_command_bytes,
+        .timers = session->config.timers, .type = type, .name = name, .payload = buf_str(payload), .max_bytes = session->options.max_command_bytes,
         .max_object_bytes = session->options.max_object_bytes, .cancel_timeout_ms = session->options.cancel_timeout_ms,
         .receive_repeats = session->options.max_connection_retries,
     };
@@ -314,7 +314,7 @@ static void start_run(struct session_run *run)
         return;
     }
     if (rps_encode(run->invocation, key, rps_shell_protocol(session->shell), &payload, &err)) {
-        struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
+        struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, run->invocation->cmdlet, &payload);
         config.once = !run->invocation->read_only;
         run->pipeline = rps_pipeline_start(session->shell, &config, &run_events, run);
         if (run->told_to_wait) {
@@ -431,7 +431,7 @@ static void list_cmdlets(struct rps_session *session)
     catalogue_free(session->catalogue);
     session->catalogue = catalogue_new();
     enum psrp_type type = rps_ask_for_commands(str_of(session->config.command_names), session->listed_by_pipeline, rps_shell_protocol(session->shell), &payload);
-    struct rps_pipeline_config config = pipeline_config(session, type, &payload);
+    struct rps_pipeline_config config = pipeline_config(session, type, "(list of cmdlets)", &payload);
     config.max_bytes = 0;
     session->listing = rps_pipeline_start(session->shell, &config, &listing_events, session);
     buf_free(&payload);
@@ -466,7 +466,7 @@ static void ask_for_views(struct rps_session *session)
     session->wants_views = false;
     session->views = rps_views_new();
     rps_views_request(str_of(session->config.format_types), rps_shell_private_data(session->shell)->version, rps_shell_protocol(session->shell), &payload);
-    const struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, &payload);
+    const struct rps_pipeline_config config = pipeline_config(session, PSRP_CREATE_PIPELINE, "Get-FormatData", &payload);
     session->listing = rps_pipeline_start(session->shell, &config, &view_events, session);
     buf_free(&payload);
 }

@@ -133,7 +133,7 @@ static void receive(struct rps_shell *shell)
     struct buf envelope = BUF_INIT(SIZE_MAX);
     struct guid id;
     wsman_receive(&shell->wsman, "", &id, &envelope);
-    ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = patience(shell), .repeats = shell->receive_repeats,
+    ask(shell, &envelope, (struct rps_ask){ .action = "Receive", .id = id, .timeout_ms = patience(shell), .repeats = shell->receive_repeats,
                                             .delay_ms = shell->empty_handed ? WSMAN_EMPTY_PAUSE_MS : 0 }, on_received);
 }
 
@@ -285,7 +285,7 @@ static void end_leftovers(struct rps_shell *shell)
     for (size_t i = 0; i < count; i++) {
         struct wsman_shell left = shell->wsman;
         struct buf envelope = BUF_INIT(SIZE_MAX);
-        struct rps_ask request = { .timeout_ms = FAREWELL_MS, .farewell = true };
+        struct rps_ask request = { .action = "Delete", .timeout_ms = FAREWELL_MS, .farewell = true };
         left.session = records[i].session;
         str_copy(left.shell_id, sizeof left.shell_id, records[i].shell_id);
         wsman_delete(&left, &request.id, &envelope);
@@ -349,7 +349,7 @@ static bool flush(struct rps_shell *shell)
 {
     struct buf envelope = BUF_INIT(SIZE_MAX), fragments = BUF_INIT(SIZE_MAX);
     struct str all = buf_str(&shell->answers);
-    struct rps_ask request = { .timeout_ms = patience(shell), .unrepeatable = true };
+    struct rps_ask request = { .action = "Send", .timeout_ms = patience(shell), .unrepeatable = true };
     if (shell->sending) {
         return true;
     }
@@ -419,7 +419,7 @@ static void send_rest(struct rps_shell *shell)
         struct guid id;
         shell->stage = SENDING;
         wsman_input(&shell->wsman, "", false, psrp_cut(&shell->rest, WSMAN_ROOM), &id, &envelope);
-        ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = patience(shell), .unrepeatable = true }, on_sent);
+        ask(shell, &envelope, (struct rps_ask){ .action = "Send", .id = id, .timeout_ms = patience(shell), .unrepeatable = true }, on_sent);
     } else {
         shell->stage = WAITING;
         receive(shell);
@@ -459,7 +459,7 @@ static void move(struct rps_shell *shell, const char *location)
         err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere, and MaximumRedirection is 0");
         err_advise(&err, "Leave it out of -PSSessionOption, or give the regional address as -ConnectionUri.");
     } else if (!good) {
-        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times", shell->most_redirects);
+        err_set(&err, ERR_PROTOCOL, "The server sent us elsewhere more than %d times, at last to %.200s", shell->most_redirects, location);
         err_advise(&err, "MaximumRedirection in -PSSessionOption sets how often that is followed.");
     } else {
         good = rps_redirect(shell->cloud, buf_cstr(&shell->url), location, &next, &err);
@@ -530,7 +530,7 @@ static void create(struct rps_shell *shell)
     shell->stage = CREATING;
     shell->creating = true;
     wsman_create(&shell->wsman, &creation, &id, &envelope);
-    ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = patience(shell), .once = true, .farewell = true }, on_created);
+    ask(shell, &envelope, (struct rps_ask){ .action = "Create", .id = id, .timeout_ms = patience(shell), .once = true, .farewell = true }, on_created);
 }
 
 static void on_open_timeout(void *context)
@@ -666,7 +666,7 @@ static void say_goodbye(struct rps_shell *shell)
         return;
     }
     wsman_delete(&shell->wsman, &id, &envelope);
-    ask(shell, &envelope, (struct rps_ask){ .id = id, .timeout_ms = limit, .farewell = true }, on_deleted);
+    ask(shell, &envelope, (struct rps_ask){ .action = "Delete", .id = id, .timeout_ms = limit, .farewell = true }, on_deleted);
 }
 
 void rps_shell_close(struct rps_shell *shell)

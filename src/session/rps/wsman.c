@@ -374,6 +374,11 @@ bool wsman_is_gone(const struct wsman_answer *answer)
     return answer->fault && (answer->fault_code == FAULT_SELECTORS || (!answer->fault_code && has_subcode(answer, "InvalidSelectors")));
 }
 
+bool wsman_shell_ended(const struct wsman_answer *answer)
+{
+    return wsman_is_gone(answer) || (answer->fault && answer->fault_code == FAULT_ABORTED);
+}
+
 /* The innermost message that says something: that of a provider's fault is Exchange's own (section 4). */
 static struct str innermost_message(const struct xml_node *node)
 {
@@ -405,7 +410,7 @@ static void advise(const struct wsman_answer *answer, struct str text, struct er
     if (exchange_text_is_quota(text)) {
         err->kind = ERR_THROTTLED;
         err_advise(err, "Three remote sessions are open already. Close one, or wait: an idle one ends after 15 minutes.");
-    } else if (wsman_is_gone(answer) || answer->fault_code == FAULT_ABORTED) {
+    } else if (wsman_shell_ended(answer)) {
         err_advise(err, "It was idle for too long, or the server was moved. The next command opens a new one.");
     } else if (answer->fault_code == FAULT_RESOURCE) {
         err_advise(err, "This server has no Exchange endpoint. Check -ConnectionUri.");
@@ -422,8 +427,7 @@ void wsman_fault_err(const struct wsman_answer *answer, struct err *err)
     enum err_kind kind = exchange_category_kind(said.category);
     struct str text = said.text.len ? said.text : STR("The server refused without a word");
     char code[64], ids[256];
-    bool ended = wsman_is_gone(answer) || answer->fault_code == FAULT_ABORTED;
-    err_set(err, kind ? kind : kind_of_code(answer->fault_code), "%s%.*s", ended ? "The remote session has ended on the server: " : "", STR_ARG(text));
+    err_set(err, kind ? kind : kind_of_code(answer->fault_code), "%s%.*s", wsman_shell_ended(answer) ? "The remote session has ended on the server: " : "", STR_ARG(text));
     if (answer->fault_code) {
         snprintf(code, sizeof code, "WSMan %" PRIu32 " (0x%08" PRIX32 ")", answer->fault_code, answer->fault_code);
         err_code(err, code);
