@@ -23,24 +23,6 @@ bool open_url_over_ssh(void)
     return is_set("SSH_CONNECTION") || is_set("SSH_TTY") || is_set("SSH_CLIENT");
 }
 
-bool open_url_usable(const char **why)
-{
-    const struct { bool decides, usable; const char *why; } cases[] = {
-        { is_set("BROWSER"), true, "BROWSER names one" },
-        { open_url_over_ssh(), false, "this is an SSH session" },
-        { is_set("WAYLAND_DISPLAY") || is_set("DISPLAY"), true, "there is a desktop" },
-        { true, false, "there is no desktop here" },
-    };
-    size_t at = 0;
-    while (!cases[at].decides) {
-        at++;
-    }
-    *why = cases[at].why;
-    return cases[at].usable;
-}
-
-/* ---- the program and its environment ---- */
-
 /* Found before the fork: a child of a process with threads may only call what is safe in a signal handler. */
 static char *find_program(const char *name)
 {
@@ -60,12 +42,41 @@ static char *find_program(const char *name)
     return NULL;
 }
 
+/* Linux inside Windows, with the program of wslu that has Windows open an address. */
+static bool windows_has_one(void)
+{
+    char *program = is_set("WSL_DISTRO_NAME") ? find_program("wslview") : NULL;
+    bool there = program != NULL;
+    free(program);
+    return there;
+}
+
+bool open_url_usable(const char **why)
+{
+    const struct { bool decides, usable; const char *why; } cases[] = {
+        { is_set("BROWSER"), true, "BROWSER names one" },
+        { open_url_over_ssh(), false, "this is an SSH session" },
+        { windows_has_one(), true, "Windows has one" },
+        { is_set("WAYLAND_DISPLAY") || is_set("DISPLAY"), true, "there is a desktop" },
+        { true, false, "there is no desktop here" },
+    };
+    size_t at = 0;
+    while (!cases[at].decides) {
+        at++;
+    }
+    *why = cases[at].why;
+    return cases[at].usable;
+}
+
+/* ---- the program and its environment ---- */
+
 /* What may hold a secret (env:NAME) is not among these. */
 static bool passes(const char *variable)
 {
     static const char *const names[] = {
         "PATH=", "HOME=", "USER=", "LOGNAME=", "SHELL=", "LANG=", "LC_", "TZ=", "TMPDIR=", "TERM=", "DISPLAY=", "WAYLAND_DISPLAY=",
         "XAUTHORITY=", "XDG_", "DBUS_SESSION_BUS_ADDRESS=", "DESKTOP_SESSION=", "GNOME_", "KDE_", "GTK_", "QT_", "MOZ_", "BROWSER=",
+        "WSL_DISTRO_NAME=", "WSL_INTEROP=", "WSLENV=",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strncmp(variable, names[i], strlen(names[i])) == 0) {
@@ -154,5 +165,5 @@ bool open_url(const char *url, struct err *err)
             return true;
         }
     }
-    return try_command(STR("xdg-open"), url, err);
+    return try_command(windows_has_one() ? STR("wslview") : STR("xdg-open"), url, err);
 }

@@ -457,8 +457,11 @@ static void grant_device_code(struct entra *entra, const struct demo_request *re
     } else if (code->state == CODE_DECLINED) {
         entra_refuse(reply, 400, "authorization_declined", 70022, "The user declined the sign-in.");
     } else if (code->state == CODE_APPROVED) {
+        /* What stops somebody in the browser is told to the program that polls (auth.md section 5, Conditional Access). */
         code->state = CODE_REDEEMED;
-        entra_give_tokens(entra, &(struct giving){ request, client_id, code->user, code->resource, code->scope, NULL, false }, reply);
+        if (entra_check_person(code->user, NULL, true, reply) == PERSON_GOOD) {
+            entra_give_tokens(entra, &(struct giving){ request, client_id, code->user, code->resource, code->scope, NULL, false }, reply);
+        }
     } else if (polled_too_soon(code)) {
         code->interval_s += SLOW_DOWN_S;
         entra_refuse(reply, 400, "slow_down", 70016, "The client asks too often.");

@@ -209,15 +209,18 @@ application -Certificate "keyvault:$vault/secrets/ops" --vault-token env:VAULT; 
 application -Certificate keyvault:https://vault.example.com/secrets/x; expect "a vault that is none" 2 'Key Vault'
 
 # ---- a code for another device ----
-with_code() { # with_code VERB: run with a code, which is approved, declined or expired as soon as it is shown
+with_code() { # with_code VERB [USER]: run with a code, which is approved, declined or expired as soon as it is shown
     : >"$work/err"; run -UserPrincipalName "adele.vance@$tenant" --sign-in device & runner=$!
     tries=0; until grep -q 'enter the code' "$work/err" || [ $tries -ge 300 ]; do tries=$((tries + 1)); sleep 0.1; done
-    verb "/$1" "{\"user_code\":\"$(sed -n 's/^and enter the code //p' "$work/err")\"}" >/dev/null
+    verb "/$1" "$(json user_code "$(sed -n 's/^and enter the code //p' "$work/err")" user "${2:-adele.vance}@$tenant")" >/dev/null
     wait $runner; code=$?
 }
 with_code approve; expect "a code that is approved" 0 'To sign in, open https://'
 check "who signs in with what is said beside it" grep -q "Signing in as adele.vance@$tenant with Microsoft Exchange" "$work/err"
 with_code decline; expect "one that is declined" 3 'declined on the other device'
+with_code approve mfa; expect "a second factor is no trouble for a code" 0 ''
+with_code approve blocked; expect "a policy against codes is told, and the other way" 3 'likely to forbid the code: try the browser'
+with_code approve compliant; expect "a device that no code can show to be managed" 3 'AADSTS53000'
 with_code expire; expect "one that has expired" 3 'expired before anybody'
 
 # ---- the browser ----
