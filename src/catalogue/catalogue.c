@@ -295,6 +295,14 @@ static bool is_refused(const struct catalogue *catalogue, struct str name, struc
     return refused;
 }
 
+void catalogue_offer(const struct catalogue *catalogue, struct nearest *nearest)
+{
+    char *real = cmdlet_name_without_prefix(catalogue->prefix, nearest->typed);
+    for (size_t i = 0; i < catalogue->count; i++)
+        nearest_offer(nearest, str_of(real ? catalogue->cmdlets[i].shown : catalogue->cmdlets[i].name));
+    free(real);
+}
+
 /* "Not offered" and "does not exist" look the same in what the service sends: it leaves out what the roles do not allow
    (pains 3). */
 const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err)
@@ -303,10 +311,7 @@ const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct
     if (cmdlet != NULL || is_refused(catalogue, name, err))
         return cmdlet;
     struct nearest nearest = nearest_to(name);
-    char *real = cmdlet_name_without_prefix(catalogue->prefix, name);
-    for (size_t i = 0; i < catalogue->count; i++)
-        nearest_offer(&nearest, str_of(real ? catalogue->cmdlets[i].shown : catalogue->cmdlets[i].name));
-    free(real);
+    catalogue_offer(catalogue, &nearest);
     /* Cut, since whatever was pasted in the name's place must not fill the screen. */
     err_set(err, ERR_INPUT, "%.*s is not among the cmdlets that the service offers to this account", STR_ARG(str_take(name, 120)));
     nearest_advise(&nearest, "", "Check the spelling, or ask for the role that includes it.", err);

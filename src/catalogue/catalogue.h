@@ -4,6 +4,7 @@
 #define PURVEY_CATALOGUE_CATALOGUE_H
 
 #include "base/err.h"
+#include "base/nearest.h"
 #include "base/str.h"
 
 enum parameter_type {
@@ -120,7 +121,9 @@ const struct cmdlet *catalogue_find(const struct catalogue *catalogue, struct st
 bool catalogue_prefixes(const struct catalogue *catalogue, struct str name);
 /* By what a person typed: the shown name, or the real one where that is no other's shown name. */
 const struct cmdlet *catalogue_meant(const struct catalogue *catalogue, struct str name);
-/* Same; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not
+/* Its names, for what was typed: with the prefix when that has it. */
+void catalogue_offer(const struct catalogue *catalogue, struct nearest *nearest);
+/* Same as catalogue_meant; when it is not there: ERR_AUTH_DENIED for a cmdlet that the service is known to have and that this account was not
    offered, else ERR_INPUT with the nearest names as advice. */
 const struct cmdlet *catalogue_require(const struct catalogue *catalogue, struct str name, struct err *err) MUST_USE;
 /* By name, alias, or unambiguous prefix; NULL with ERR_INPUT (candidates or nearest name), or ERR_AUTH_DENIED for a

@@ -5,13 +5,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/common_parameters.h"
 #include "pipeline/bind.h"
 #include "pipeline/chain.h"
 #include "pipeline/cursor.h"
 #include "pipeline/preview.h"
-
-/* What -ErrorAction and -WarningAction ask for; the rest of PowerShell's words mean Continue here. */
-enum reaction { REACT_CONTINUE, REACT_SILENT, REACT_STOP };
 
 /* Calls that wait for their turn. */
 struct calls { struct invocation **items; size_t count, capacity, at; };
@@ -58,22 +56,6 @@ static struct session *session_of(const struct flow *flow)
     return flow->sessions[flow->source];
 }
 
-/* ---- common parameters ---- */
-
-static enum reaction reaction_to(const struct invocation *invocation, const char *parameter)
-{
-    static const struct { const char *word; enum reaction reaction; } words[] = {
-        { "SilentlyContinue", REACT_SILENT }, { "Ignore", REACT_SILENT }, { "Stop", REACT_STOP }, { "Inquire", REACT_STOP }, { "Break", REACT_STOP },
-    };
-    const struct argument *argument = invocation ? invocation_get(invocation, parameter) : NULL;
-    for (size_t i = 0; argument && i < sizeof words / sizeof *words; i++) {
-        if (str_is_nocase(json_string(argument->value), words[i].word)) {
-            return words[i].reaction;
-        }
-    }
-    return REACT_CONTINUE;
-}
-
 static void inform(struct flow *flow, const char *format, ...)
 {
     char text[512];
@@ -82,17 +64,6 @@ static void inform(struct flow *flow, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     flow->listener.information(flow->listener.context, RUN_INFORMATION, str_of(text));
-}
-
-static bool is_on(const struct invocation *invocation, const char *name)
-{
-    const struct argument *argument = invocation_get(invocation, name);
-    return argument && json_bool(argument->value, false);
-}
-
-static bool is_verbose(const struct invocation *invocation)
-{
-    return is_on(invocation, "Verbose") || is_on(invocation, "Debug");
 }
 
 /* -OutVariable and its kin: accepted, since scripts have them, and said to be of no use. */
@@ -185,11 +156,11 @@ static bool bind_for_next(struct flow *flow, const struct object *object, struct
     if (invocation) {
         return add_call(&flow->next, invocation, err);
     }
-    if (reaction_to(stage->invocation, "ErrorAction") == REACT_STOP) {
+    if (common_reaction(stage->invocation, "ErrorAction") == REACT_STOP) {
         *err = unbound;
         return false;
     }
-    if (reaction_to(stage->invocation, "ErrorAction") != REACT_SILENT) {
+    if (common_reaction(stage->invocation, "ErrorAction") != REACT_SILENT) {
         flow->failed++;
         flow->listener.error(flow->listener.context, &unbound);
     }
@@ -265,7 +236,7 @@ static void tell_unmatched(struct flow *flow)
 {
     struct unmatched unmatched = { flow, BUF_INIT(BUF_LARGE) };
     const struct stage *source = stage_of(flow, flow->source);
-    if (reaction_to(source->invocation, "WarningAction") != REACT_SILENT) {
+    if (common_reaction(source->invocation, "WarningAction") != REACT_SILENT) {
         chain_unmatched(flow->chain, warn_of_unmatched, &unmatched);
     }
     buf_free(&unmatched.told);
@@ -327,7 +298,7 @@ static void add_second(struct err *err, const struct err *second)
 
 static void failed(struct flow *flow, const struct err *err)
 {
-    enum reaction reaction = reaction_to(flow->current, "ErrorAction");
+    enum reaction reaction = common_reaction(flow->current, "ErrorAction");
     struct err told = named(flow, err);
     bool ends = is_about_all(err) || reaction == REACT_STOP || (flow->source == 0 && reaction != REACT_SILENT);
     if (!ends && reaction == REACT_CONTINUE) {
@@ -370,7 +341,7 @@ static void on_object(void *context, const struct object *object)
 static void on_warning(void *context, struct str text)
 {
     struct flow *flow = context;
-    enum reaction reaction = reaction_to(flow->current, "WarningAction");
+    enum reaction reaction = common_reaction(flow->current, "WarningAction");
     if (reaction == REACT_SILENT) {
         return;
     }
@@ -386,7 +357,7 @@ static void on_warning(void *context, struct str text)
 static void on_nonfatal(void *context, const struct err *err)
 {
     struct flow *flow = context;
-    enum reaction reaction = reaction_to(flow->current, "ErrorAction");
+    enum reaction reaction = common_reaction(flow->current, "ErrorAction");
     struct err told = named(flow, err);
     if (reaction == REACT_SILENT) {
         return;
@@ -504,7 +475,7 @@ static void on_done(void *context, const struct run_summary *summary, const stru
     flow->summary.complete = summary->complete;
     flow->summary.more_available = summary->more_available;
     str_copy(flow->request_id, sizeof flow->request_id, summary->request_id ? summary->request_id : "");
-    if (is_verbose(flow->current)) {
+    if (common_verbose(flow->current)) {
         tell_call(flow, summary);
     }
     if (flow->ended) {
@@ -531,7 +502,7 @@ static void on_information(void *context, enum run_stream stream, struct str tex
     static const char *const prefixes[] = { [RUN_VERBOSE] = "VERBOSE: ", [RUN_DEBUG] = "DEBUG: ", [RUN_INFORMATION] = "", [RUN_PROGRESS] = "" };
     struct buf line = BUF_INIT(BUF_SMALL);
     const char *action = stream == RUN_INFORMATION ? "InformationAction" : stream == RUN_PROGRESS ? "ProgressAction" : NULL;
-    if (!action || reaction_to(flow->current, action) != REACT_SILENT) {
+    if (!action || common_reaction(flow->current, action) != REACT_SILENT) {
         buf_text(&line, prefixes[stream]);
         buf_add(&line, text);
         flow->listener.information(flow->listener.context, stream, buf_str(&line));
@@ -572,7 +543,7 @@ static void send(struct flow *flow)
     if (asks || (agreed && stage->should_process)) {
         invocation_set(flow->current, "Confirm", ARG_SWITCH, TYPE_SWITCH, json_new_bool(!agreed));
     }
-    if (is_verbose(flow->current)) {
+    if (common_verbose(flow->current)) {
         inform(flow, "VERBOSE: %s is sent%s", flow->current->shown, asks && !agreed ? ", to be confirmed" : "");
     }
     char *place = flow->pipeline->tenant ? cursor_place(flow->current, flow->pipeline->tenant) : NULL;

@@ -326,24 +326,6 @@ static bool read_local(struct parse *parse, size_t at, const char *name, enum lo
     }
 }
 
-/* Get-Label for Set-Label: reads what would be changed. Only where one object can be asked for. */
-static char *getter_of(const struct catalogue *catalogue, const struct cmdlet *cmdlet)
-{
-    struct str noun = str_of(cmdlet->name), verb;
-    str_cut(&noun, '-', &verb);
-    char *name = mem_format("Get-%.*s", STR_ARG(noun));
-    const struct cmdlet *getter = catalogue_find(catalogue, str_of(name));
-    for (size_t i = 0; getter && i < getter->parameter_count; i++) {
-        if (parameter_is_identity(&getter->parameters[i])) {
-            char *found = mem_text(getter->name);
-            free(name);
-            return found;
-        }
-    }
-    free(name);
-    return NULL;
-}
-
 static bool is_keyword(struct str name)
 {
     static const char *const keywords[] = { "if", "else", "elseif", "for", "foreach", "while", "do", "until", "switch", "function", "filter", "try", "catch",
@@ -364,50 +346,13 @@ static bool refuse_keyword(struct parse *parse, size_t at, struct str name)
     return false;
 }
 
-struct linked language_meant(const struct language *language, struct str name)
-{
-    const struct linked own = { language->catalogue, language->connection };
-    const struct linked *prefixed = NULL;
-    if (own.catalogue && catalogue_meant(own.catalogue, name)) {
-        return own;
-    }
-    for (size_t i = 0; i < language->other_count; i++) {
-        const struct linked *other = &language->others[i];
-        bool carries = catalogue_prefixes(other->catalogue, name);
-        if (carries && catalogue_meant(other->catalogue, name)) {
-            return *other;
-        }
-        prefixed = carries && !prefixed ? other : prefixed;
-    }
-    /* Unknown to all of them: the one that it looks like says so. */
-    return prefixed && !(own.catalogue && catalogue_prefixes(own.catalogue, name)) ? *prefixed : own;
-}
-
-static void refuse_connection(const struct language *language, struct str name, struct err *err)
-{
-    struct str shown = str_take(name, 100);
-    err_set(err, ERR_INPUT, language->other_count ? "%.*s may be of several connections, each of which has a prefix" : "%.*s needs a connection first",
-            STR_ARG(shown));
-    if (language->other_count) {
-        err_advise(err, "Put the prefix of one of them before the noun: Get-%sLabel.", language->others[0].catalogue->prefix);
-    }
-}
-
 static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool piped, bool each)
 {
-    const struct linked meant = language_meant(parse->language, name);
-    const struct cmdlet *cmdlet = NULL;
+    struct linked meant;
     if (parse->ended) {
         return reader_fail(parse->reader, at, parse->err, "nothing can follow here but Out-File: the objects have become text");
     }
-    if (meant.catalogue && catalogue_meant(meant.catalogue, name) == NULL && local_refused(name, parse->err)) {
-        return at_place(parse, at);
-    }
-    if (meant.catalogue) {
-        cmdlet = catalogue_require(meant.catalogue, name, parse->err);
-    } else {
-        refuse_connection(parse->language, name, parse->err);
-    }
+    const struct cmdlet *cmdlet = language_require(parse->language, name, &meant, parse->err);
     parse->reader->object_values = each;
     struct invocation *invocation = cmdlet ? command_read(parse->reader, cmdlet, piped && !each, parse->err) : NULL;
     parse->reader->object_values = false;
@@ -419,7 +364,7 @@ static bool read_cmdlet(struct parse *parse, size_t at, struct str name, bool pi
     stage->each = each;
     stage->definition = piped ? catalogue_of_one(cmdlet) : NULL;
     stage->connection = meant.connection;
-    stage->getter = invocation->what_if ? getter_of(meant.catalogue, cmdlet) : NULL;
+    stage->getter = invocation->what_if ? language_getter(meant.catalogue, cmdlet) : NULL;
     stage->should_process = cmdlet->should_process;
     stage->impact = cmdlet->impact;
     return true;

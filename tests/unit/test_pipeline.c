@@ -348,6 +348,7 @@ static void test_says_what_instead(void **state)
         { "Get-Label | ? Name -eq 'a' -and Priority -gt 1", "column 28: Where-Object has no parameter -and", "in a block" },
         { "$ErrorActionPreference = 'Stop'", "column 1: variables are not known", "-ErrorAction Stop" },
         { "$null = Get-Label", "column 1: variables are not known", "Out-Null" },
+        { "Get-Label | Where-Objct Name", "column 13: Where-Objct is not among", "Did you mean Where-Object?" },
         { "Get-Label | Measure-Object -Line", "Measure-Object has no parameter -Line here", "It has -Property, -Sum" },
         { "Get-Label | Format-List -Propert3 x", "has no parameter -Propert3 here", "Did you mean -Property?" },
         { "Get-Label | Where-Object { Set-Thing $_.Name -Colour Red }", "column 28: Set-Thing cannot run inside of brackets or a block", "Get-X | Set-Y" },
