@@ -401,9 +401,9 @@ static void sent_connect(struct app_state *state, const struct message *command)
 static struct invocation *local_stand_in(const char *text)
 {
     struct str rest = str_of(text), first;
-    bool named = *text && ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z'));
+    bool named = *text == '$' || (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
     str_cut(&rest, ' ', &first);
-    char *name = named ? str_dup(first) : mem_text("Values");
+    char *name = named ? str_dup(str_take(first, strcspn(text, *text == '$' ? ".|" : " "))) : mem_text("Values");
     struct invocation *invocation = invocation_new(name);
     invocation->read_only = true;
     free(name);

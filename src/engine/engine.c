@@ -24,6 +24,7 @@ struct engine {
     struct engine_config config;    /* texts owned */
     struct mailbox *commands, *events;
     struct timers *timers;
+    struct variables *variables;
     struct http *http;
     char *store_directory;
     bool ready, broken, quitting;
@@ -341,6 +342,7 @@ static void command_run(struct engine *engine, struct message *command)
     const struct job_context context = {
         .events = engine->events,
         .timers = engine->timers,
+        .variables = engine->variables,
         .store_directory = engine->store_directory,
     };
     /* A job without a store has told of its own end already. */
@@ -574,6 +576,7 @@ void engine_free(struct engine *engine)
     engine_farewell(engine, -1);
     http_free(engine->http);
     timers_free(engine->timers);
+    variables_free(engine->variables);
     if (engine->store_directory) {
         store_directory_remove(engine->store_directory);
     }
@@ -602,6 +605,7 @@ static void make_ready(struct engine *engine)
     struct err err = { 0 };
     engine->ready = true;
     engine->timers = timers_new();
+    engine->variables = variables_new();
     const struct http_config config = {
         .ca_file = engine->config.ca_file,
         .proxy = engine->config.proxy,

@@ -5,18 +5,18 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/calls.h"
 #include "engine/common_parameters.h"
 #include "pipeline/bind.h"
 #include "pipeline/chain.h"
 #include "pipeline/cursor.h"
 #include "pipeline/preview.h"
 
-/* Calls that wait for their turn. */
-struct calls { struct invocation **items; size_t count, capacity, at; };
-
 struct flow {
     struct session **sessions;      /* one a stage; owned, not what they point to */
     struct timers *timers;
+    struct variables *variables;    /* not owned */
+    struct buf values;              /* of the variable that the pipeline begins with */
     struct pipeline *pipeline;
     struct flow_listener listener;
     size_t source, end;             /* the stage whose objects flow, and the next one that is no local cmdlet */
@@ -66,29 +66,15 @@ static void inform(struct flow *flow, const char *format, ...)
     flow->listener.information(flow->listener.context, RUN_INFORMATION, str_of(text));
 }
 
-/* -OutVariable and its kin: accepted, since scripts have them, and said to be of no use. */
-static void warn_of_variables(struct flow *flow, const struct invocation *invocation)
+/* Known inside of one pipeline only, and blocks know no variables. */
+static void warn_of_variable(struct flow *flow, const struct invocation *invocation)
 {
-    static const char *const names[] = { "ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "PipelineVariable" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (invocation_get(invocation, names[i])) {
-            char *text = mem_format("-%s has no effect: there are no variables here.", names[i]);
-            flow->listener.warning(flow->listener.context, str_of(text));
-            free(text);
-        }
+    if (invocation_get(invocation, "PipelineVariable")) {
+        flow->listener.warning(flow->listener.context, STR("-PipelineVariable has no effect: blocks know $_ alone."));
     }
 }
 
 /* ---- the end ---- */
-
-static void free_calls(struct calls *calls)
-{
-    for (size_t i = 0; i < calls->count; i++) {
-        invocation_free(calls->items[i]);
-    }
-    free(calls->items);
-    *calls = (struct calls){ 0 };
-}
 
 /* A failure that leaves calls undone says how many: nobody should have to count. */
 static void add_undone(const struct flow *flow, struct err *err)
@@ -134,19 +120,6 @@ static void cancel_run(struct flow *flow)
 
 /* ---- from one stage to the next ---- */
 
-static bool add_call(struct calls *calls, struct invocation *invocation, struct err *err)
-{
-    if (calls->count >= FLOW_CALLS_MOST) {
-        err_set(err, ERR_INPUT, "More than %d objects for %s: nothing was sent to it", FLOW_CALLS_MOST, invocation->shown);
-        err_advise(err, "Narrow the list with Where-Object or a filter.");
-        invocation_free(invocation);
-        return false;
-    }
-    MEM_ROOM(calls->items, calls->count, calls->capacity);
-    calls->items[calls->count++] = invocation;
-    return true;
-}
-
 /* An object that cannot be bound is an error of its own, and the others go on, as in PowerShell. */
 static bool bind_for_next(struct flow *flow, const struct object *object, struct err *err)
 {
@@ -154,8 +127,9 @@ static bool bind_for_next(struct flow *flow, const struct object *object, struct
     struct err unbound = { 0 };
     struct invocation *invocation = bind_object(stage, object, &unbound);
     if (invocation) {
-        return add_call(&flow->next, invocation, err);
+        return calls_add(&flow->next, invocation, err);
     }
+    variables_keep_error(flow->variables, stage->invocation, &unbound);
     if (common_reaction(stage->invocation, "ErrorAction") == REACT_STOP) {
         *err = unbound;
         return false;
@@ -191,6 +165,7 @@ static bool fits_question(const struct flow *flow, const struct object *object, 
 static bool into_chain(void *context, const struct object *object, struct err *err)
 {
     struct flow *flow = context;
+    variables_keep(flow->variables, stage_of(flow, flow->source)->invocation, "OutVariable", object);
     return chain_object(flow->chain, object, err);
 }
 
@@ -198,7 +173,7 @@ static bool take_object(struct flow *flow, const struct object *object, struct e
 {
     const struct local_sink out = { into_chain, flow };
     bool good = fits_question(flow, object, err) &&
-                (flow->cursor ? cursor_object(flow->cursor, object, &out, err) : chain_object(flow->chain, object, err));
+                (flow->cursor ? cursor_object(flow->cursor, object, &out, err) : into_chain(flow, object, err));
     flow->enough = good && chain_full(flow->chain);
     return good;
 }
@@ -212,7 +187,7 @@ static bool begin_segment(struct flow *flow, size_t source, struct err *err)
     }
     flow->enough = flow->yes_to_all = false;
     chain_free(flow->chain);
-    flow->chain = chain_new(pipeline, source + 1, flow->end, &out, err);
+    flow->chain = chain_new(pipeline, source + 1, flow->end, &out, flow->variables, err);
     return flow->chain != NULL;
 }
 
@@ -257,7 +232,7 @@ static bool end_segment(struct flow *flow, struct err *err)
         return true;
     }
     flow->current = NULL;
-    free_calls(&flow->calls);
+    calls_free(&flow->calls);
     flow->calls = flow->next;
     flow->next = (struct calls){ 0 };
     return begin_segment(flow, flow->end, err);
@@ -300,6 +275,7 @@ static void failed(struct flow *flow, const struct err *err)
 {
     enum reaction reaction = common_reaction(flow->current, "ErrorAction");
     struct err told = named(flow, err);
+    variables_keep_error(flow->variables, flow->current, err);
     bool ends = is_about_all(err) || reaction == REACT_STOP || (flow->source == 0 && reaction != REACT_SILENT);
     if (!ends && reaction == REACT_CONTINUE) {
         flow->failed++;
@@ -342,6 +318,7 @@ static void on_warning(void *context, struct str text)
 {
     struct flow *flow = context;
     enum reaction reaction = common_reaction(flow->current, "WarningAction");
+    variables_keep_text(flow->variables, flow->current, "WarningVariable", text);
     if (reaction == REACT_SILENT) {
         return;
     }
@@ -359,6 +336,7 @@ static void on_nonfatal(void *context, const struct err *err)
     struct flow *flow = context;
     enum reaction reaction = common_reaction(flow->current, "ErrorAction");
     struct err told = named(flow, err);
+    variables_keep_error(flow->variables, flow->current, err);
     if (reaction == REACT_SILENT) {
         return;
     }
@@ -501,6 +479,9 @@ static void on_information(void *context, enum run_stream stream, struct str tex
     struct flow *flow = context;
     static const char *const prefixes[] = { [RUN_VERBOSE] = "VERBOSE: ", [RUN_DEBUG] = "DEBUG: ", [RUN_INFORMATION] = "", [RUN_PROGRESS] = "" };
     struct buf line = BUF_INIT(BUF_SMALL);
+    if (stream == RUN_INFORMATION) {
+        variables_keep_text(flow->variables, flow->current, "InformationVariable", text);
+    }
     const char *action = stream == RUN_INFORMATION ? "InformationAction" : stream == RUN_PROGRESS ? "ProgressAction" : NULL;
     if (!action || common_reaction(flow->current, action) != REACT_SILENT) {
         buf_text(&line, prefixes[stream]);
@@ -640,27 +621,38 @@ static void preview(struct flow *flow)
 
 /* ---- steps ---- */
 
+static bool give_value(struct flow *flow, const struct json *value, struct err *err)
+{
+    struct object object;
+    object_init(&object);
+    object_from_json(&object, value);
+    bool good = take_object(flow, &object, err);
+    object_free(&object);
+    return good;
+}
+
 static bool give_values(struct flow *flow, struct err *err)
 {
+    bool good = true;
     struct json *values = stage_of(flow, flow->source)->values;
-    for (const struct json *value = json_first(values); value && !flow->enough && !flow->ended; value = json_next(value)) {
-        struct object object;
-        object_init(&object);
-        object_from_json(&object, value);
-        bool good = take_object(flow, &object, err);
-        object_free(&object);
-        if (!good) {
-            return false;
-        }
+    struct str rest = buf_str(&flow->values), line;
+    for (const struct json *value = json_first(values); value && good && !flow->enough && !flow->ended; value = json_next(value)) {
+        good = give_value(flow, value, err);
     }
-    flow->summary.complete = true;
-    return true;
+    while (rest.len && good && !flow->enough && !flow->ended) {
+        str_cut(&rest, '\n', &line);
+        struct json *value = json_parse(line, err);
+        good = value && give_value(flow, value, err);
+        json_free(value);
+    }
+    flow->summary.complete = good;
+    return good;
 }
 
 static void next_call(struct flow *flow)
 {
     flow->current = flow->calls.items[flow->calls.at++];
-    warn_of_variables(flow, flow->current);
+    warn_of_variable(flow, flow->current);
     if (flow->current->what_if) {
         preview(flow);
     } else {
@@ -707,17 +699,32 @@ static void fail_later(void *context)
     end(flow, &flow->stop);
 }
 
-struct flow *flow_start(struct session *const *sessions, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener)
+/* A variable is read before anything is kept under the same name: $x | Get-Y -OutVariable x. */
+static bool begin_variables(struct flow *flow, struct err *err)
+{
+    const char *read = flow->pipeline->stages[0].variable;
+    flow->values = (struct buf)BUF_INIT(VARIABLE_MOST);
+    if (read && !variables_read(flow->variables, read, &flow->values, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < flow->pipeline->count; i++) {
+        variables_begin(flow->variables, flow->pipeline->stages[i].invocation);
+    }
+    return true;
+}
+
+struct flow *flow_start(struct session *const *sessions, const struct flow_context *context, struct pipeline *pipeline, const struct flow_listener *listener)
 {
     struct flow *flow = MEM_NEW(struct flow);
     flow->sessions = mem_array(pipeline->count, sizeof *flow->sessions);
     memcpy(flow->sessions, sessions, pipeline->count * sizeof *flow->sessions);
-    flow->timers = timers;
+    flow->timers = context->timers;
+    flow->variables = context->variables;
     flow->pipeline = pipeline;
     flow->listener = *listener;
     object_init(&flow->before);
-    if (!begin_segment(flow, 0, &flow->stop)) {
-        flow->timer = timers_after(timers, 0, fail_later, flow);
+    if (!begin_variables(flow, &flow->stop) || !begin_segment(flow, 0, &flow->stop)) {
+        flow->timer = timers_after(flow->timers, 0, fail_later, flow);
         return flow;
     }
     if (pipeline->stages[0].kind == STAGE_CMDLET) {
@@ -775,9 +782,10 @@ void flow_free(struct flow *flow)
     timers_cancel(flow->timers, flow->timer);
     chain_free(flow->chain);
     cursor_free(flow->cursor);
-    free_calls(&flow->calls);
-    free_calls(&flow->next);
+    calls_free(&flow->calls);
+    calls_free(&flow->next);
     object_free(&flow->before);
+    buf_free(&flow->values);
     free(flow->resume_at);
     free(flow->sessions);
     pipeline_free(flow->pipeline);

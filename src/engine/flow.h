@@ -8,10 +8,8 @@
 #define PURVEY_ENGINE_FLOW_H
 
 #include "engine/message.h"
+#include "pipeline/variables.h"
 #include "session/session.h"
-
-/* Calls of one cmdlet that objects of a pipeline may make; more is a mistake, told before the first is sent. */
-#define FLOW_CALLS_MOST 100000
 
 struct flow_progress { int64_t call, calls; };          /* which of how many calls of the last cmdlet; 0 of 0 = not that far */
 
@@ -30,9 +28,12 @@ struct flow_listener {
 
 struct flow;
 
+/* What pipelines share. Nothing here is owned. */
+struct flow_context { struct timers *timers; struct variables *variables; };
+
 /* Takes the pipeline. sessions: one for each of its stages (NULL for what is not the service's), read at once. Whatever is wrong
    with it comes by `done`. */
-struct flow *flow_start(struct session *const *sessions, struct timers *timers, struct pipeline *pipeline, const struct flow_listener *listener);
+struct flow *flow_start(struct session *const *sessions, const struct flow_context *context, struct pipeline *pipeline, const struct flow_listener *listener);
 void flow_answer(struct flow *flow, enum flow_answer answer);   /* nothing is asked: no effect */
 void flow_pause(struct flow *flow, bool paused);
 const struct pipeline *flow_pipeline(const struct flow *flow);

@@ -331,7 +331,8 @@ void job_start(struct job *job, struct session *const *sessions, struct pipeline
         end_job(job, &err);
         return;
     }
-    job->flow = flow_start(sessions, job->context.timers, pipeline, &listener);
+    const struct flow_context context = { job->context.timers, job->context.variables };
+    job->flow = flow_start(sessions, &context, pipeline, &listener);
 }
 
 void job_continue(struct job *job, struct session *session)

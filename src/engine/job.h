@@ -10,6 +10,7 @@ struct job;
 struct job_context {
     struct mailbox *events;         /* not owned */
     struct timers *timers;          /* not owned */
+    struct variables *variables;    /* not owned */
     const char *store_directory;    /* not owned */
 };
 

@@ -7,7 +7,9 @@
 /* One running cmdlet; its own sink leads to the next, the last one's to the chain's owner. */
 struct link {
     struct local local;
-    struct local_sink out;
+    struct local_sink out, next;            /* next: where out leads to when it keeps what passes */
+    const struct invocation *invocation;
+    struct variables *variables;
 };
 
 struct chain {
@@ -22,7 +24,25 @@ static bool into_link(void *context, const struct object *object, struct err *er
     return link->local.class->object(link->local.state, object, &link->out, err);
 }
 
-struct chain *chain_new(const struct pipeline *pipeline, size_t first, size_t end, const struct local_sink *out, struct err *err)
+static bool keep_and_hand_on(void *context, const struct object *object, struct err *err)
+{
+    struct link *link = context;
+    variables_keep(link->variables, link->invocation, "OutVariable", object);
+    return link->next.object(link->next.context, object, err);
+}
+
+static void keep_what_passes(struct link *link, const struct invocation *invocation, struct variables *variables)
+{
+    if (variables && invocation_get(invocation, "OutVariable")) {
+        link->invocation = invocation;
+        link->variables = variables;
+        link->next = link->out;
+        link->out = (struct local_sink){ keep_and_hand_on, link };
+    }
+}
+
+struct chain *chain_new(const struct pipeline *pipeline, size_t first, size_t end, const struct local_sink *out, struct variables *variables,
+                        struct err *err)
 {
     struct chain *chain = MEM_NEW(struct chain);
     chain->links = mem_array(end - first + 1, sizeof *chain->links);
@@ -35,6 +55,7 @@ struct chain *chain_new(const struct pipeline *pipeline, size_t first, size_t en
             chain_free(chain);
             return NULL;
         }
+        keep_what_passes(link, pipeline->stages[i].invocation, variables);
         chain->count++;
     }
     return chain;

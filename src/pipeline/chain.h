@@ -5,11 +5,14 @@
 
 #include "pipeline/local.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/variables.h"
 
 struct chain;
 
-/* Stages [first, end) of a pipeline, all of the kind STAGE_LOCAL; it must outlive the chain. NULL with ERR_INPUT. */
-struct chain *chain_new(const struct pipeline *pipeline, size_t first, size_t end, const struct local_sink *out, struct err *err) MUST_USE;
+/* Stages [first, end) of a pipeline, all of the kind STAGE_LOCAL; it and the variables must outlive the chain (not
+   owned; NULL: nothing is kept). NULL with ERR_INPUT. */
+struct chain *chain_new(const struct pipeline *pipeline, size_t first, size_t end, const struct local_sink *out, struct variables *variables,
+                        struct err *err) MUST_USE;
 bool chain_object(struct chain *chain, const struct object *object, struct err *err) MUST_USE;
 /* What was kept back comes out, first to last. */
 bool chain_end(struct chain *chain, struct err *err) MUST_USE;

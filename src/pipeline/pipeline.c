@@ -54,6 +54,7 @@ struct pipeline *pipeline_copy(const struct pipeline *pipeline)
         to->invocation = from->invocation ? invocation_copy(from->invocation) : NULL;
         to->definition = from->definition ? catalogue_of_one(from->definition->cmdlets) : NULL;
         to->values = from->values ? json_copy(from->values) : NULL;
+        to->variable = mem_text(from->variable);
         to->getter = mem_text(from->getter);
     }
     copy_output(&copy->output, &pipeline->output);
@@ -82,6 +83,7 @@ void pipeline_free(struct pipeline *pipeline)
         invocation_free(pipeline->stages[i].invocation);
         catalogue_free(pipeline->stages[i].definition);
         json_free(pipeline->stages[i].values);
+        free(pipeline->stages[i].variable);
         free(pipeline->stages[i].getter);
     }
     free(pipeline->stages);

@@ -20,7 +20,8 @@ struct stage {
     bool should_process;                /* CMDLET: may be asked to confirm... */
     int impact;                         /* ...and does so by itself from 3 on (rest.md section 4) */
     char *getter;                       /* CMDLET with -WhatIf: the cmdlet that reads what it would change; NULL = none */
-    struct json *values;                /* VALUES: an array */
+    struct json *values;                /* VALUES: an array; NULL: those of a variable... */
+    char *variable;                     /* ...by its name, without the $ (variables.h) */
 };
 
 enum output_form { OUTPUT_AS_ASKED, OUTPUT_TABLE, OUTPUT_LIST, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_NOTHING };

@@ -155,6 +155,7 @@ static bool read_connect(struct parse *parse)
 /* ---- stages ---- */
 
 static bool read_bracketed(struct parse *parse);
+static bool read_variable(struct parse *parse, struct str name);
 
 static bool read_values(struct parse *parse)
 {
@@ -255,11 +256,13 @@ static bool add_source(struct parse *parse, size_t at, struct invocation *invoca
         values = source_values(invocation, parse->language, parse->err);
     }
     bool help = str_is_nocase(str_of(invocation->cmdlet), "Get-Help") || str_is_nocase(str_of(invocation->cmdlet), "Get-ConnectionInformation");
-    invocation_free(invocation);
     if (!values) {
+        invocation_free(invocation);
         return at_place(parse, at);
     }
-    pipeline_add(parse->statement->pipeline, STAGE_VALUES)->values = values;
+    struct stage *stage = pipeline_add(parse->statement->pipeline, STAGE_VALUES);
+    stage->values = values;
+    stage->invocation = invocation;
     parse->as_list = help;
     return true;
 }
@@ -380,7 +383,7 @@ static bool refuse_start(struct parse *parse, size_t at)
             { "$ErrorActionPreference", "Give each cmdlet -ErrorAction Stop; a run stops at the first cmdlet that fails anyway." },
             { "$WarningPreference", "Give each cmdlet -WarningAction SilentlyContinue." },
             { "$ConfirmPreference", "Give each cmdlet that asks -Confirm:$false." },
-            { "$", "Join the cmdlets with | instead, or take the parameters from a file: Get-X @file.json" },
+            { "$", "Join the cmdlets with | instead, keep what one gives with -OutVariable NAME, or take parameters from a file: Get-X @file.json" },
         };
         size_t i = 0;
         while (!str_starts_nocase(str_from(parse->reader->text, at), str_of(names[i].name))) {
@@ -457,6 +460,32 @@ static bool starts_constant(const struct reader *reader)
     return constant && reader_peek(&ahead, 0) == '|';
 }
 
+static struct str take_member(struct reader *reader)
+{
+    size_t start = ++reader->at;
+    while (isalnum((unsigned char)reader_peek(reader, 0)) || reader_peek(reader, 0) == '_') {
+        reader->at++;
+    }
+    return (struct str){ reader->text.data + start, reader->at - start };
+}
+
+/* $x of an -OutVariable; $x = ... is none, nor is what PowerShell itself keeps under a name. */
+static struct str variable_at(const struct reader *reader)
+{
+    static const char *const others[] = { "_", "PSItem", "null", "true", "false", "env", "ErrorActionPreference", "WarningPreference", "ConfirmPreference" };
+    struct reader ahead = *reader;
+    struct str name = STR("");
+    if (reader_peek(reader, 0) == '$') {
+        name = take_member(&ahead);
+        reader_skip(&ahead, false);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        name = str_is_nocase(name, others[i]) ? STR("") : name;
+    }
+    bool ends = reader_end(&ahead) || strchr(".|;)[#\r\n", reader_peek(&ahead, 0));
+    return ends ? name : STR("");
+}
+
 static bool starts_value(const struct reader *reader)
 {
     char c = reader_peek(reader, 0), next = reader_peek(reader, 1);
@@ -473,6 +502,10 @@ static bool read_stage(struct parse *parse)
     size_t at = reader->at;
     if (pipeline->count >= STAGES_MOST) {
         return reader_fail(reader, at, parse->err, "more than %d cmdlets in one pipeline", STAGES_MOST);
+    }
+    struct str variable = variable_at(reader);
+    if (!piped && variable.len) {
+        return read_variable(parse, variable);
     }
     if (!piped && starts_value(reader)) {
         return read_values(parse);
@@ -506,15 +539,6 @@ static bool add_member(struct parse *parse, size_t at, const char *cmdlet, struc
     return add_step(parse, at, invocation, true);
 }
 
-static struct str take_member(struct reader *reader)
-{
-    size_t start = ++reader->at;
-    while (isalnum((unsigned char)reader_peek(reader, 0)) || reader_peek(reader, 0) == '_') {
-        reader->at++;
-    }
-    return (struct str){ reader->text.data + start, reader->at - start };
-}
-
 /* .Name of what the brackets gave is that of each object, .Count at the end how many they are. */
 static bool read_members(struct parse *parse)
 {
@@ -538,6 +562,23 @@ static bool read_members(struct parse *parse)
     return good;
 }
 
+static bool refuse_number(struct parse *parse)
+{
+    if (reader_peek(parse->reader, 0) != '[') {
+        return true;
+    }
+    reader_fail(parse->reader, parse->reader->at, parse->err, "elements cannot be taken by their number here");
+    err_advise(parse->err, "The first is ... | Select-Object -First 1, another one -Index 2.");
+    return false;
+}
+
+static bool read_variable(struct parse *parse, struct str name)
+{
+    pipeline_add(parse->statement->pipeline, STAGE_VALUES)->variable = str_dup(name);
+    parse->reader->at += 1 + name.len;
+    return read_members(parse) && refuse_number(parse);
+}
+
 /* (Get-X | ...).Name: the pipeline in the brackets, and a property of what it gives. */
 static bool read_bracketed(struct parse *parse)
 {
@@ -557,15 +598,7 @@ static bool read_bracketed(struct parse *parse)
         return false;
     }
     reader->at++;
-    if (!read_members(parse)) {
-        return false;
-    }
-    if (reader_peek(reader, 0) != '[') {
-        return true;
-    }
-    reader_fail(reader, reader->at, parse->err, "elements cannot be taken by their number here");
-    err_advise(parse->err, "The first is ... | Select-Object -First 1, another one -Index 2.");
-    return false;
+    return read_members(parse) && refuse_number(parse);
 }
 
 /* > FILE and >> FILE: Out-File, written shorter. */

@@ -106,8 +106,26 @@ check "or stops at one" sh -c "[ $code = 1 ]"
 run "Get-Label -Verbose | measure | % Count"
 check "-Verbose tells of the request" err 'VERBOSE: Get-Label: 14 objects in 1 page'
 check "and what the limits leave" err 'VERBOSE: [0-9]* of [0-9]* requests left'
-run "Get-Label -OutVariable x | measure | % Count"
-check "a variable is said to be none" err 'OutVariable has no effect'
+run "Get-Label -OutVariable x | ? Name -eq Public | % Name" "\$x.Count" "\$X | ? Name -eq General | Get-Label | % Name"
+check "-OutVariable keeps all that the cmdlet gave" prints 'Public
+14
+General'
+run "Get-Label -ov x | select -First 1 Name -OutVariable +two | Out-Null" "Get-Label Public | select Name -OutVariable +two | Out-Null; \$two.Name"
+check "with a plus more is added" prints 'Personal
+Public'
+run "Get-Label Personal -OutVariable x | Out-Null" "\$x | Get-Label -OutVariable x | Out-Null" "\$x.WhenCreated.Year"
+check "a date is still one" prints 2024
+run "Get-Label nope -ErrorAction SilentlyContinue -ErrorVariable e" "\$e.Exception.Message" "\$e.Count"
+check "-ErrorVariable keeps the error" prints "The operation could not be performed because the Label 'nope' is not there.
+1"
+run --users 2345 "Get-User -WarningAction SilentlyContinue -WarningVariable w | Out-Null" "\$w.Count"
+check "-WarningVariable keeps what is not shown" prints 1
+printf 'Get-Label -OutVariable labels | Out-Null\n$lables.Name\n' >"$work/script.ps1"
+run --file "$work/script.ps1"
+check "a name that nothing is kept under is told before anything runs" err 'line 2, column 1: no cmdlet before this keeps anything as $lables'
+check "as a typing error" is 2
+run "Get-Label -PipelineVariable x | measure | % Count"
+check "what has no effect says so" err 'PipelineVariable has no effect'
 
 run "Get-ComplianceCase | ? Name -like 'pipe-*' | ForEach-Object { Get-CaseHoldPolicy -Case \$_.Nam }"
 check "an empty value of an object is not sent" sh -c "[ $code = 0 ] && ! [ -s '$work/err' ]"

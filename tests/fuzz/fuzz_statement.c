@@ -52,7 +52,7 @@ static void run(const struct pipeline *pipeline)
     while (end < copy->count && copy->stages[end].kind == STAGE_LOCAL) {
         end++;
     }
-    struct chain *chain = copy->count ? chain_new(copy, 1, end, &sink, &err) : NULL;
+    struct chain *chain = copy->count ? chain_new(copy, 1, end, &sink, NULL, &err) : NULL;
     if (chain) {
         run_values(copy, chain);
     }

@@ -315,6 +315,18 @@ static void a_pipeline_runs_from_the_prompt(void **state)
     harness_free(h);
 }
 
+static void a_variable_begins_a_line(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, ":$cases.Name<Enter>");
+    struct message *run = harness_expect_sent(h, COMMAND_RUN);
+    assert_string_equal(run->pipeline->stages[0].variable, "cases");
+    message_free(run);
+    harness_expect_text(h, " $cases  ");
+    harness_free(h);
+}
+
 static void what_if_of_a_line_asks_nothing(void **state)
 {
     (void)state;
@@ -744,6 +756,7 @@ int main(void)
         cmocka_unit_test(a_pasted_line_goes_to_the_prompt),
         cmocka_unit_test(a_line_is_completed),
         cmocka_unit_test(a_pipeline_runs_from_the_prompt),
+        cmocka_unit_test(a_variable_begins_a_line),
         cmocka_unit_test(what_if_of_a_line_asks_nothing),
         cmocka_unit_test(a_line_connects_and_disconnects),
         cmocka_unit_test(a_changing_line_asks_and_is_not_lost),

@@ -19,6 +19,7 @@ struct session_run { struct run_listener listener; struct reply reply; struct fi
 struct fixture {
     struct session session;
     struct timers *timers;
+    struct variables *variables;
     struct catalogue *service, *local;
     const struct reply *replies;
     size_t next;
@@ -165,7 +166,7 @@ struct ways { bool plain; bool unasked; };     /* Set-Thing: no -Confirm at all;
 static void run_in(struct ways ways, const char *line, const struct reply *replies, enum flow_answer given, const char *sent, const char *log)
 {
     static const struct session_vtable vtable = { .invoke = invoke, .cancel = cancel, .pause = pause_run };
-    struct fixture fixture = { .session = { &vtable }, .timers = timers_new(), .service = fixture_catalogue(), .local = local_catalogue_new(),
+    struct fixture fixture = { .session = { &vtable }, .timers = timers_new(), .variables = variables_new(), .service = fixture_catalogue(), .local = local_catalogue_new(),
                                .replies = replies, .sent = BUF_INIT(BUF_SMALL), .log = BUF_INIT(BUF_SMALL), .answer = given };
     const struct flow_listener listener = { .object = on_object, .warning = on_warning, .information = on_information, .error = on_error,
                                             .waiting = on_waiting, .question = on_question, .done = on_done, .context = &fixture };
@@ -181,7 +182,8 @@ static void run_in(struct ways ways, const char *line, const struct reply *repli
     struct session *sessions[8];
     for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++)
         sessions[i] = &fixture.session;
-    fixture.flow = flow_start(sessions, fixture.timers, pipeline, &listener);
+    const struct flow_context context = { fixture.timers, fixture.variables };
+    fixture.flow = flow_start(sessions, &context, pipeline, &listener);
     for (int i = 0; !fixture.done && i < 1000; i++)
         timers_run(fixture.timers);
     assert_true(fixture.done);
@@ -189,6 +191,7 @@ static void run_in(struct ways ways, const char *line, const struct reply *repli
     assert_string_equal(buf_cstr(&fixture.log), log);
     flow_free(fixture.flow);
     timers_free(fixture.timers);
+    variables_free(fixture.variables);
     catalogue_free(fixture.service);
     catalogue_free(fixture.local);
     buf_free(&fixture.sent);

@@ -95,7 +95,7 @@ static const char *result_of(const char *line)
     struct buf out = BUF_INIT(sizeof result - 1);
     const struct local_sink sink = { collect, &out };
     struct pipeline *pipeline = statement_pipeline(str_of(line), &names, &err);
-    struct chain *chain = pipeline ? chain_new(pipeline, 1, pipeline->count, &sink, &err) : NULL;
+    struct chain *chain = pipeline ? chain_new(pipeline, 1, pipeline->count, &sink, NULL, &err) : NULL;
     bool good = chain != NULL;
     if (pipeline)
         assert_int_equal(pipeline->stages[0].kind, STAGE_VALUES);
@@ -281,6 +281,28 @@ static void test_sources(void **state)
     CHECK(cases);
 }
 
+static void test_variable_begins_a_pipeline(void **state)
+{
+    (void)state;
+    static const struct { const char *line, *name; size_t stages; } cases[] = {
+        { "$labels", "labels", 1 }, { "$l | Get-Label", "l", 2 }, { "$l.Name", "l", 2 }, { "$L.Exception.Message | select -First 1", "L", 3 },
+        { "$l.Count # how many", "l", 3 }, { "  $l ; ", "l", 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = { 0 };
+        const struct language names = language();
+        struct pipeline *pipeline = statement_pipeline(str_of(cases[i].line), &names, &err);
+        if (!pipeline)
+            fail_msg("%s: %s", cases[i].line, err.text);
+        struct pipeline *copy = pipeline_copy(pipeline);
+        pipeline_free(pipeline);
+        assert_string_equal(copy->stages[0].variable, cases[i].name);
+        assert_null(copy->stages[0].values);
+        assert_int_equal(copy->count, cases[i].stages);
+        pipeline_free(copy);
+    }
+}
+
 static void test_says_where(void **state)
 {
     (void)state;
@@ -288,6 +310,11 @@ static void test_says_where(void **state)
         { "", "no command" },
         { "  # nothing", "no command" },
         { "$x = Get-Label", "column 1: variables are not known" },
+        { "$x += Get-Label", "column 1: variables are not known" },
+        { "$x[0]", "column 3: elements cannot be taken" },
+        { "$x.Where({1})", "column 9: only the name of a property" },
+        { "Get-Label | $x", "column 13: variables are not known" },
+        { "Get-Label $x", "column 11: variables and expressions" },
         { "$null = Get-Label", "column 1: variables are not known" },
         { "Get-Label | ? { $_.Name -match '(' }", "column 32: the regular expression" },
         { "Get-Label -W", "-W is ambiguous for Get-Label" },
@@ -681,6 +708,7 @@ int main(void)
         cmocka_unit_test(test_select),
         cmocka_unit_test(test_sort_group_measure),
         cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_variable_begins_a_pipeline),
         cmocka_unit_test(test_says_where),
         cmocka_unit_test(test_says_what_instead),
         cmocka_unit_test(test_statements_of_a_script),

@@ -17,6 +17,7 @@
 #include "pipeline/local_cmdlets.h"
 #include "pipeline/output.h"
 #include "pipeline/statement.h"
+#include "pipeline/variables.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/error_place.h"
 #include "ui/cli/headless.h"
@@ -227,6 +228,17 @@ static bool end_links(struct run *run, const struct statement *statement, struct
     return true;
 }
 
+/* A typing error in a variable must not be found when half of the script is done. */
+static bool knows_variables(const struct run *run, const struct pipeline *pipeline, struct err *err)
+{
+    const char *name = pipeline->count ? pipeline->stages[0].variable : NULL;
+    bool known = !name;
+    for (size_t i = 0; i < run->count && !known; i++) {
+        known = variable_is_kept_by(run->statements[i]->pipeline, name);
+    }
+    return known || variable_refuse(name, err);
+}
+
 static bool fits(struct run *run, const struct statement *statement, struct err *err)
 {
     if (statement->kind == STATEMENT_CONNECT) {
@@ -238,7 +250,7 @@ static bool fits(struct run *run, const struct statement *statement, struct err 
     if (statement->kind == STATEMENT_DISCONNECT) {
         return end_links(run, statement, err);
     }
-    return statement->kind != STATEMENT_PIPELINE || (needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
+    return statement->kind != STATEMENT_PIPELINE || (knows_variables(run, statement->pipeline, err) && needs_no_question(statement->pipeline, err) && secret_arguments_fetch(statement->pipeline, true, err));
 }
 
 /* Whoever reads cron's mail has to find the place. What has none is about the statement that begins at `at`. */
