@@ -163,6 +163,28 @@ until [ "$(stat Signal)" -gt "$signals" ] || ! kill -0 $child 2>/dev/null; do :;
 kill -HUP $child; ended
 check "nor when it is asked twice" all_deleted
 check "and the run is over" [ "$code" = 130 ]
+# Stopped at each request of a session in turn, while the server has it and does not answer.
+perl -e 'print "{\"Name\":\"big\",\"Description\":\"", "x" x 1500000, "\"}"' >"$work/big.json"
+stop_at() { # stop_at WHERE ACTION COUNT COMMAND [CODE]: at the request of that action that has so many before it
+    fault "{\"action\":\"delay\",\"path\":\"powershell-liveid\",\"wsman\":\"$2\",\"delay_ms\":20000,\"skip\":$3,\"count\":1}"
+    before=$(stat "$2") rows_of=$work/bg
+    "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
+        -CommandName Get-Label,New-ComplianceCase "$4" >"$work/bg" 2>"$work/bg.err" </dev/null &
+    child=$! i=0
+    until [ "$(stat "$2")" -gt $((before + $3)) ] || [ $i -ge 600 ] || ! kill -0 $child 2>/dev/null; do i=$((i + 1)); sleep 0.05; done
+    there=$(($(stat "$2") - before - $3))
+    kill -TERM $child; ended
+    check "stopped $1" [ "$code.$there" = "${5:-130}.1" ]
+    check "no shell is left" all_deleted
+}
+stop_at 'while the pool opens' Receive 0 Get-Label
+stop_at 'at the command for the list of cmdlets' Command 0 Get-Label
+stop_at 'while the list comes' Receive 1 Get-Label
+stop_at 'at the end of the list' Signal 0 Get-Label
+stop_at 'at the command' Command 1 Get-Label
+stop_at 'at a large argument' Send 0 "New-ComplianceCase @$work/big.json"
+stop_at 'while objects come' Receive 2 Get-Label
+stop_at 'at the end of the command, when all of it is there' Signal 1 Get-Label 0
 # Create is not answered in time, and so nobody knows that there is a shell.
 fault '{"action":"delay","path":"powershell-liveid","wsman":"Create","delay_ms":30000,"skip":1,"count":1}'
 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession 'Get-Label' \
