@@ -583,9 +583,9 @@ static void a_palette_filters(void **state)
     palette_init(&palette);
     palette_add(&palette, "Filter", "f", "Show only the rows that match", 1);
     palette_add(&palette, "Sort", "s", "Sort by the current column", 2);
-    palette_resize(&palette, 5);
+    palette_resize(&palette, 5, 50);
     palette_draw(&palette, cells, cells_area(cells));
-    assert_picture(cells, " Type to search\n\n f         Filter            Show only the rows t…\n"
+    assert_picture(cells, " Type to search\n Show only the rows that match\n f         Filter            Show only the rows t…\n"
                           " s         Sort              Sort by the current …\n\n");
     palette_input(&palette, &text);
     assert_int_equal(palette_input(&palette, &enter), PALETTE_CHOSEN);
