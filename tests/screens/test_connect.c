@@ -37,14 +37,19 @@ static struct message *connecting(struct harness *h)
     return command;
 }
 
-static void step(struct harness *h, uint64_t connection, const char *title, enum oauth_step_state state)
+static void step_of(struct harness *h, uint64_t connection, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
 {
     struct message *event = message_new(EVENT_STEP);
     event->connection = connection;
     event->text = mem_text(title);
     event->number = state;
-    event->elapsed_ms = 12;
+    event->elapsed_ms = elapsed_ms;
     harness_event(h, event);
+}
+
+static void step(struct harness *h, uint64_t connection, const char *title, enum oauth_step_state state)
+{
+    step_of(h, connection, title, state, 12);
 }
 
 static void device_prompt(struct harness *h, uint64_t connection)
@@ -779,8 +784,9 @@ static void behind_the_code_only_the_steps_are_left(void **state)
     step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
     device_prompt(h, connection);
     harness_expect_text(h, "HLEAKQB9Q");
-    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_DONE);
+    step_of(h, connection, "Waiting for you to sign in", OAUTH_STEP_DONE, 185001);
     step(h, connection, "Finding the region of your organization", OAUTH_STEP_RUNNING);
+    harness_expect_text(h, "✓ Waiting for you to sign in 3:05");
     harness_expect_no_text(h, "HLEAKQB9Q");
     harness_expect_no_text(h, "Copy code");
     harness_wait(h, 4);

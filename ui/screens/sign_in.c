@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/screens.h"
+#include "ui/screens/number_text.h"
 #include "ui/widgets/qr.h"
 
 enum { LABEL_COLUMNS = 6, PAGE_ROWS = 80, PAGE_STEP = 4 };
@@ -191,8 +192,13 @@ static void put_time(const struct session_step *step, int64_t now_ms, struct cel
 {
     enum { MOMENT_MS = 2000, COLUMNS = 9 };
     int64_t running_ms = now_ms - step->started_ms;
-    if (step->state != OAUTH_STEP_RUNNING) {
+    if (step->state != OAUTH_STEP_RUNNING && step->elapsed_ms < MOMENT_MS) {
         cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
+    } else if (step->state != OAUTH_STEP_RUNNING) {
+        struct buf text = BUF_INIT(BUF_SMALL);
+        number_duration(step->elapsed_ms, &text);
+        cells_put(cells, row, column, COLUMNS, STYLE_DIM, buf_str(&text));
+        buf_free(&text);
     } else if (running_ms >= MOMENT_MS) {
         cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld s", (long long)(running_ms / 1000));
     }
