@@ -412,7 +412,7 @@ static void the_line_is_edited_both_ways(void **state)
                       "                                  ▲\n"
                       " column 34: Get-ComplianceCase has no parameter -Foo for this account. Look at\n"
                       " the cmdlet's parameters; some appear only with a further role.\n"
-                      " Enter Take over  Esc Back to the fields                                F1 Help\n");
+                      " Enter Take over  Esc Fields                                            F1 Help\n");
     /* Back in the fields nothing has changed, and the line waits as it was. */
     harness_keys(h, "<Esc>");
     harness_expect_text(h, "(not given)");

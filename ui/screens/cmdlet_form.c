@@ -470,7 +470,7 @@ static void form_screen_offer(const void *context, struct offer *offer)
     } else if (model->editing) {
         offer->typing = true;
         offer_add(offer, ACTION_ENTER, "Take over");
-        offer_add(offer, ACTION_BACK, "Back to the fields");
+        offer_add(offer, ACTION_BACK, "Fields");
     } else {
         offer_form(model, offer);
     }
