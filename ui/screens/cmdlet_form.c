@@ -221,7 +221,7 @@ static void point_at(struct form_model *model, const struct err *err, struct eff
         field = form_find(&model->fields.form, err->field);
     }
     if (field) {
-        char *text = error_text(err);
+        char *text = cmdlet_fields_error(field, err);
         form_focus(&model->fields.form, field->name);
         form_set_error(field, text);
         resize(model);
