@@ -486,6 +486,25 @@ static void what_is_cancelled_is_called_so_at_any_width(void **state)
     harness_expect_text(h, "row 2 of 1,204 · cancelled");
 }
 
+/* Whether a change can have happened is known where it was sent, and said in the advice: not once more, and not of a
+   server that could not be reached. */
+static void a_change_that_was_never_sent_is_not_feared(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase");
+    struct message *failed = harness_job_done(2, 0);
+    struct err err;
+    finish(fixture);
+    harness_keys(h, "<Esc>:Set-ComplianceCase -Identity Q3<Enter><Tab><Enter>");
+    message_free(harness_expect_sent(h, COMMAND_DISCARD));
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    err_set(&err, ERR_NETWORK, "The server refuses the connection.");
+    message_set_err(failed, &err);
+    harness_event(h, failed);
+    harness_expect_text(h, "Set-ComplianceCase failed at");
+    harness_expect_no_text(h, "carried out all the same");
+}
+
 static void warnings_are_counted_and_shown(void **state)
 {
     struct fixture *fixture = *state;
@@ -892,6 +911,7 @@ int main(void)
         TEST(rows_before_a_failure_stay),
         TEST(a_part_is_called_a_part_at_any_width),
         TEST(what_is_cancelled_is_called_so_at_any_width),
+        TEST(a_change_that_was_never_sent_is_not_feared),
         TEST(warnings_are_counted_and_shown),
         TEST(errors_and_no_objects_are_a_failure),
         TEST(a_preview_says_that_nothing_was_sent),
