@@ -123,8 +123,8 @@ static void the_first_look(void **state)
                    " Sign in with  automatic ▾\n"
                    "               [ Connect ]\n"
                    "\n"
-                   "\n"
-                   " Who signs in. May be left empty: then…\n"
+                   " Who signs in. May be left empty: then\n"
+                   " you say it on the sign-in page.\n"
                    " Connect-IPPSSession\n"
                    " ^O Connect  Esc Leave          F1 Help\n");
     harness_free(h);

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 8, LONG_HELP_ROWS = 3 };
+enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 6, ROOMY_ROWS = 12, LONG_HELP_ROWS = 3 };
 
 /* Labels share one column, as wide as the widest, but never so wide that no room is left for values. */
 static int label_width(const struct form *form, int columns)
@@ -70,10 +70,12 @@ static char *help_text(const struct form *form, int columns)
     return cut && *field->help ? mem_format("%s: %s", field->label, field->help) : mem_text(cut ? field->label : field->help);
 }
 
-/* One row, and more for a text that needs them where there is room. */
+/* One row, and more for a text that needs them where there is room: an error has more to say. */
 static int help_rows(const struct form *form, int rows, int columns)
 {
-    int needed, most = rows >= NEED_LONG_HELP_ROWS && !form->list_open ? LONG_HELP_ROWS : 1;
+    const struct form_field *field = form_focused(form);
+    bool room = rows >= NEED_LONG_HELP_ROWS && !form->list_open && !(field && field->error[0] && rows < ROOMY_ROWS);
+    int needed, most = room ? LONG_HELP_ROWS : 1;
     if (rows < NEED_HELP_ROWS)
         return 0;
     char *text = help_text(form, columns);
