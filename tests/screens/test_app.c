@@ -440,10 +440,11 @@ static void a_long_message_is_shown_whole(void **state)
     struct message *run = harness_expect_sent(h, COMMAND_RUN);
     event->job = run->job;
     message_free(run);
-    event->text = mem_text("The search session could not be opened: an access token that was handed in is good for one session only.");
+    event->text = mem_text("The search session could not be opened: login.microsoftonline.com refuses the connection. The server may "
+                           "be down, or a firewall is in the way; a proxy may be needed (https_proxy or --proxy).");
     harness_event(h, event);
     harness_expect_text(h, " The search session could not be");
-    harness_expect_text(h, " only.");
+    harness_expect_text(h, "--proxy).");
     harness_keys(h, "<F1>");
     harness_expect_no_text(h, "The search session");
     harness_free(h);

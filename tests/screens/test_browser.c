@@ -273,6 +273,21 @@ static void a_line_can_be_typed_whole(void **state)
     harness_free(h);
 }
 
+/* What is wrong, and what to do, can be read to its end on a small screen. */
+static void a_long_error_of_a_line_is_shown_in_pages(void **state)
+{
+    (void)state;
+    struct harness *h = start(10, 40);
+    harness_keys(h, ":if ($true) { Get-ComplianceCase }<Enter>");
+    harness_expect_text(h, "column 1: 'if' is not possible here:");
+    harness_expect_text(h, "PgDn: more, page 1 of 2");
+    harness_keys(h, "<PageDown>");
+    harness_expect_text(h, "run a cmdlet for each. A shell can do");
+    harness_keys(h, "<PageUp>");
+    harness_expect_text(h, "column 1: 'if' is not possible here:");
+    harness_free(h);
+}
+
 static void a_pasted_line_goes_to_the_prompt(void **state)
 {
     (void)state;
@@ -753,6 +768,7 @@ int main(void)
         cmocka_unit_test(parameter_sets_are_told_apart),
         cmocka_unit_test(enter_opens_the_form),
         cmocka_unit_test(a_line_can_be_typed_whole),
+        cmocka_unit_test(a_long_error_of_a_line_is_shown_in_pages),
         cmocka_unit_test(a_pasted_line_goes_to_the_prompt),
         cmocka_unit_test(a_line_is_completed),
         cmocka_unit_test(a_pipeline_runs_from_the_prompt),

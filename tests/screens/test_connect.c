@@ -37,14 +37,19 @@ static struct message *connecting(struct harness *h)
     return command;
 }
 
-static void step(struct harness *h, uint64_t connection, const char *title, enum oauth_step_state state)
+static void step_of(struct harness *h, uint64_t connection, const char *title, enum oauth_step_state state, int64_t elapsed_ms)
 {
     struct message *event = message_new(EVENT_STEP);
     event->connection = connection;
     event->text = mem_text(title);
     event->number = state;
-    event->elapsed_ms = 12;
+    event->elapsed_ms = elapsed_ms;
     harness_event(h, event);
+}
+
+static void step(struct harness *h, uint64_t connection, const char *title, enum oauth_step_state state)
+{
+    step_of(h, connection, title, state, 12);
 }
 
 static void device_prompt(struct harness *h, uint64_t connection)
@@ -118,8 +123,8 @@ static void the_first_look(void **state)
                    " Sign in with  automatic ▾\n"
                    "               [ Connect ]\n"
                    "\n"
-                   "\n"
-                   " Who signs in. May be left empty: then…\n"
+                   " Who signs in. May be left empty: then\n"
+                   " you say it on the sign-in page.\n"
                    " Connect-IPPSSession\n"
                    " ^O Connect  Esc Leave          F1 Help\n");
     harness_free(h);
@@ -680,6 +685,24 @@ static void a_refusal_can_be_tried_again_and_left(void **state)
 }
 
 /* A token that was kept needs nobody; what is worth knowing is said with its own mark. */
+/* Who is signed in already gains nothing by another way to sign in. */
+static void behind_the_sign_in_no_other_way_is_offered(void **state)
+{
+    uint64_t connection;
+    struct harness *h = signing_in(14, 80, &connection);
+    struct message *event = message_new(EVENT_CONNECT_FAILED);
+    struct err err;
+    (void)state;
+    step(h, connection, "Signed in as michelle@contoso.com", OAUTH_STEP_DONE);
+    err_set(&err, ERR_THROTTLED, "Three remote sessions are open already.");
+    event->connection = connection;
+    message_set_err(event, &err);
+    harness_event(h, event);
+    harness_expect_text(h, "Enter Try again  Esc Back");
+    harness_expect_no_text(h, "Use the browser");
+    harness_free(h);
+}
+
 static void warnings_stand_among_the_steps(void **state)
 {
     uint64_t connection;
@@ -779,8 +802,9 @@ static void behind_the_code_only_the_steps_are_left(void **state)
     step(h, connection, "Waiting for you to sign in", OAUTH_STEP_RUNNING);
     device_prompt(h, connection);
     harness_expect_text(h, "HLEAKQB9Q");
-    step(h, connection, "Waiting for you to sign in", OAUTH_STEP_DONE);
+    step_of(h, connection, "Waiting for you to sign in", OAUTH_STEP_DONE, 185001);
     step(h, connection, "Finding the region of your organization", OAUTH_STEP_RUNNING);
+    harness_expect_text(h, "✓ Waiting for you to sign in 3:05");
     harness_expect_no_text(h, "HLEAKQB9Q");
     harness_expect_no_text(h, "Copy code");
     harness_wait(h, 4);
@@ -817,7 +841,7 @@ int main(void)
         TEST(all_options_are_one_key_away), TEST(the_banner_is_on_until_it_is_put_off), TEST(what_a_remote_session_refuses_says_why),
         TEST(the_code_is_shown_with_its_time), TEST(the_qr_code_has_room_below_the_steps), TEST(no_address_is_cut),
         TEST(in_ascii_there_is_no_qr_code), TEST(the_browser_says_where_to_go), TEST(the_other_way_is_one_key_away),
-        TEST(a_refusal_can_be_tried_again_and_left), TEST(warnings_stand_among_the_steps),
+        TEST(a_refusal_can_be_tried_again_and_left), TEST(behind_the_sign_in_no_other_way_is_offered), TEST(warnings_stand_among_the_steps),
         TEST(folding_the_options_shows_the_form_again),
         TEST(on_a_small_screen_nothing_is_lost), TEST(the_line_is_shown_whole_or_marked_as_cut), TEST(a_wrong_password_is_typed_anew), TEST(behind_the_code_only_the_steps_are_left),
     };

@@ -454,6 +454,57 @@ static void rows_before_a_failure_stay(void **state)
     harness_expect_text(h, "▸ Case 1");
 }
 
+/* At 40 columns too: a table that looks whole and is not would be believed. What leads on is on the bottom line. */
+static void a_part_is_called_a_part_at_any_width(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 10, 40, "Get-ComplianceCase");
+    struct message *end = harness_job_done(1, 1204);
+    struct err err;
+    begin(fixture);
+    add_cases(fixture, 1, 1204);
+    end->progress.complete = false;
+    end->progress.can_go_on = true;
+    err_set(&err, ERR_NETWORK, "The connection was lost.");
+    message_set_err(end, &err);
+    harness_event(h, end);
+    harness_expect_text(h, "row 1 of 1,204 · broke off (d)");
+    harness_expect_text(h, "p Go on");
+    harness_keys(h, "d");
+    harness_expect_text(h, "R Again");
+}
+
+static void what_is_cancelled_is_called_so_at_any_width(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 10, 40, "Get-ComplianceCase");
+    begin(fixture);
+    add_cases(fixture, 1, 1204);
+    harness_event(h, harness_job_progress(1, 1204));
+    harness_keys(h, "<C-c>j");
+    message_free(harness_expect_sent(h, COMMAND_CANCEL));
+    harness_expect_text(h, "row 2 of 1,204 · cancelled");
+}
+
+/* Whether a change can have happened is known where it was sent, and said in the advice: not once more, and not of a
+   server that could not be reached. */
+static void a_change_that_was_never_sent_is_not_feared(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 14, 80, "Get-ComplianceCase");
+    struct message *failed = harness_job_done(2, 0);
+    struct err err;
+    finish(fixture);
+    harness_keys(h, "<Esc>:Set-ComplianceCase -Identity Q3<Enter><Tab><Enter>");
+    message_free(harness_expect_sent(h, COMMAND_DISCARD));
+    message_free(harness_expect_sent(h, COMMAND_RUN));
+    err_set(&err, ERR_NETWORK, "The server refuses the connection.");
+    message_set_err(failed, &err);
+    harness_event(h, failed);
+    harness_expect_text(h, "Set-ComplianceCase failed at");
+    harness_expect_no_text(h, "carried out all the same");
+}
+
 static void warnings_are_counted_and_shown(void **state)
 {
     struct fixture *fixture = *state;
@@ -592,6 +643,24 @@ static void a_wait_counts_down(void **state)
     harness_expect_text(h, "next try in 25 s");
     finish(fixture);
     assert_int_equal(app_tick_ms(harness_app(h)), -1);      /* no wake-up once it is done */
+}
+
+/* What it waits for is worth more than how many rows came before. */
+static void a_wait_counts_down_at_any_width(void **state)
+{
+    struct fixture *fixture = *state;
+    struct harness *h = start(fixture, 10, 40, "Get-ComplianceCase");
+    struct message *event = message_new(EVENT_JOB_WAITING);
+    struct err err;
+    err_set(&err, ERR_THROTTLED, "The service has too much to do.");
+    event->job = 1;
+    event->number = 30;
+    message_set_err(event, &err);
+    begin(fixture);
+    add_cases(fixture, 1, 1204);
+    harness_event(h, harness_job_progress(1, 1204));
+    harness_event(h, event);
+    harness_expect_text(h, "row 1 of 1,204 · retry in 30 s");
 }
 
 static void a_wait_can_be_cancelled(void **state)
@@ -840,6 +909,9 @@ int main(void)
         TEST(empty_is_not_failed),
         TEST(a_failure_says_all_there_is_to_say),
         TEST(rows_before_a_failure_stay),
+        TEST(a_part_is_called_a_part_at_any_width),
+        TEST(what_is_cancelled_is_called_so_at_any_width),
+        TEST(a_change_that_was_never_sent_is_not_feared),
         TEST(warnings_are_counted_and_shown),
         TEST(errors_and_no_objects_are_a_failure),
         TEST(a_preview_says_that_nothing_was_sent),
@@ -847,6 +919,7 @@ int main(void)
         TEST(cancel_keeps_what_came),
         TEST(pause_and_go_on),
         TEST(a_wait_counts_down),
+        TEST(a_wait_counts_down_at_any_width),
         TEST(a_wait_can_be_cancelled),
         TEST(reading_again_runs_changing_again_asks),
         TEST(the_service_asks_and_is_answered),

@@ -412,6 +412,58 @@ static void long_errors_are_wrapped(void **state)
     cells_free(cells);
 }
 
+/* Three rows of it where one only passes by; where one mends it, all of it, as long as there are rows. */
+static void the_error_of_the_focused_field_is_whole(void **state)
+{
+    (void)state;
+    struct form form = make_form();
+    struct cells *cells = cells_new(10, 40);
+    form_set_error(form_find(&form, "Name"), "\"gestern\" is not a date that is clear in every country. Write 2026-01-31, "
+                                             "2026-01-31 14:00 (UTC), 7d (seven days ago), today or yesterday.");
+    form_draw(&form, cells, cells_area(cells), true);
+    assert_picture(cells, "Case\n"
+                          "Name*      any text\n"
+                          "           \"gestern\" is not a date that\n"
+                          "           is clear in every country.\n"
+                          "           Write 2026-01-31, 2026-01-31\n"
+                          "           14:00 (UTC), 7d (seven days\n"
+                          "           ago), today or yesterday.\n"
+                          "Case type  (not set) ▾\n"
+                          "Force      [ ]                         ↓\n"
+                          "The name of the case.\n");
+    press(&form, "<Down>");
+    form_draw(&form, cells, cells_area(cells), true);
+    assert_picture(cells, "Case\n"
+                          "Name*      any text\n"
+                          "           \"gestern\" is not a date that\n"
+                          "           is clear in every country.\n"
+                          "           Write 2026-01-31, 2026-01-3…\n"
+                          "Case type  (not set) ▾\n"
+                          "Force      [ ]\n"
+                          "Size\n"
+                          "           [ Run ]\n"
+                          "\n");
+    /* Neither is it cut before: a list of accepted values may be long. */
+    char values[600];
+    memset(values, 'v', sizeof values - 1);
+    values[sizeof values - 1] = '\0';
+    form_set_error(form_find(&form, "Size"), values);
+    assert_string_equal(form_find(&form, "Size")->error, values);
+    /* Too few rows of that width: it takes wider ones. */
+    press(&form, "<Up>");
+    form_resize(&form, 6, 40);
+    cells_resize(cells, 6, 40);
+    form_draw(&form, cells, cells_area(cells), true);
+    assert_picture(cells, "Name*      any text                    ↑\n"
+                          "  \"gestern\" is not a date that is clear\n"
+                          "  in every country. Write 2026-01-31,\n"
+                          "  2026-01-31 14:00 (UTC), 7d (seven\n"
+                          "  days ago), today or yesterday.       ↓\n"
+                          "The name of the case.\n");
+    form_free(&form);
+    cells_free(cells);
+}
+
 static void a_list_of_choices_opens(void **state)
 {
     (void)state;
@@ -583,9 +635,9 @@ static void a_palette_filters(void **state)
     palette_init(&palette);
     palette_add(&palette, "Filter", "f", "Show only the rows that match", 1);
     palette_add(&palette, "Sort", "s", "Sort by the current column", 2);
-    palette_resize(&palette, 5);
+    palette_resize(&palette, 5, 50);
     palette_draw(&palette, cells, cells_area(cells));
-    assert_picture(cells, " Type to search\n\n f         Filter            Show only the rows t…\n"
+    assert_picture(cells, " Type to search\n Show only the rows that match\n f         Filter            Show only the rows t…\n"
                           " s         Sort              Sort by the current …\n\n");
     palette_input(&palette, &text);
     assert_int_equal(palette_input(&palette, &enter), PALETTE_CHOSEN);
@@ -613,6 +665,7 @@ int main(void)
         cmocka_unit_test(a_form_is_filled),
         cmocka_unit_test(errors_stand_below_their_field),
         cmocka_unit_test(long_errors_are_wrapped),
+        cmocka_unit_test(the_error_of_the_focused_field_is_whole),
         cmocka_unit_test(a_list_of_choices_opens),
         cmocka_unit_test(a_high_form_scrolls),
         cmocka_unit_test(text_wraps_scrolls_and_is_searched),

@@ -17,6 +17,7 @@
 #include "ui/screens/line_error.h"
 #include "ui/screens/run_question.h"
 #include "ui/secret_arguments.h"
+#include "ui/widgets/pages.h"
 
 enum { ROOMY_ROWS = 14, TALL_ROWS = 30, LEAST_FORM_ROWS = 3, ROOMY_COLUMNS = 60 };
 
@@ -31,6 +32,7 @@ struct form_model {
     struct line_edit line;      /* the same while it is edited; kept over Esc until a field changes */
     bool editing;
     struct err line_err;
+    int line_page;              /* of line_err, where it is longer than its room */
     int rows, columns;
 };
 
@@ -49,20 +51,11 @@ static char *error_text(const struct err *err)
     return mem_format("%s%s%s", err->text, err->advice[0] ? ". " : "", err->advice);
 }
 
-static int wrapped_rows(const char *text, int columns)
-{
-    struct str rest = str_of(text), line;
-    int rows = 0;
-    while (text_wrap(&rest, columns, &line))
-        rows++;
-    return rows;
-}
-
 /* The line while it is edited, with all that is wrong with it. */
 static int editing_rows(const struct form_model *model, struct area area)
 {
     char *text = model->line_err.kind ? error_text(&model->line_err) : mem_text("");
-    int rows = 1 + line_error_placed(&model->line, &model->line_err) + wrapped_rows(text, area.columns), most = area.rows - LEAST_FORM_ROWS;
+    int rows = 1 + line_error_placed(&model->line, &model->line_err) + pages_rows(text, area.columns), most = area.rows - LEAST_FORM_ROWS;
     free(text);
     return rows < most ? rows : most;
 }
@@ -161,6 +154,9 @@ static void accept_line(struct form_model *model, struct effects *effects)
 static void update_line(struct form_model *model, const struct ui_input *input, struct effects *effects)
 {
     enum action action = input->kind == INPUT_ACTION ? input->action : ACTION_NONE;
+    if (pages_turn(&model->line_page, input))
+        return;
+    model->line_page = 0;
     if (action == ACTION_ENTER)
         accept_line(model, effects);
     else if (action == ACTION_BACK || action == ACTION_EDIT)
@@ -225,7 +221,7 @@ static void point_at(struct form_model *model, const struct err *err, struct eff
         field = form_find(&model->fields.form, err->field);
     }
     if (field) {
-        char *text = error_text(err);
+        char *text = cmdlet_fields_error(field, err);
         form_focus(&model->fields.form, field->name);
         form_set_error(field, text);
         resize(model);
@@ -420,7 +416,7 @@ static void draw_line(const struct form_model *model, struct cells *cells, struc
     if (area.rows > 1 && line_error_placed(&model->line, &model->line_err))
         line_error_mark(&model->line, &model->line_err, cells, area_cut_top(&area, 1), GLYPH_SORT_UP);
     char *text = error_text(&model->line_err);
-    cells_wrap(cells, area, STYLE_ERROR, text);
+    pages_draw(cells, area, STYLE_ERROR, text, model->line_page);
     free(text);
 }
 
@@ -474,7 +470,7 @@ static void form_screen_offer(const void *context, struct offer *offer)
     } else if (model->editing) {
         offer->typing = true;
         offer_add(offer, ACTION_ENTER, "Take over");
-        offer_add(offer, ACTION_BACK, "Back to the fields");
+        offer_add(offer, ACTION_BACK, "Fields");
     } else {
         offer_form(model, offer);
     }

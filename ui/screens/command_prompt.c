@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "ui/screens/line_error.h"
+#include "ui/widgets/pages.h"
 
 enum { MAX_MESSAGE_ROWS = 5, MAX_HISTORY = 200, LINE_MOST = 1024 * 1024 };
 
@@ -35,6 +35,7 @@ static void say_nothing(struct command_prompt *prompt)
     prompt->err = (struct err){ 0 };
     free(prompt->hint);
     prompt->hint = NULL;
+    prompt->page = 0;
 }
 
 void command_prompt_open(struct command_prompt *prompt)
@@ -117,6 +118,8 @@ struct statement *command_prompt_input(struct command_prompt *prompt, const stru
     case ACTION_NEXT_FIELD: complete(prompt, language); return NULL;
     default: break;
     }
+    if (pages_turn(&prompt->page, input))
+        return NULL;
     struct ui_input given = *input;
     /* A line that was copied whole brings its end along. */
     if (given.kind == INPUT_PASTE)
@@ -145,12 +148,9 @@ int command_prompt_rows(const struct command_prompt *prompt, int columns)
     if (!prompt->open)
         return 0;
     char *text = message(prompt);
-    struct str rest = str_of(text), line;
-    int rows = 1;
-    while (rows <= MAX_MESSAGE_ROWS && text_wrap(&rest, columns, &line))
-        rows++;
+    int rows = pages_rows(text, columns);
     free(text);
-    return rows + line_error_placed(&prompt->edit, &prompt->err);
+    return 1 + (rows < MAX_MESSAGE_ROWS ? rows : MAX_MESSAGE_ROWS) + line_error_placed(&prompt->edit, &prompt->err);
 }
 
 /* Right above the character that the error is about. */
@@ -172,7 +172,7 @@ void command_prompt_draw(const struct command_prompt *prompt, struct cells *cell
     cells_fill(cells, area, STYLE_TEXT);
     cells_fill(cells, last, STYLE_TEXT);
     draw_place(prompt, cells, &area, last.columns - 1);
-    cells_wrap(cells, area, prompt->err.kind ? STYLE_ERROR : STYLE_DIM, text);
+    pages_draw(cells, area, prompt->err.kind ? STYLE_ERROR : STYLE_DIM, text, prompt->page);
     cells_put_text(cells, last.row, last.column, 1, STYLE_KEY, ":");
     line_edit_draw(&prompt->edit, cells, last.row, last.column + 1, last.columns - 1, true,
                    "Get-Something -Parameter value");

@@ -11,6 +11,7 @@ struct command_prompt {
     struct line_edit edit;
     struct err err;                     /* what is wrong with the line */
     char *hint;                         /* what completion could not choose between; NULL = none */
+    int page;                           /* of what is said, where it is longer than its room */
     char **history; size_t count, capacity, at;     /* oldest first; at == count: the line itself */
     char *unfinished;                   /* the line while history is walked */
 };

@@ -380,6 +380,15 @@ struct invocation *cmdlet_fields_preview(const struct cmdlet_fields *fields)
     return read_all(fields, true, &ignored);
 }
 
+/* It stands beside the field: to name it again would take the room of what to write instead. */
+char *cmdlet_fields_error(const struct form_field *field, const struct err *err)
+{
+    char *named = mem_format("-%s: ", field->name);
+    size_t skip = strncmp(err->text, named, strlen(named)) == 0 ? strlen(named) : 0;
+    free(named);
+    return mem_format("%s%s%s", err->text + skip, err->advice[0] ? ". " : "", err->advice);
+}
+
 /* What running would say about this one field, said when it is left. */
 static void check_field(void *context, const struct form_field *field, char *error, size_t size)
 {
@@ -387,7 +396,7 @@ static void check_field(void *context, const struct form_field *field, char *err
     struct invocation *invocation = invocation_of(fields->cmdlet);
     struct err err = { 0 };
     if (!read_field(fields, field, invocation, &err)) {
-        char *text = mem_format("%s%s%s", err.text, err.advice[0] ? ". " : "", err.advice);
+        char *text = cmdlet_fields_error(field, &err);
         str_copy(error, size, text);
         free(text);
     }

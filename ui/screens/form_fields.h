@@ -28,6 +28,9 @@ void cmdlet_fields_show_common(struct cmdlet_fields *fields, bool shown);
 struct invocation *cmdlet_fields_invocation(const struct cmdlet_fields *fields, struct err *err) MUST_USE;
 struct invocation *cmdlet_fields_preview(const struct cmdlet_fields *fields);
 
+/* What stands below the field that err is about. The caller frees it. */
+char *cmdlet_fields_error(const struct form_field *field, const struct err *err);
+
 bool cmdlet_fields_touched(const struct cmdlet_fields *fields);                 /* a person changed something */
 /* For a form that is left and opened again. Secrets are not in it. */
 struct draft cmdlet_fields_draft(struct cmdlet_fields *fields);

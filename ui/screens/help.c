@@ -62,7 +62,7 @@ static void help_update(void *context, const struct ui_input *input, struct effe
             model->filled = true;
         }
         model->rows = input->rows;
-        palette_resize(&model->palette, input->rows);
+        palette_resize(&model->palette, input->rows, input->columns);
     } else if (input->kind == INPUT_ACTION && input->action == ACTION_BACK) {
         effect_pop(effects);
     } else if (input->kind != INPUT_EVENT && palette_input(&model->palette, input) == PALETTE_CHOSEN) {

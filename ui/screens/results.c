@@ -450,12 +450,13 @@ static void offer_job(const struct results_model *model, const struct job_view *
     } else {
         if (job->progress.can_go_on)
             offer_add(offer, ACTION_PAUSE, "Go on");
-        if (!model->details)
+        if (!model->details || job->state == JOB_FAILED)
             offer_add(offer, ACTION_REFRESH, NULL);
     }
 }
 
-/* The bottom line shows the first that fit: what stops a running cmdlet comes first while one runs. */
+/* The bottom line shows the first that fit: what stops a running cmdlet comes first while one runs, and what goes on
+   with a read that broke. */
 static void results_offer(const void *context, struct offer *offer)
 {
     const struct results_model *model = context;
@@ -468,7 +469,8 @@ static void results_offer(const void *context, struct offer *offer)
         dialog_offer(&model->prompt, offer);
     } else {
         bool table = results_shows_table(model);
-        if (job && job_running(job))
+        bool first = job && (job_running(job) || job->progress.can_go_on);
+        if (first)
             offer_job(model, job, offer);
         if (table)
             offer_table(offer);
@@ -476,7 +478,7 @@ static void results_offer(const void *context, struct offer *offer)
         offer_add(offer, ACTION_BACK, NULL);
         if (!table && model->rowset && rowset_total(model->rowset) > 0)
             offer_add(offer, ACTION_DETAILS, "Table");
-        if (job && !job_running(job))
+        if (job && !first)
             offer_job(model, job, offer);
         offer_add(offer, ACTION_COMMAND_PROMPT, NULL);
         offer_rest(model, offer);

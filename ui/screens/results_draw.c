@@ -31,8 +31,13 @@ static void put_part(struct parts *parts, enum style style)
     buf_clear(&parts->text);
 }
 
-/* Where one is, the first thing to be asked of a table. */
-static void put_position(const struct results_model *model, const struct job_view *job, struct parts *parts)
+static bool is_narrow(const struct parts *parts)
+{
+    return parts->row.columns < 60;
+}
+
+/* Where one is, the first thing to be asked of a table; at most `most` columns, so that what it is worth has room too. */
+static void put_position(const struct results_model *model, const struct job_view *job, struct parts *parts, int most)
 {
     int64_t row = table_selected(&model->table), count = model->table.list.count;
     if (row < 0) {
@@ -40,8 +45,12 @@ static void put_position(const struct results_model *model, const struct job_vie
     } else {
         buf_text(&parts->text, "row ");
         number_text(row + 1, &parts->text);
-        buf_text(&parts->text, " of ");
-        number_text(count, &parts->text);
+        struct buf of = BUF_INIT(BUF_SMALL);
+        buf_text(&of, " of ");
+        number_text(count, &of);
+        if ((int)(parts->text.len + of.len) <= most)
+            buf_add(&parts->text, buf_str(&of));
+        buf_free(&of);
     }
     put_part(parts, STYLE_TEXT);
 }
@@ -50,7 +59,7 @@ static void put_position(const struct results_model *model, const struct job_vie
 static void put_total(const struct results_model *model, const struct job_view *job, struct parts *parts)
 {
     int64_t total = model->rowset ? rowset_total(model->rowset) : 0;
-    bool narrow = parts->row.columns < 60, all_shown = total == model->table.list.count;
+    bool narrow = is_narrow(parts), all_shown = total == model->table.list.count;
     if (total == 0 || (!job_running(job) && all_shown))
         return;
     if (narrow && !all_shown) {
@@ -66,7 +75,7 @@ static void put_total(const struct results_model *model, const struct job_view *
 }
 
 /* "complete" only when the service said so: partial is not complete. */
-static enum style state_text(const struct results_model *model, const struct job_view *job, struct buf *out)
+static enum style state_text(const struct results_model *model, const struct job_view *job, bool narrow, struct buf *out)
 {
     int64_t seconds = (job->retry_ms - model->app->now_ms + 999) / 1000;
     switch (job->state) {
@@ -85,15 +94,17 @@ static enum style state_text(const struct results_model *model, const struct job
         }
         buf_text(out, job->progress.complete ? "complete" : "not complete");
         return job->progress.complete ? STYLE_GOOD : STYLE_WARNING;
-    case JOB_CANCELLED: buf_text(out, model->rowset && rowset_total(model->rowset) > 0 ? "cancelled, partial" : "cancelled"); return STYLE_WARNING;
+    case JOB_CANCELLED:
+        buf_text(out, !narrow && model->rowset && rowset_total(model->rowset) > 0 ? "cancelled, partial" : "cancelled");
+        return STYLE_WARNING;
     case JOB_FAILED:
         if (job->progress.rows > 0)
-            buf_text(out, "broke off, partial (d says why)");
+            buf_text(out, narrow ? "broke off (d)" : "broke off, partial (d says why)");
         else
             buf_format(out, "failed: %s", err_kind_name(job->err.kind));
         return STYLE_ERROR;
     case JOB_WAITING:
-        buf_format(out, "next try in %lld s", (long long)(seconds > 0 ? seconds : 0));
+        buf_format(out, "%s in %lld s", narrow ? "retry" : "next try", (long long)(seconds > 0 ? seconds : 0));
         return STYLE_WARNING;
     case JOB_STARTING:
     case JOB_RUNNING: buf_text(out, job->paused ? "paused" : ""); return STYLE_WARNING;
@@ -138,10 +149,16 @@ static void draw_counter(const struct results_model *model, struct cells *cells,
     struct parts parts = { .cells = cells, .row = row, .text = BUF_INIT(BUF_SMALL) };
     if (!job)
         return;
-    put_position(model, job, &parts);
-    put_total(model, job, &parts);
-    enum style style = state_text(model, job, &parts.text);
+    struct buf state = BUF_INIT(BUF_SMALL);
+    enum style style = state_text(model, job, is_narrow(&parts), &state);
+    put_position(model, job, &parts, row.columns - (int)state.len - 3);
+    if (!is_narrow(&parts))
+        put_total(model, job, &parts);
+    buf_add(&parts.text, buf_str(&state));
     put_part(&parts, style);
+    if (is_narrow(&parts))
+        put_total(model, job, &parts);
+    buf_free(&state);
     put_work(model, &parts);
     put_notes(job, &parts);
     number_duration(job_running(job) ? model->app->now_ms - job->started_ms : job->progress.elapsed_ms, &parts.text);

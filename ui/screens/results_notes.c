@@ -106,7 +106,7 @@ static void say_done(const struct results_model *model, const struct job_view *j
     buf_free(&count);
 }
 
-/* A change whose answer got lost may have happened: saying "failed" alone would invite a second one. */
+/* The error's advice says it where a change may have been made although its answer got lost. */
 static void say_failed(const struct results_model *model, const struct job_view *job, struct text_pane *pane)
 {
     char when[9];
@@ -118,9 +118,6 @@ static void say_failed(const struct results_model *model, const struct job_view 
         add_count(pane, "came before that. The table is not complete.", job->progress.rows);
     if (job->progress.can_go_on)
         text_pane_add(pane, STYLE_TEXT, 0, STR("p goes on where it broke, as long as the service remembers the place (half an hour)."));
-    if (!job->invocation->read_only && job->err.kind == ERR_NETWORK)
-        text_pane_add(pane, STYLE_WARNING, 0,
-                      STR("It may have been carried out all the same: look before you run it again."));
 }
 
 /* What the file holds counts here: the job's own numbers stopped with it. */

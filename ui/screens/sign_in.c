@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/screens.h"
+#include "ui/screens/number_text.h"
 #include "ui/widgets/qr.h"
 
 enum { LABEL_COLUMNS = 6, PAGE_ROWS = 80, PAGE_STEP = 4 };
@@ -37,6 +38,23 @@ static const struct browser_prompt *browser_of(const struct session_view *sessio
 
 /* ---- the other way ---- */
 
+static bool had_step(const struct session_view *session, const char *begin)
+{
+    for (size_t i = 0; i < session->step_count; i++) {
+        if (str_starts(str_of(session->steps[i].title), str_of(begin))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The sign-in went well, and what the service did not like was something else. */
+static bool failed_behind_it(const struct session_view *session)
+{
+    enum err_kind kind = session->err.kind;
+    return had_step(session, "Signed in as ") && kind != ERR_AUTH_REQUIRED && kind != ERR_AUTH_DENIED;
+}
+
 /* Only for people: an application has no second way, and falls back to none. */
 static bool has_other_way(const struct session_view *session)
 {
@@ -48,17 +66,12 @@ static bool has_other_way(const struct session_view *session)
             return false;
         }
     }
-    return prompt_of(session) || browser_of(session) || has_failed(session);
+    return prompt_of(session) || browser_of(session) || (has_failed(session) && !failed_behind_it(session));
 }
 
 static bool used_browser(const struct session_view *session)
 {
-    for (size_t i = 0; i < session->step_count; i++) {
-        if (str_is(str_of(session->steps[i].title), "Waiting for the browser")) {
-            return true;
-        }
-    }
-    return false;
+    return had_step(session, "Waiting for the browser");
 }
 
 /* Some tenants forbid codes, others browsers on unknown machines: the same sign-in, the other way, with one key. */
@@ -191,8 +204,13 @@ static void put_time(const struct session_step *step, int64_t now_ms, struct cel
 {
     enum { MOMENT_MS = 2000, COLUMNS = 9 };
     int64_t running_ms = now_ms - step->started_ms;
-    if (step->state != OAUTH_STEP_RUNNING) {
+    if (step->state != OAUTH_STEP_RUNNING && step->elapsed_ms < MOMENT_MS) {
         cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld ms", (long long)step->elapsed_ms);
+    } else if (step->state != OAUTH_STEP_RUNNING) {
+        struct buf text = BUF_INIT(BUF_SMALL);
+        number_duration(step->elapsed_ms, &text);
+        cells_put(cells, row, column, COLUMNS, STYLE_DIM, buf_str(&text));
+        buf_free(&text);
     } else if (running_ms >= MOMENT_MS) {
         cells_format(cells, row, column, COLUMNS, STYLE_DIM, "%lld s", (long long)(running_ms / 1000));
     }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "ui/widgets/pages.h"
 
 enum { MAX_COLUMNS = 72, MARGIN = 2 };
 
@@ -143,14 +144,6 @@ static enum dialog_result choose_among(struct dialog *dialog, const struct ui_in
     return DIALOG_STAYS;
 }
 
-static bool turn_page(struct dialog *dialog, const struct ui_input *input)
-{
-    bool on = input->kind == INPUT_ACTION && input->action == ACTION_PAGE_DOWN;
-    bool back = input->kind == INPUT_ACTION && input->action == ACTION_PAGE_UP;
-    dialog->page += on ? 1 : back ? -1 : 0;
-    return on || back;
-}
-
 enum dialog_result dialog_input(struct dialog *dialog, const struct ui_input *input)
 {
     if (input->kind == INPUT_ACTION && input->action == ACTION_ENTER)
@@ -159,7 +152,7 @@ enum dialog_result dialog_input(struct dialog *dialog, const struct ui_input *in
         dialog->chosen = dialog->safe;
         return close_with(dialog, dialog->kind == DIALOG_MESSAGE || dialog->kind == DIALOG_CHOICE ? DIALOG_YES : DIALOG_NO);
     }
-    if (turn_page(dialog, input))
+    if (pages_turn(&dialog->page, input))
         return DIALOG_STAYS;
     if (dialog->kind == DIALOG_CHOICE)
         return choose_among(dialog, input);
@@ -180,44 +173,6 @@ void dialog_offer(const struct dialog *dialog, struct offer *offer)
 }
 
 /* --- drawing --- */
-
-static int wrapped_rows(const char *text, int columns)
-{
-    struct str rest = str_of(text), paragraph, line;
-    int rows = 0;
-    while (rest.len > 0) {
-        str_cut(&rest, '\n', &paragraph);
-        while (text_wrap(&paragraph, columns, &line))
-            rows++;
-    }
-    return rows;
-}
-
-/* The rows of the text from `first` on, as far as they fit. */
-static void draw_rows(struct cells *cells, struct area area, const char *text, int first)
-{
-    struct str rest = str_of(text), paragraph, line;
-    for (int row = 0; rest.len > 0;) {
-        str_cut(&rest, '\n', &paragraph);
-        for (; text_wrap(&paragraph, area.columns, &line); row++)
-            if (row >= first && row - first < area.rows)
-                cells_put(cells, area.row + row - first, area.column, area.columns, STYLE_TEXT, line);
-    }
-}
-
-/* A text that is too long is shown page by page and says so: nobody shall agree to what he could not read. */
-static void draw_text(struct cells *cells, struct area area, const char *text, int page)
-{
-    int rows = wrapped_rows(text, area.columns);
-    if (rows <= area.rows || area.rows < 2) {
-        draw_rows(cells, area, text, 0);
-        return;
-    }
-    struct area mark = area_cut_bottom(&area, 1);
-    int pages = (rows + area.rows - 1) / area.rows, shown = (page % pages + pages) % pages;
-    draw_rows(cells, area, text, shown * area.rows);
-    cells_format(cells, mark.row, mark.column, mark.columns, STYLE_DIM, "PgDn: more, page %d of %d", shown + 1, pages);
-}
 
 static int put_button(struct cells *cells, int row, int column, int columns, bool chosen, const char *label)
 {
@@ -278,7 +233,7 @@ void dialog_draw(const struct dialog *dialog, struct cells *cells, struct area a
         return;
     }
     int columns = area.columns - 2 < MAX_COLUMNS ? area.columns - 2 : MAX_COLUMNS;
-    int rows = wrapped_rows(dialog->text, columns - 2 * MARGIN);
+    int rows = pages_rows(dialog->text, columns - 2 * MARGIN);
     int last_rows = dialog->kind == DIALOG_CHOICE ? (int)dialog->choice_count : 1;
     if (dialog->kind == DIALOG_CHOICE && rows + 3 + last_rows > area.rows)
         last_rows = (last_rows + 1) / 2;
@@ -287,7 +242,7 @@ void dialog_draw(const struct dialog *dialog, struct cells *cells, struct area a
     cells_fill(cells, box, STYLE_TEXT);
     cells_box(cells, box, STYLE_BORDER, dialog->title);
     struct area inner = area_inset(box, 1, MARGIN), last = area_cut_bottom(&inner, last_rows);
-    draw_text(cells, inner, dialog->text, dialog->page);
+    pages_draw(cells, inner, STYLE_TEXT, dialog->text, dialog->page);
     if (dialog->kind == DIALOG_CHOICE)
         draw_choices(dialog, cells, last);
     else

@@ -165,8 +165,8 @@ static void show_focused(struct form *form)
         return;
     int first = form_field_line(form, form->focus), last = form_field_line(form, form->focus + 1) - 1;
     int rows = form_visible_rows(form, form->rows, form->columns);
-    /* A heading right above the first field comes along. */
-    if (first == form_field_line(form, 0) + 1)
+    /* A heading right above the first field comes along, where that leaves room for the field's error. */
+    if (first == form_field_line(form, 0) + 1 && last - first + 1 < rows)
         first--;
     /* Nothing below can have the focus: all that can be read there comes into view. */
     if (nearest(form, form->focus + 1, 1) == form->count)

@@ -30,7 +30,7 @@ struct form_field {
     size_t chosen;          /* FIELD_CHOICE */
     bool on;                /* FIELD_SWITCH */
     struct line_edit edit;  /* text kinds */
-    char error[256];        /* shown under the field until the field changes; "" = none */
+    char error[1160];       /* the text and the advice of a struct err; shown under the field until the field changes; "" = none */
     void *owner;            /* the owner's, untouched */
 };
 

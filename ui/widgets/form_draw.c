@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 8, LONG_HELP_ROWS = 3 };
+enum { MAX_INPUT = 80, MAX_LABEL = 44, NEED_HELP_ROWS = 4, NEED_LONG_HELP_ROWS = 6, ROOMY_ROWS = 12, LONG_HELP_ROWS = 3 };
 
 /* Labels share one column, as wide as the widest, but never so wide that no room is left for values. */
 static int label_width(const struct form *form, int columns)
@@ -21,23 +21,34 @@ static int label_width(const struct form *form, int columns)
     return width < limit ? width : limit;
 }
 
-enum { ERROR_ROWS = 3 };
+enum { ERROR_ROWS = 3, ERROR_INDENT = 2 };
 
-/* An error is read whole beside its field, as far as a few rows take it. */
-static int error_lines(const struct form *form, const struct form_field *field)
+static int wrapped_rows(const char *text, int columns, int most)
 {
-    struct str rest = str_of(field->error), line;
-    int columns = form->columns - 1 - label_width(form, form->columns - 1), rows = 0;
-    while (rows < ERROR_ROWS && text_wrap(&rest, columns > 1 ? columns : 1, &line))
+    struct str rest = str_of(text), line;
+    int rows = 0;
+    while (rows < most && text_wrap(&rest, columns > 1 ? columns : 1, &line))
         rows++;
     return rows;
+}
+
+/* An error is read whole beside its field: where one only passes by as far as a few rows take it, where one mends it as
+   far as the form does. Where even that is too little it begins further to the left. */
+static struct error_place { int rows, indent; } error_place(const struct form *form, const struct form_field *field)
+{
+    int columns = form->columns - 1, labels = label_width(form, columns), room = ERROR_ROWS;
+    if (field == form_focused(form) && form_visible_rows(form, form->rows, form->columns) > room)
+        room = form_visible_rows(form, form->rows, form->columns) - 1;
+    bool fits = wrapped_rows(field->error, columns - labels, room + 1) <= room || field != form_focused(form);
+    int indent = fits || labels < ERROR_INDENT ? labels : ERROR_INDENT;
+    return (struct error_place){ wrapped_rows(field->error, columns - indent, room), indent };
 }
 
 static int field_lines(const struct form *form, const struct form_field *field)
 {
     if (field->hidden)
         return 0;
-    return field->error[0] ? 1 + error_lines(form, field) : 1;
+    return field->error[0] ? 1 + error_place(form, field).rows : 1;
 }
 
 int form_field_line(const struct form *form, size_t index)
@@ -59,16 +70,16 @@ static char *help_text(const struct form *form, int columns)
     return cut && *field->help ? mem_format("%s: %s", field->label, field->help) : mem_text(cut ? field->label : field->help);
 }
 
-/* One row, and more for a text that needs them where there is room. */
+/* One row, and more for a text that needs them where there is room: an error has more to say. */
 static int help_rows(const struct form *form, int rows, int columns)
 {
-    int needed = 0, most = rows >= NEED_LONG_HELP_ROWS && !form->list_open ? LONG_HELP_ROWS : 1;
+    const struct form_field *field = form_focused(form);
+    bool room = rows >= NEED_LONG_HELP_ROWS && !form->list_open && !(field && field->error[0] && rows < ROOMY_ROWS);
+    int needed, most = room ? LONG_HELP_ROWS : 1;
     if (rows < NEED_HELP_ROWS)
         return 0;
     char *text = help_text(form, columns);
-    struct str rest = str_of(text), line;
-    while (needed < most && text_wrap(&rest, columns, &line))
-        needed++;
+    needed = wrapped_rows(text, columns, most);
     free(text);
     return needed > 1 ? needed : 1;
 }
@@ -127,9 +138,9 @@ static void draw_value(const struct form_field *field, struct cells *cells, stru
     draw[field->kind](field, cells, area, focused);
 }
 
-static void draw_error(const struct form_field *field, struct cells *cells, struct area lines, int labels)
+static void draw_error(const struct form *form, const struct form_field *field, struct cells *cells, struct area lines)
 {
-    area_cut_left(&lines, labels);
+    area_cut_left(&lines, error_place(form, field).indent);
     cells_wrap(cells, lines, STYLE_ERROR, field->error);
 }
 
@@ -211,7 +222,7 @@ void form_draw(const struct form *form, struct cells *cells, struct area area, b
         if (!field->hidden && field->error[0] && line + 1 >= 0 && line + 1 < area.rows) {
             struct area rest = inner;
             area_cut_top(&rest, line + 1);
-            draw_error(field, cells, area_cut_top(&rest, field_lines(form, field) - 1), labels);
+            draw_error(form, field, cells, area_cut_top(&rest, field_lines(form, field) - 1));
         }
         line += field_lines(form, field);
     }

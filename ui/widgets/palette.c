@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "ui/widgets/pages.h"
 
 enum { KEY_COLUMNS = 11, LABEL_COLUMNS = 18 };
 
@@ -53,9 +54,26 @@ static void filter(struct palette *palette)
     list_set_count(&palette->list, (int64_t)palette->match_count);
 }
 
-void palette_resize(struct palette *palette, int rows)
+/* The column of the help texts is narrow, and some are not. */
+static bool is_cut(const struct palette_entry *entry, int columns)
 {
-    list_resize(&palette->list, rows - 2);
+    return text_width(str_of(entry->help)) > columns - KEY_COLUMNS - LABEL_COLUMNS;
+}
+
+/* The rows between the line and the list: a blank one, or what the longest text that is cut takes when it is whole. */
+static int whole_rows(const struct palette *palette, int columns)
+{
+    int most = 1;
+    for (size_t i = 0; i < palette->count; i++) {
+        int rows = is_cut(&palette->entries[i], columns) ? pages_rows(palette->entries[i].help, columns - 2) : 1;
+        most = rows > most ? rows : most;
+    }
+    return most;
+}
+
+void palette_resize(struct palette *palette, int rows, int columns)
+{
+    list_resize(&palette->list, rows - 1 - whole_rows(palette, columns));
     filter(palette);
 }
 
@@ -100,8 +118,12 @@ static void draw_entry(const void *context, int64_t row, bool selected, enum sty
 
 void palette_draw(const struct palette *palette, struct cells *cells, struct area area)
 {
-    struct area head = area_cut_top(&area, 2);
+    int columns = area.columns;
+    struct area head = area_cut_top(&area, 1), whole = area_cut_top(&area, whole_rows(palette, columns));
+    const struct palette_entry *selected = palette_selected(palette);
     line_edit_draw(&palette->edit, cells, head.row, head.column + 1, head.columns - 2, true, "Type to search");
+    if (selected && is_cut(selected, columns))
+        cells_wrap(cells, area_inset(whole, 0, 1), STYLE_TEXT, selected->help);
     if (palette->match_count == 0)
         cells_put_text(cells, area.row, area.column + 1, area.columns - 2, STYLE_DIM, "Nothing matches. Esc goes back.");
     list_draw(&palette->list, cells, area, true, draw_entry, palette);

@@ -19,13 +19,14 @@ void palette_init(struct palette *palette);
 void palette_free(struct palette *palette);
 /* Texts are copied. tag: the owner's (an enum action, an index). */
 void palette_add(struct palette *palette, const char *label, const char *key, const char *help, int tag);
-void palette_resize(struct palette *palette, int rows);     /* on INPUT_RESIZE and after the last add */
+void palette_resize(struct palette *palette, int rows, int columns);    /* on INPUT_RESIZE and after the last add */
 
 enum palette_result { PALETTE_STAYS, PALETTE_CHOSEN };
 /* Typing filters (every blank-separated word must be in label or help), UP DOWN... move, ENTER chooses. The owner's
    offer.typing is true. */
 enum palette_result palette_input(struct palette *palette, const struct ui_input *input);
 const struct palette_entry *palette_selected(const struct palette *palette);    /* NULL when nothing matches */
+/* The selected entry's help stands whole above the list where its column cuts it. */
 void palette_draw(const struct palette *palette, struct cells *cells, struct area area);
 
 #endif

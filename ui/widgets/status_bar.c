@@ -161,10 +161,9 @@ void status_bar_message(struct cells *cells, struct area row, enum status_level 
         [STATUS_WARNING] = STYLE_WARNING, [STATUS_ERROR] = STYLE_STATUS_ERROR,
     };
     /* What does not fit in the last row lies over the rows above it: half a message says nothing. */
-    enum { ROWS_MOST = 4 };
     struct str rest = str_of(text), line;
-    int rows = 0, columns = row.columns - 2;
-    while (rows < ROWS_MOST && text_wrap(&rest, columns, &line))
+    int rows = 0, columns = row.columns - 2, most = row.row;    /* all but the title */
+    while (rows < most && text_wrap(&rest, columns, &line))
         rows++;
     rows = rows > 1 ? rows : 1;
     struct area area = { row.row - rows + 1, row.column, rows, row.columns };

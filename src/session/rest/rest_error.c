@@ -73,7 +73,7 @@ static const struct {
 } known[] = {
     { "ManagementObjectNotFoundException", ERR_NOT_FOUND,
       "Check the name; the matching Get- cmdlet lists what is there." },
-    { "ParameterTransformationException", ERR_SERVER, "Give the parameter one of the values that the text names." },
+    { "ParameterTransformationException", ERR_SERVER, "Correct the value that the text speaks of." },
     { "AmbiguousParameterSetException", ERR_SERVER,
       "These parameters do not go together, or one of them is not known." },
     { "ParameterBindingException", ERR_SERVER, "Check the names of the parameters." },
