@@ -292,6 +292,8 @@ for seldom in empty split late never asks; do
     check "legal and seldom: $seldom" prints Personal
 done
 check "all shells are deleted" all_deleted
+remote 'Get-Label Personal -ProgressAction Ignore | % Name'
+check "a parameter that the server's PowerShell has not is not sent" prints Personal
 trouble '{"action":"unknown"}'; remote 'Get-Label Personal | % Name'
 check "an unknown message is passed over" prints Personal
 fault '{"action":"garbage","path":"powershell-liveid","body":"<html><body>Proxy login</body></html>","count":9}'; remote 'Get-Label'
