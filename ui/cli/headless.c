@@ -20,6 +20,8 @@
 
 /* More than the list of all cmdlets of the service. */
 #define OUTPUT_KEPT ((size_t)1024 * 1024)
+/* For a job to tell its end once it is to stop: it has only what it holds to write. */
+#define STOPPING_MS 2000
 
 /* ---- the demo tenant ---- */
 
@@ -508,10 +510,12 @@ static void drain_trace(struct headless *headless)
 }
 
 /* The signal that ended the run is taken out, so that the next one hurries the farewell. */
-static void forget_signal(const struct headless *headless)
+static void forget_signal(struct headless *headless)
 {
     struct signalfd_siginfo signal;
-    while (headless->signal_fd >= 0 && read(headless->signal_fd, &signal, sizeof signal) < 0 && errno == EINTR) {
+    bool there = headless->signal_fd >= 0 && !headless->signal_taken;
+    headless->signal_taken = true;
+    while (there && read(headless->signal_fd, &signal, sizeof signal) < 0 && errno == EINTR) {
     }
 }
 
@@ -555,7 +559,7 @@ struct running {
     struct rowset *rowset;
     headless_rows *rows;
     void *context;
-    bool ended, failed;
+    bool ended, failed, stopping;
     struct err *err;
     int errors;                 /* non-terminating ones, printed already */
 };
@@ -652,8 +656,9 @@ static void on_done(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
     running->ended = true;
-    /* The last rows come before the verdict: what arrived is printed even if the cmdlet failed. */
-    hand_rows(running, true);
+    /* The last rows come before the verdict: what arrived is printed even if the cmdlet failed. Whoever stops it at a terminal has
+       seen enough. */
+    hand_rows(running, !running->stopping || !isatty(STDOUT_FILENO));
     if (event->err) {
         learn(running, event->err);
     }
@@ -700,6 +705,24 @@ static void post_job(struct headless *headless, enum message_kind kind, uint64_t
     mailbox_post(engine_commands(headless->engine), command);
 }
 
+/* A signal asks to stop: the job tells its end, so that all rows that came are printed, and an export can go on behind just those. A
+   second signal does not wait for that. */
+static void stop_job(struct running *running)
+{
+    const struct err stopped = *running->err;
+    const int64_t until_ms = clock_ms() + STOPPING_MS;
+    struct message *event;
+    forget_signal(running->headless);
+    running->stopping = true;
+    post_job(running->headless, COMMAND_CANCEL, running->job);
+    while (!running->ended && (event = next_event_until(running->headless, until_ms, running->err)) != NULL) {
+        handle_event(running, event);
+        message_free(event);
+    }
+    *running->err = stopped;
+    running->failed = true;
+}
+
 /* The job is discarded whatever happened, so that its file does not outlive it by more than this line. */
 bool headless_run(struct headless *headless, struct pipeline *pipeline, headless_rows *rows, void *context, struct err *err)
 {
@@ -715,6 +738,10 @@ bool headless_run(struct headless *headless, struct pipeline *pipeline, headless
     mailbox_post(engine_commands(headless->engine), command);
     while (!running.ended && !running.failed) {
         struct message *event = next_event(headless, err);
+        if (!event && err->kind == ERR_CANCELLED) {
+            stop_job(&running);
+            break;
+        }
         if (!event) {
             running.failed = true;
             break;
