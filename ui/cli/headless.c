@@ -510,12 +510,10 @@ static void drain_trace(struct headless *headless)
 }
 
 /* The signal that ended the run is taken out, so that the next one hurries the farewell. */
-static void forget_signal(struct headless *headless)
+static void forget_signal(const struct headless *headless)
 {
     struct signalfd_siginfo signal;
-    bool there = headless->signal_fd >= 0 && !headless->signal_taken;
-    headless->signal_taken = true;
-    while (there && read(headless->signal_fd, &signal, sizeof signal) < 0 && errno == EINTR) {
+    while (headless->signal_fd >= 0 && read(headless->signal_fd, &signal, sizeof signal) < 0 && errno == EINTR) {
     }
 }
 
@@ -705,20 +703,22 @@ static void post_job(struct headless *headless, enum message_kind kind, uint64_t
     mailbox_post(engine_commands(headless->engine), command);
 }
 
-/* A signal asks to stop: the job tells its end, so that all rows that came are printed, and an export can go on behind just those. A
-   second signal does not wait for that. */
+/* A signal asks to stop: the job tells its end, so that all rows that came are printed, and an export can go on behind just those. The
+   signal is not waited for here; it stays for the output, where a reader may stand still. */
 static void stop_job(struct running *running)
 {
     const struct err stopped = *running->err;
     const int64_t until_ms = clock_ms() + STOPPING_MS;
+    const int signal_fd = running->headless->signal_fd;
     struct message *event;
-    forget_signal(running->headless);
     running->stopping = true;
+    running->headless->signal_fd = -1;
     post_job(running->headless, COMMAND_CANCEL, running->job);
     while (!running->ended && (event = next_event_until(running->headless, until_ms, running->err)) != NULL) {
         handle_event(running, event);
         message_free(event);
     }
+    running->headless->signal_fd = signal_fd;
     *running->err = stopped;
     running->failed = true;
 }

@@ -25,7 +25,6 @@ struct headless {
     bool show_progress;             /* stderr is a terminal */
     bool progress_shown;
     bool stopped;                   /* a signal asked to */
-    bool signal_taken;              /* ...and is out of signal_fd */
     int greetings;                  /* of the service, which were asked for, are on their way */
     uint64_t next_job;
 };
