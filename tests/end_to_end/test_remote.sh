@@ -292,6 +292,9 @@ for seldom in empty split late never asks; do
     check "legal and seldom: $seldom" prints Personal
 done
 check "all shells are deleted" all_deleted
+timeout 300 "$PURVEY" help --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
+    Get-LabelPolicy >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a parameter of any type is told as one" grep -q 'Get-LabelPolicy \[\[-Identity\] <value>\]' "$work/out"
 remote 'Get-Label Personal -ProgressAction Ignore | % Name'
 check "a parameter that the server's PowerShell has not is not sent" prints Personal
 trouble '{"action":"unknown"}'; remote 'Get-Label Personal | % Name'
