@@ -220,7 +220,7 @@ ended() { wait "$1"; code=$?; }
 check "a closed standard output is no other file" err 'Bad file descriptor'
 "$PURVEY" run --demo 'Get-Label' <&- >&- 2>&-; code=$?
 check "not with all three closed either" is 8
-for command in cmdlets "help Get-Label"; do
+for command in cmdlets "help Get-Label" --help --version; do
     "$PURVEY" $command --demo >/dev/full 2>"$work/err" </dev/null; code=$?
     check "a full disk is an error of $command" is 8
     check "and told" err 'No space left'

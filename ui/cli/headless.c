@@ -18,8 +18,6 @@
 #include "connect/credential.h"
 #include "connect/secret_source.h"
 
-/* More than the list of all cmdlets of the service. */
-#define OUTPUT_KEPT ((size_t)1024 * 1024)
 /* For a job to tell its end once it is to stop: it has only what it holds to write. */
 #define STOPPING_MS 2000
 
@@ -377,8 +375,7 @@ static bool hold_standard_files(struct err *err)
             return err_errno(err, "cannot open /dev/null");
         }
     }
-    /* What printf writes is kept together until cli_flush, which can still tell why it failed. */
-    return setvbuf(stdout, NULL, _IOFBF, OUTPUT_KEPT) == 0 || err_errno(err, "cannot prepare the output");
+    return true;
 }
 
 bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err)
