@@ -86,22 +86,36 @@ static int terminal_interface(struct arguments *arguments)
     return code;
 }
 
+static int print(const char *text)
+{
+    struct err err = { 0 };
+    fputs(text, stdout);
+    bool good = cli_flush(&err);
+    if (!good) {
+        cli_print_error(&err);
+    }
+    return good ? 0 : err_exit_code(err.kind);
+}
+
 static int usage(struct arguments *arguments)
 {
     struct buf text = BUF_INIT(BUF_SMALL);
     (void)arguments;
     arguments_usage(&text);
-    fputs(buf_cstr(&text), stdout);
+    int code = print(buf_cstr(&text));
     buf_free(&text);
-    return 0;
+    return code;
 }
 
 static int version(struct arguments *arguments)
 {
     (void)arguments;
-    puts("purvey " PURVEY_VERSION);
-    return 0;
+    return print("purvey " PURVEY_VERSION "\n");
 }
+
+/* What printf writes is kept together until cli_flush, which can still tell why it failed. More than any list or help; a buffer
+   of its own choice the C library makes no larger than a block. */
+static char output_kept[(size_t)256 * 1024];
 
 int main(int argc, char **argv)
 {
@@ -123,6 +137,9 @@ int main(int argc, char **argv)
     umask(S_IRWXG | S_IRWXO);
     int code;
     if (arguments_parse(&arguments, argc, argv, &err)) {
+        if (arguments.command != CLI_TERMINAL) {
+            (void)setvbuf(stdout, output_kept, _IOFBF, sizeof output_kept);
+        }
         code = run[arguments.command](&arguments);
     } else {
         cli_print_error(&err);

@@ -66,11 +66,13 @@ char *cache_directory(const char *directory, struct err *err)
     state = state && *state == '/' ? state : NULL;
     if (!directory && !state && !(home && *home)) {
         err_set(err, ERR_SYSTEM, "Neither HOME nor XDG_STATE_HOME is set, so there is no place for a file of tokens.");
+        err_advise(err, "Set XDG_STATE_HOME to a directory of your own, or give --token-cache memory.");
         return NULL;
     }
     char *path = directory ? mem_text(directory) : state ? mem_format("%s/purvey", state) : mem_format("%s/.local/state/purvey", home);
     if (!make_directories(path) || lstat(path, &status) != 0) {
         err_errno(err, "cannot make the directory %s", path);
+        err_advise(err, "Set XDG_STATE_HOME to a directory of your own, or give --token-cache memory.");
         free(path);
         return NULL;
     }

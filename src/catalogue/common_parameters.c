@@ -44,6 +44,12 @@ const struct common_parameter *common_parameter_find(struct str name, bool exact
     return count == 1 ? found : NULL;
 }
 
+/* It came with PowerShell 7.4; rest.md section 4 and rps.md section 8 list what travels. */
+bool common_parameter_stays_here(struct str name)
+{
+    return str_is_nocase(name, "ProgressAction");
+}
+
 /* From two letters on, since nothing else that is common begins with "wh". */
 bool is_what_if(struct str name)
 {

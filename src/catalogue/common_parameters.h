@@ -15,6 +15,8 @@ struct common_parameter {
 const struct common_parameter *common_parameter_at(size_t index);      /* NULL behind the last */
 /* By name or alias, or by a prefix that only one of them has. NULL: none. */
 const struct common_parameter *common_parameter_find(struct str name, bool exact);
+/* It is carried out here alone: the service's PowerShell is older than it, and would refuse the whole cmdlet. */
+bool common_parameter_stays_here(struct str name);
 /* -WhatIf, -wi and its prefixes. As an argument it is refused everywhere, because the service carries the cmdlet out for
    real; a line that has it becomes an invocation that is only shown. */
 bool is_what_if(struct str name);

@@ -1,6 +1,7 @@
 /* Reading the table of facts. The three arrays are one sorted list cut into files. */
 #include "catalogue/known_cmdlets.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 #include "base/buf.h"
@@ -255,21 +256,21 @@ size_t known_parameters_not_offered(const struct cmdlet *cmdlet, struct known_pa
     return count;
 }
 
-/* The service leaves out what the roles do not allow, and says no word about it (pains 3). */
+/* The service leaves out what the roles do not allow, and says no word about it (pains 3). The name is as the connection has it. */
 bool known_cmdlet_refused(const struct catalogue *catalogue, struct str name, struct err *err)
 {
     struct known_cmdlet known;
     if (!known_cmdlet_find(name, &known))
         return false;
     const char *role = known_cmdlet_role(known.name);
+    char *shown = cmdlet_name_with_prefix(catalogue->prefix, known.name);
+    err_set(err, ERR_FORBIDDEN, "%s is a cmdlet of Security & Compliance, but it %s", shown,
+            catalogue->chosen ? "is not among those that this connection has" : "was not offered to this account");
+    free(shown);
     if (catalogue->chosen) {
-        err_set(err, ERR_FORBIDDEN, "%.*s is a cmdlet of Security & Compliance, but it is not among those that this connection has",
-                STR_ARG(known.name));
         err_advise(err, "The connection was made with -CommandName %s; leave that out, or add the name.", catalogue->chosen);
         return true;
     }
-    err_set(err, ERR_FORBIDDEN, "%.*s is a cmdlet of Security & Compliance, but it was not offered to this account",
-            STR_ARG(known.name));
     if (*role)
         err_advise(err, "The role %s usually includes it. Ask for a role group that has it (Purview portal, Settings, Roles); a "
                    "new role takes up to an hour and a new sign-in.", role);

@@ -21,15 +21,15 @@ const char *const known_table_read[] = {
     "Enable-ServiceDomainGroupStorage g+u",
     "Execute-AzureADLabelSync x+",
     "Execute-UnifiedPolicyCmdletBatch x+u",
-    "Export-ActivityExplorerData rw EndTime:T OutputFormat:c=csv|json StartTime:T Filter1:l Filter2:l Filter3:l "
+    "Export-ActivityExplorerData r EndTime:T OutputFormat:c=csv|json StartTime:T Filter1:l Filter2:l Filter3:l "
         "Filter4:l Filter5:l PageCookie:t PageSize:i>100[1,5000",
-    "Export-ContentExplorerData rw TagType:c=Retention|SensitiveInformationType|Sensitivity|TrainableClassifier "
+    "Export-ContentExplorerData r TagType:c=Retention|SensitiveInformationType|Sensitivity|TrainableClassifier "
         "Aggregate:sp ConfidenceLevel:c=high|medium|low PageCookie:t PageSize:i[1,10000 SiteUrl:t TagName:t "
         "UserPrincipalName:t Workload:c=EXO|Exchange|ODB|OneDrive|SPO|SharePoint|Teams",
-    "Export-FilePlanProperty rw DomainController:tr",
-    "Export-PurviewConfig rw Components:C=ClassificationAndTextExtraction|DLM|DLP|MIPLabels DomainController:tr "
+    "Export-FilePlanProperty r DomainController:tr",
+    "Export-PurviewConfig r Components:C=ClassificationAndTextExtraction|DLM|DLP|MIPLabels DomainController:tr "
         "PolicyName:t UserPrincipalName:e",
-    "Export-QuarantineMessage rw Identities:D Identity:d CompressOutput:s EntityType:cp=Email|SharePointOnline"
+    "Export-QuarantineMessage r Identities:D Identity:d CompressOutput:s EntityType:cp=Email|SharePointOnline"
         "|Teams|DataLossPrevention ForceConversionToMime:s Password:p PasswordV2:t ReasonForExport:t RecipientAddress:l",
     "Export-QuarantineMessageV1 ru",
     "Fix-PurviewConfig g+u",
@@ -50,7 +50,7 @@ const char *const known_table_read[] = {
     "Get-AutoSensitivityLabelRule r Identity:da ForceValidate:s IncludeExecutionRuleGuids:b>$false "
         "IncludeExecutionRuleInformation:b>$false Policy:d",
     "Get-CaseHoldPolicy r Identity:da Case:t DistributionDetail:s IncludeBindings:s IncludeBindingsOnly:s",
-    "Get-CaseHoldRule rw Identity:da Policy:d",
+    "Get-CaseHoldRule r Identity:da Policy:d",
     "Get-ClassificationGradingPolicy ru",
     "Get-ComplianceBoundary ru",
     "Get-ComplianceCase r Identity:da CaseType:c>eDiscovery=AdvancedEdiscovery|ComplianceClassifier"
@@ -66,7 +66,7 @@ const char *const known_table_read[] = {
     "Get-ComplianceRetentionEvent r Identity:da BeginDateTime:T DomainController:tr EndDateTime:T PreviewOnly:s",
     "Get-ComplianceRetentionEventType r Identity:da LoadTag:s",
     "Get-ComplianceSearch r Identity:da Case:t ResultSize:u>1000",
-    "Get-ComplianceSearchAction rw Identity:da Case:t Details:s DomainController:t Export:s IncludeCredential:s "
+    "Get-ComplianceSearchAction r Identity:da Case:t Details:s DomainController:t Export:s IncludeCredential:s "
         "Organization:dr Preview:s Purge:s@S ResultSize:u>1000",
     "Get-ComplianceSecurityFilter r Action:c=Export|Preview|Purge|Search|All FilterName:t User:t",
     "Get-ComplianceTag r Identity:da IncludingLabelState:s PriorityCleanup:s",
@@ -92,11 +92,11 @@ const char *const known_table_read[] = {
         "IncludeExtendedProperties:b IncludeRulesMetadata:b IRMUserRiskConfiguredAnyRule:s IncludeSimulationResults:b "
         "Summary:s",
     "Get-DlpComplianceRule r Identity:da DisplayName:t IncludeExecutionRuleGuids:b Policy:d",
-    "Get-DlpDetailReport rw Action:C=BlockAccess|GenerateIncidentReport|NotifyUser Actor:l DlpCompliancePolicy:l "
+    "Get-DlpDetailReport r Action:C=BlockAccess|GenerateIncidentReport|NotifyUser Actor:l DlpCompliancePolicy:l "
         "DlpComplianceRule:l EndDate:T EventType:C=DLPActionHits|DLPActionUndo|DLPMessages|DLPPolicyFalsePositive"
         "|DLPPolicyHits|DLPPolicyOverride|DLPRuleHits Page:i>1[1,1000 PageSize:i>1000[1,5000 Source:C=EXCH|ODB|SPO "
         "StartDate:T",
-    "Get-DlpDetectionsReport rw Action:C=BlockAccess|GenerateIncidentReport|NotifyUser "
+    "Get-DlpDetectionsReport r Action:C=BlockAccess|GenerateIncidentReport|NotifyUser "
         "AggregateBy:c>Day=Hour|Day|Summary DlpCompliancePolicy:l DlpComplianceRule:l EndDate:T "
         "EventType:C=DataRetentions|DLPActionHits|DLPActionUndo|DLPByIncidentIdActionHits|DLPByIncidentIdMessages"
         "|DLPByIncidentIdPolicyFalsePositive|DLPByIncidentIdPolicyHits|DLPByIncidentIdPolicyOverride"
@@ -105,7 +105,7 @@ const char *const known_table_read[] = {
         "SummarizeBy:C=DLPPolicy|Domain|EventType",
     "Get-DlpEdmSchema r Identity:da",
     "Get-DlpEdmSession ru",
-    "Get-DlpIncidentDetailReport rw Action:C=BlockAccess|GenerateIncidentReport|NotifyUser Actor:l "
+    "Get-DlpIncidentDetailReport r Action:C=BlockAccess|GenerateIncidentReport|NotifyUser Actor:l "
         "DlpCompliancePolicy:l DlpComplianceRule:l EndDate:T EventType:C=DLPByIncidentIdActionHits"
         "|DLPByIncidentIdMessages|DLPByIncidentIdPolicyFalsePositive|DLPByIncidentIdPolicyHits"
         "|DLPByIncidentIdPolicyOverride|DLPByIncidentIdRuleHits Page:i>1[1,1000 PageSize:i>1000[1,5000 "
@@ -114,7 +114,7 @@ const char *const known_table_read[] = {
     "Get-DlpSensitiveInformationType r Identity:da Capability:x IncludeDetails:s IncludeElements:x Organization:dr",
     "Get-DlpSensitiveInformationTypeConfig ru",
     "Get-DlpSensitiveInformationTypeRulePackage r Identity:da Capability:x",
-    "Get-DlpSiDetectionsReport rw EndDate:T SensitiveType:l",
+    "Get-DlpSiDetectionsReport r EndDate:T SensitiveType:l",
     "Get-DspmPolicy ru",
     "Get-eDiscoveryCaseAdmin r DomainController:tr ResultSize:u>1000",
     "Get-FeatureConfiguration r Identity:da FeatureScenario:c=KnowYourData|TrustContainer",
@@ -167,7 +167,7 @@ const char *const known_table_read[] = {
     "Get-ProtectionAlert r Identity:da IncludeRuleXml:s",
     "Get-ProtectionCompliancePolicy ru",
     "Get-ProtectionComplianceRule ru",
-    "Get-QuarantineMessage rw Identity:da Direction:cm=Inbound|Outbound Domain:lr EndExpiresDate:T "
+    "Get-QuarantineMessage r Identity:da Direction:cm=Inbound|Outbound Domain:lr EndExpiresDate:T "
         "EndReceivedDate:T EntityType:cp=Email|SharePointOnline|Teams|DataLossPrevention "
         "IncludeMessagesFromBlockedSenderAddress:s MessageId:t MyItems:s Page:i>1[1,1000 PageSize:i>100[1,1000 "
         "PolicyName:t PolicyTypes:C=AntiMalwarePolicy|AntiPhishPolicy|DataLossPreventionRule|ExchangeTransportRule"

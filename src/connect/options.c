@@ -98,7 +98,7 @@ static const struct option_row rows[] = {
     { OPT_TRUST_AUTHORITY, "trust-authority", "trust-authority", OPTION_SWITCH, -1, true, false, "",
       "Signs in at -AzureADAuthorizationEndpointUri although it is no known host of Entra." },
     { OPT_CA_FILE, "ca-file", "ca-file", OPTION_TEXT, -1, true, false, "FILE",
-      "Further certificate authorities to trust, as PEM (for a proxy that inspects TLS)." },
+      "Certificate authorities to trust in place of the system's, as PEM (for a proxy that inspects TLS)." },
     { OPT_PROXY, "proxy", "proxy", OPTION_TEXT, -1, true, false, "URL",
       "The proxy to go through; https_proxy from the environment unless given." },
     { OPT_PAGE_SIZE, "page-size", "page-size", OPTION_NUMBER, -1, true, false, "N",

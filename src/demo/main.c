@@ -199,6 +199,9 @@ static char *write_ca(const char *directory, const char *pem)
     }
     if (!good) {
         fprintf(stderr, "purvey-demo: cannot write %s: %s\n", path, strerror(errno));
+        if (fd >= 0) {
+            unlink(path);
+        }
         free(path);
         return NULL;
     }

@@ -22,7 +22,6 @@ static const char *const common_parameters[] = {
     "OutBuffer",
     "OutVariable",
     "PipelineVariable",
-    "ProgressAction",
 };
 
 /* They stay among the parameters on the wire (rest.md section 4). WhatIf too, and it has no effect there. */

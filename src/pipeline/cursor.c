@@ -42,6 +42,7 @@ struct cursor {
     int64_t skip;                   /* of the first page: what came of it before it broke */
     struct buf fresh;               /* keys of the records since the place was kept, a line each */
     bool keys_begun;                /* the file of keys is this export's */
+    struct buf pending, pending_keys;       /* the newest place, not yet on disk (keep) */
     char *note;
 };
 
@@ -93,13 +94,17 @@ static void use_kept_keys(struct cursor *cursor)
     free(path);
 }
 
-/* Before the place: a record that comes twice is told from a record that is missing by nobody. */
-static void keep_keys(struct cursor *cursor)
+/* The keys before the place: a record that comes twice is told from a record that is missing by nobody. */
+static void write_pending(struct cursor *cursor)
 {
     char *path = keys_place(cursor);
-    cursor->keys_begun = cursor->keys_begun ? private_file_append(path, buf_str(&cursor->fresh))
-                                            : private_file_write(path, buf_str(&cursor->fresh));
-    buf_clear(&cursor->fresh);
+    if (cursor->pending.len) {
+        struct str keys = buf_str(&cursor->pending_keys);
+        cursor->keys_begun = cursor->keys_begun ? private_file_append(path, keys) : private_file_write(path, keys);
+        private_file_write(cursor->place, buf_str(&cursor->pending));
+    }
+    buf_clear(&cursor->pending);
+    buf_clear(&cursor->pending_keys);
     free(path);
 }
 
@@ -143,11 +148,18 @@ static void use_kept(struct cursor *cursor)
     buf_free(&text);
 }
 
+/* One page late, unless the export ends in order: the rows of the newest page are still on their way to the output, where a
+   program that is killed would lose them, while a place behind them were on disk already. */
 static void keep(struct cursor *cursor)
 {
-    keep_keys(cursor);
+    if (!cursor->keys_begun) {
+        forget(cursor);             /* that of an older run */
+    }
+    write_pending(cursor);
     struct json *state = json_new_object(), *ranges = json_new_array();
-    struct buf text = BUF_INIT(STATE_MOST);
+    struct buf emptied = cursor->pending_keys;
+    cursor->pending_keys = cursor->fresh;
+    cursor->fresh = emptied;
     for (size_t i = 0; i < cursor->range_count && cursor->timed; i++) {
         struct json *range = json_new_object();
         json_add(range, "start", json_new_int(cursor->ranges[i].start));
@@ -160,9 +172,7 @@ static void keep(struct cursor *cursor)
     json_add(state, "skip", json_new_int(cursor->kind == CONTENT ? cursor->page_records : 0));
     json_add(state, "halved", json_new_bool(cursor->halved));
     json_add(state, "ranges", ranges);
-    json_print(state, false, &text);
-    private_file_write(cursor->place, buf_str(&text));
-    buf_free(&text);
+    json_print(state, false, &cursor->pending);
     json_free(state);
 }
 
@@ -178,7 +188,8 @@ struct cursor *cursor_new(const struct invocation *asked, const char *place, boo
     cursor->asked = invocation_copy(asked);
     cursor->place = mem_text(place);
     cursor->announced = -1;
-    cursor->fresh.cap = KEYS_MOST;
+    cursor->fresh.cap = cursor->pending_keys.cap = KEYS_MOST;
+    cursor->pending.cap = STATE_MOST;
     object_init(&cursor->room);
     cursor->range_count = 1;
     cursor->timed = activity && time_of(asked, "StartTime", &cursor->ranges[0].start) && time_of(asked, "EndTime", &cursor->ranges[0].end);
@@ -453,7 +464,7 @@ bool cursor_page_failed(struct cursor *cursor, struct err *err)
     if (cursor->cookie && is_lost_place(err)) {
         err_advise(err, "%lld records came. The service no longer knows the place behind them: run the line without --resume, which begins at the start.",
                    (long long)cursor->records);
-    } else if (cursor->place && (cursor->cookie || cursor->keys_begun)) {
+    } else if (cursor->place && (cursor->cookie || cursor->keys_begun || cursor->pending.len)) {
         err_advise(err, "%lld records came. Run the same line with --resume to go on behind them; the service keeps the place for some minutes only.",
                    (long long)cursor->records);
     }
@@ -485,12 +496,17 @@ void cursor_free(struct cursor *cursor)
         return;
     }
     /* A page that broke in its midst: what came of it is not to come again. */
-    if (cursor->place && !cursor->ended && cursor->cookie && cursor->page_records > 0) {
-        keep(cursor);
+    if (cursor->place && !cursor->ended) {
+        if (cursor->cookie && cursor->page_records > 0) {
+            keep(cursor);
+        }
+        write_pending(cursor);
     }
     invocation_free(cursor->asked);
     invocation_free(cursor->page);
     buf_free(&cursor->fresh);
+    buf_free(&cursor->pending);
+    buf_free(&cursor->pending_keys);
     free(cursor->place);
     free(cursor->cookie);
     free(cursor->next_cookie);

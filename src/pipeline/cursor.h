@@ -18,7 +18,7 @@ char *cursor_place(const struct invocation *asked, const char *tenant);
 const struct invocation *cursor_page(struct cursor *cursor);
 /* What the service answered to it: its records come out, each once (by their ids), the rest is taken note of. */
 bool cursor_object(struct cursor *cursor, const struct object *object, const struct local_sink *out, struct err *err) MUST_USE;
-/* The page has come whole; where it stopped is kept. */
+/* The page has come whole; where it stopped is kept, on disk when the next one has come too or the cursor is freed. */
 void cursor_page_done(struct cursor *cursor);
 /* A page failed. True: there is another way, by a shorter range of time; false: the export ends here, and err has been given
    advice on how to go on. */

@@ -331,4 +331,8 @@ wait "$demo"
 equal "it ends on TERM" 0 $?
 check "and cleans up then too" "$([ ! -e "$(dirname "$ca")" ] || ls -la "$(dirname "$ca")")"
 demo=
+mkdir "$work/full"
+(trap '' XFSZ; ulimit -f 0; XDG_RUNTIME_DIR=$work/full exec "$program") </dev/null 2>&1 >/dev/null | cat >"$work/complaints"
+holds "it says that it cannot write its certificate" 'cannot write' "$work/complaints"
+check "and leaves nothing behind" "$(ls "$work/full")"
 echo "1..$test"

@@ -95,6 +95,21 @@ expect "an export that broke says how to go on" 1 'with --resume'
 mv "$work/out" "$work/first"; verb /fault/clear '{}' >/dev/null; run --token-cache file --resume "$export_line"
 expect "a later run goes on with it" 0 'behind the 150 records'
 check "without a loss, and with nothing twice" sh -c "cat '$work/first' '$work/out' | cmp -s - '$work/whole'"
+# Stopped by a signal: what came is printed, in a format that waits for its end too, and the place is behind just that.
+fault '{"action":"delay","path":"InvokeCommand","cmdlet":"Export-ActivityExplorerData","delay_ms":100,"count":99}'
+run_csv() { # run_csv ARGUMENT...: in place of a shell, so that a signal meets it
+    exec "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN --token-cache file \
+        --output csv --no-header "$@" "$export_line" 2>"$work/err" </dev/null
+}
+run_csv >"$work/first" & child=$!
+tries=0; until ls "$work/state/purvey"/export-*.keys >/dev/null 2>&1 || [ $tries -ge 600 ]; do tries=$((tries + 1)); sleep 0.05; done
+kill -TERM $child; wait $child; code=$?
+expect "a signal in the midst of an export" 130 'Stopped'
+verb /fault/clear '{}' >/dev/null
+(run_csv --resume) >"$work/out"; code=$?
+expect "leaves a place to go on from" 0 'Going on behind'
+(run_csv) >"$work/whole_csv"
+check "without a loss, and with nothing twice" sh -c "cat '$work/first' '$work/out' | cmp -s - '$work/whole_csv'"
 verb /fault/clear '{}' >/dev/null
 fault '{"action":"status","path":"InvokeCommand","cmdlet":"Export-ActivityExplorerData","status":504,"skip":1,"count":1}'; run "$export_line"
 expect "a time-out is answered with half of the range" 0 'Going on with a part of it'

@@ -49,6 +49,7 @@ expect() { # expect NAME CODE TEXT: the code, and the text on standard error
 }
 check() { name=$1; shift; "$@"; report "$name" $?; }
 prints() { [ "$code" = 0 ] && [ "$(cat "$work/out")" = "$1" ] && good; }
+err_lacks() { ! grep -q -- "$1" "$work/err"; }
 rows() { [ "$(wc -l <"$work/out")" = "$1" ]; }
 all_deleted() { # a killed client's server may notice a moment later
     for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ "$(stat open)" = 0 ] && return 0; sleep 0.2; done; return 1
@@ -313,6 +314,11 @@ for seldom in empty split late never asks; do
     check "legal and seldom: $seldom" prints Personal
 done
 check "all shells are deleted" all_deleted
+timeout 300 "$PURVEY" help --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" -AccessToken env:TOKEN -UseRPSSession \
+    Get-LabelPolicy >"$work/out" 2>"$work/err" </dev/null; code=$?
+check "a parameter of any type is told as one" grep -q 'Get-LabelPolicy \[\[-Identity\] <value>\]' "$work/out"
+remote 'Get-Label Personal -ProgressAction Ignore | % Name'
+check "a parameter that the server's PowerShell has not is not sent" prints Personal
 trouble '{"action":"unknown"}'; remote 'Get-Label Personal | % Name'
 check "an unknown message is passed over" prints Personal
 fault '{"action":"garbage","path":"powershell-liveid","body":"<html><body>Proxy login</body></html>","count":9}'; remote 'Get-Label'
@@ -353,6 +359,16 @@ fault '{"action":"reset","path":"powershell-liveid","wsman":"Send","count":1}'; 
 check "half a command does nothing, and is made again" sh -c "[ $code = 0 ] && [ \$(wc -c <'$work/out') = 1500001 ]"
 fault '{"action":"reset","path":"powershell-liveid","wsman":"Create","skip":1,"count":1}'; remote 'Get-Label'
 expect "of a shell whose making was not answered is told that it may be there" 4 'did not say whether'
+envelope() { # envelope STATUS RELATES BODY: what the server says to Create in place of its own answer
+    fault "{\"action\":\"status\",\"path\":\"powershell-liveid\",\"wsman\":\"Create\",\"skip\":1,\"count\":1,\"status\":$1,\"body\":\"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope' \
+xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing' xmlns:f='http://schemas.microsoft.com/wbem/wsman/1/wsmanfault'><s:Header>$2</s:Header><s:Body>$3</s:Body></s:Envelope>\"}"
+    remote 'Get-Label'
+}
+envelope 200 '<a:RelatesTo>uuid:36ee4c6c-0812-40a2-b820-b22ebd02bce3</a:RelatesTo>' ''
+expect "nor of one whose answer was another request's" 7 'did not say whether'
+envelope 500 '' "<s:Fault><s:Reason><s:Text>going down</s:Text></s:Reason><s:Detail><f:WSManFault Code='995'/></s:Detail></s:Fault>"
+expect "what did not open did not end either" 1 'could not be opened: going down'
+check "and nothing is left behind by it" err_lacks 'did not say'
 trouble '{"action":"vanish"}'
 trouble '{"action":"never"}'
 fault '{"action":"status","path":"powershell-liveid","wsman":"Delete","status":503,"count":9}'; remote 'Get-Label Personal | % Name'

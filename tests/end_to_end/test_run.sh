@@ -65,6 +65,10 @@ run cmdlets --demo label policy
 check "plain words all count" sh -c "grep -qx Get-LabelPolicy '$work/out' && ! grep -qx Get-Label '$work/out'"
 run cmdlets --demo -Prefix Contoso 'Get-ContosoLabel*' 'Remove-Label'
 check "with -Prefix the names have it, and both kinds are taken" sh -c "grep -qx Get-ContosoLabelPolicy '$work/out' && grep -qx Remove-ContosoLabel '$work/out' && ! grep -qv Contoso '$work/out'"
+run help --demo Get-Mailbox
+check "help says where a cmdlet belongs that is none of these" sh -c "[ $code = 2 ] && grep -q 'a cmdlet of Exchange Online' '$work/err'"
+run cmdlets --demo Get-Mailbox
+check "and cmdlets does too" err 'a cmdlet of Exchange Online'
 run help --demo -Prefix Contoso Get-ContosoLabel
 check "help speaks of the name with the prefix" sh -c "grep -q '^ *Get-ContosoLabel .*-Identity' '$work/out' && ! grep -q Get-Label '$work/out'"
 run help --demo -Prefix Contoso Get-ContosoActivityAlert
@@ -216,7 +220,7 @@ ended() { wait "$1"; code=$?; }
 check "a closed standard output is no other file" err 'Bad file descriptor'
 "$PURVEY" run --demo 'Get-Label' <&- >&- 2>&-; code=$?
 check "not with all three closed either" is 8
-for command in cmdlets "help Get-Label"; do
+for command in cmdlets "help Get-Label" --help --version; do
     "$PURVEY" $command --demo >/dev/full 2>"$work/err" </dev/null; code=$?
     check "a full disk is an error of $command" is 8
     check "and told" err 'No space left'

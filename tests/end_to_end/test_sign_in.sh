@@ -354,6 +354,11 @@ check "no refresh token is used twice" [ "$(stat refresh_reuses)" = "$before" ]
 timeout 60 "$PURVEY" sign-out --token-cache file >"$work/out" 2>"$work/err"; code=$?; expect "sign-out forgets" 0 ''
 check "the lists of cmdlets as well" [ "$(kept)" = 0 ]
 check "and says how many" grep -q '^1 sign-in forgotten' "$work/out"
+for place in "XDG_STATE_HOME=$ca" 'HOME='; do
+    env -u XDG_STATE_HOME "$place" timeout 60 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthorizationEndpointUri "$authority" \
+        --token-cache file -AccessToken env:PASSWORD Get-Label >"$work/out" 2>"$work/err" </dev/null; code=$?
+    expect "without a place for a file of tokens it is said what to do" 8 '--token-cache memory'
+done
 application -CertificateFilePath "$work/app.pem"; before=$(stat tokens_given); application -CertificateFilePath "$work/app.pem"
 check "an application's token is kept as well" [ "$(stat tokens_given)" = "$before" ]
 CACHE=memory

@@ -19,7 +19,8 @@ static void use(struct wsman_answer *answer)
     char shell[128] = "";
     struct err err = { 0 };
     if (answer->fault) {
-        wsman_fault_err(answer, &err);
+        wsman_fault_err(answer, true, &err);
+        wsman_fault_err(answer, false, &err);
         if (!err.kind || !*err.text) {
             abort();
         }

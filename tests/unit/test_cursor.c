@@ -259,6 +259,61 @@ static void a_broken_export_goes_on_later(void **state)
     buf_free(&out);
 }
 
+/* The rows of the newest page may still be on their way to the output when the program is killed: they come again. */
+static void a_killed_export_loses_nothing(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/purvey-cursor-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(setenv("XDG_STATE_HOME", directory, 1), 0);
+    struct invocation *asked = activity();
+    char *place = cursor_place(asked, "tenant");
+    struct cursor *killed = cursor_new(asked, place, false);
+    struct buf out = BUF_INIT(BUF_SMALL);
+    struct err err = { 0 };
+    assert_non_null(cursor_page(killed));
+    assert_true(give(killed, "{\"ResultData\":\"[{\\\"Id\\\":1}]\",\"LastPage\":false,\"WaterMark\":\"w1\"}", &out, &err));
+    cursor_page_done(killed);
+    assert_int_not_equal(access(place, F_OK), 0);
+    assert_non_null(cursor_page(killed));
+    assert_true(give(killed, "{\"ResultData\":\"[{\\\"Id\\\":2}]\",\"LastPage\":false,\"WaterMark\":\"w2\"}", &out, &err));
+    cursor_page_done(killed);
+    buf_clear(&out);
+    struct cursor *cursor = cursor_new(asked, place, true);
+    char *note = cursor_take_note(cursor);
+    assert_non_null(strstr(note, "behind the 1 records"));
+    free(note);
+    assert_string_equal(argument(cursor_page(cursor), "PageCookie"), "w1");
+    assert_true(give(cursor, "{\"ResultData\":\"[{\\\"Id\\\":1},{\\\"Id\\\":2}]\",\"LastPage\":true,\"WaterMark\":\"w2\"}", &out, &err));
+    assert_string_equal(buf_cstr(&out), "2");
+    cursor_page_done(cursor);
+    assert_true(cursor_complete(cursor));
+    cursor_free(cursor);
+    cursor_free(killed);
+    /* One that begins at the start has nothing to do with the place of an older one. */
+    killed = cursor_new(asked, place, false);
+    assert_non_null(cursor_page(killed));
+    assert_true(give(killed, "{\"ResultData\":\"[{\\\"Id\\\":1}]\",\"LastPage\":false,\"WaterMark\":\"w1\"}", &out, &err));
+    cursor_page_done(killed);
+    assert_int_not_equal(access(place, F_OK), 0);
+    cursor = cursor_new(asked, place, true);
+    note = cursor_take_note(cursor);
+    assert_non_null(strstr(note, "No broken export"));
+    free(note);
+    cursor_free(cursor);
+    cursor_free(killed);
+    char *keys = mem_format("%s.keys", place), *inner = mem_format("%s/purvey", directory);
+    unlink(place);
+    unlink(keys);
+    rmdir(inner);
+    assert_int_equal(rmdir(directory), 0);
+    free(keys);
+    free(inner);
+    free(place);
+    invocation_free(asked);
+    buf_free(&out);
+}
+
 #define CONTENT_PAGE(cookie, more) "{\"TotalCount\":4,\"MorePagesAvailable\":\"" more "\",\"PageCookie\":\"" cookie "\"}"
 
 /* Its records have no ids: the page that broke in its midst comes again, without what came of it. */
@@ -340,6 +395,7 @@ int main(void)
         cmocka_unit_test(a_lost_place_is_not_gone_on_from),
         cmocka_unit_test(a_range_is_halved),
         cmocka_unit_test(a_broken_export_goes_on_later),
+        cmocka_unit_test(a_killed_export_loses_nothing),
         cmocka_unit_test(content_goes_on_in_the_midst_of_a_page),
         cmocka_unit_test(content_has_its_numbers_first),
     };

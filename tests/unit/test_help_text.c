@@ -101,6 +101,11 @@ static void test_effects(void **state)
     assert_string_equal(help_effect(STR("Remove-Unheard")), "deletes");
     assert_string_equal(help_effect(STR("Invoke-Unheard")), "acts");
     assert_string_equal(help_effect(STR("Nonsense")), "acts");
+    /* What only reads has answered with its answer, however long that took. */
+    for (size_t i = 0; i < known_cmdlet_count(); i++) {
+        struct str traits = known_cmdlet_at(i).traits;
+        assert_false(str_starts(traits, STR("r")) && str_contains_nocase(traits, STR("w")));
+    }
 }
 
 int main(void)

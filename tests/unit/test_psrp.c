@@ -274,6 +274,7 @@ static void values_go_as_their_parameter_was_declared(void **state)
     struct err err = { 0 };
     (void)state;
     invocation_set(invocation, "Long", ARG_NUMBER, TYPE_LONG, json_parse(STR("5"), NULL));
+    invocation_set(invocation, "ProgressAction", ARG_TEXT, TYPE_UNTYPED, json_parse(STR("\"Ignore\""), NULL));
     invocation_set(invocation, "Int", ARG_NUMBER, TYPE_INT, json_parse(STR("5"), NULL));
     invocation_set(invocation, "Untyped", ARG_NUMBER, TYPE_UNTYPED, json_parse(STR("5000000000"), NULL));
     invocation_set(invocation, "Ratio", ARG_NUMBER, TYPE_DOUBLE, json_parse(STR("1.5"), NULL));
@@ -283,6 +284,7 @@ static void values_go_as_their_parameter_was_declared(void **state)
     assert_true(rps_encode(invocation, NULL, 3, &text, &err));
     assert_contains(&text, "<S N=\"N\">Long</S><I64 N=\"V\">5</I64>");
     assert_contains(&text, "<S N=\"N\">Int</S><I32 N=\"V\">5</I32>");
+    assert_null(strstr(buf_cstr(&text), "ProgressAction"));     /* the server's PowerShell has none */
     assert_contains(&text, "<S N=\"N\">Untyped</S><I64 N=\"V\">5000000000</I64>");
     assert_contains(&text, "<S N=\"N\">Ratio</S><Db N=\"V\">1.5</Db>");
     assert_contains(&text, "<S N=\"N\">Id</S><G N=\"V\">C9A646D3-9C61-4CB7-BFCD-EE2522C8F633</G>");

@@ -65,6 +65,7 @@ static const struct row rows[] = {
     { "Filtered", ARG_TEXT, TYPE_STRING, "\"$true\"", "\"Filtered\":\"$true\"" },
     { "OutBuffer", ARG_NUMBER, TYPE_INT, "5", "\"OutBuffer\":\"5\"" },
     { "ErrorAction", ARG_TEXT, TYPE_UNTYPED, "\"Stop\"", "\"ErrorAction\":\"Stop\"" },
+    { "progressaction", ARG_TEXT, TYPE_UNTYPED, "\"SilentlyContinue\"", "" },
     { "Verbose", ARG_SWITCH, TYPE_SWITCH, "true", "\"Verbose\":true" },
 };
 
@@ -97,6 +98,7 @@ static void parameters_are_always_an_object(void **state)
     assert_true(rest_encode(invocation, no_key, &out, &err));
     assert_string_equal(buf_cstr(&out), "{\"CmdletInput\":{\"CmdletName\":\"Get-Label\",\"Parameters\":{}}}");
     buf_clear(&out);
+    invocation_set(invocation, "ProgressAction", ARG_TEXT, TYPE_UNTYPED, parsed("\"Ignore\""));
     invocation_set(invocation, "A", ARG_NUMBER, TYPE_INT, parsed("1"));
     invocation_set(invocation, "B", ARG_TEXT, TYPE_STRING, parsed("\"x\""));
     assert_true(rest_encode(invocation, no_key, &out, &err));

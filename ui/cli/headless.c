@@ -18,8 +18,8 @@
 #include "connect/credential.h"
 #include "connect/secret_source.h"
 
-/* More than the list of all cmdlets of the service. */
-#define OUTPUT_KEPT ((size_t)1024 * 1024)
+/* For a job to tell its end once it is to stop: it has only what it holds to write. */
+#define STOPPING_MS 2000
 
 /* ---- the demo tenant ---- */
 
@@ -375,8 +375,7 @@ static bool hold_standard_files(struct err *err)
             return err_errno(err, "cannot open /dev/null");
         }
     }
-    /* What printf writes is kept together until cli_flush, which can still tell why it failed. */
-    return setvbuf(stdout, NULL, _IOFBF, OUTPUT_KEPT) == 0 || err_errno(err, "cannot prepare the output");
+    return true;
 }
 
 bool headless_start(struct headless *headless, struct arguments *arguments, struct err *err)
@@ -555,7 +554,7 @@ struct running {
     struct rowset *rowset;
     headless_rows *rows;
     void *context;
-    bool ended, failed;
+    bool ended, failed, stopping;
     struct err *err;
     int errors;                 /* non-terminating ones, printed already */
 };
@@ -652,8 +651,9 @@ static void on_done(struct running *running, struct message *event)
 {
     clear_progress(running->headless);
     running->ended = true;
-    /* The last rows come before the verdict: what arrived is printed even if the cmdlet failed. */
-    hand_rows(running, true);
+    /* The last rows come before the verdict: what arrived is printed even if the cmdlet failed. Whoever stops it at a terminal has
+       seen enough. */
+    hand_rows(running, !running->stopping || !isatty(STDOUT_FILENO));
     if (event->err) {
         learn(running, event->err);
     }
@@ -700,6 +700,26 @@ static void post_job(struct headless *headless, enum message_kind kind, uint64_t
     mailbox_post(engine_commands(headless->engine), command);
 }
 
+/* A signal asks to stop: the job tells its end, so that all rows that came are printed, and an export can go on behind just those. The
+   signal is not waited for here; it stays for the output, where a reader may stand still. */
+static void stop_job(struct running *running)
+{
+    const struct err stopped = *running->err;
+    const int64_t until_ms = clock_ms() + STOPPING_MS;
+    const int signal_fd = running->headless->signal_fd;
+    struct message *event;
+    running->stopping = true;
+    running->headless->signal_fd = -1;
+    post_job(running->headless, COMMAND_CANCEL, running->job);
+    while (!running->ended && (event = next_event_until(running->headless, until_ms, running->err)) != NULL) {
+        handle_event(running, event);
+        message_free(event);
+    }
+    running->headless->signal_fd = signal_fd;
+    *running->err = stopped;
+    running->failed = true;
+}
+
 /* The job is discarded whatever happened, so that its file does not outlive it by more than this line. */
 bool headless_run(struct headless *headless, struct pipeline *pipeline, headless_rows *rows, void *context, struct err *err)
 {
@@ -715,6 +735,10 @@ bool headless_run(struct headless *headless, struct pipeline *pipeline, headless
     mailbox_post(engine_commands(headless->engine), command);
     while (!running.ended && !running.failed) {
         struct message *event = next_event(headless, err);
+        if (!event && err->kind == ERR_CANCELLED) {
+            stop_job(&running);
+            break;
+        }
         if (!event) {
             running.failed = true;
             break;

@@ -143,6 +143,16 @@ static void print_objects(const struct ranked *ranked, size_t count, enum export
     export_end(export);
 }
 
+/* As a line would be told that it cannot run the name. */
+static const struct cmdlet *require(const struct catalogue *catalogue, struct str name, struct err *err)
+{
+    const struct cmdlet *cmdlet = catalogue_require(catalogue, name, err);
+    if (!cmdlet && err->kind == ERR_INPUT) {
+        (void)local_refused(name, err);
+    }
+    return cmdlet;
+}
+
 /* A name without wildcards that nothing is near to is a mistake; a pattern may well fit nothing. */
 static bool no_match(const struct catalogue *catalogue, const struct arguments *arguments, struct err *err)
 {
@@ -150,7 +160,7 @@ static bool no_match(const struct catalogue *catalogue, const struct arguments *
         fputs("No cmdlet of this account has such a name.\n", stderr);
         return true;
     }
-    return catalogue_require(catalogue, str_of(arguments->words[0]), err) != NULL;
+    return require(catalogue, str_of(arguments->words[0]), err) != NULL;
 }
 
 static bool print_matches(const struct catalogue *catalogue, const struct arguments *arguments, struct err *err)
@@ -215,7 +225,7 @@ static bool help_local(const char *word)
 /* What is known of a cmdlet that was not offered is shown as well; the exit code still says that it cannot be run. */
 static bool print_help(const struct catalogue *catalogue, struct str name, struct err *err)
 {
-    const struct cmdlet *cmdlet = catalogue_require(catalogue, name, err);
+    const struct cmdlet *cmdlet = require(catalogue, name, err);
     char *plain = cmdlet_name_without_prefix(catalogue->prefix, name), *shown = NULL;
     struct known_cmdlet known;
     struct buf text = BUF_INIT(TEXT_MOST);

@@ -264,9 +264,12 @@ bool rest_encode(const struct invocation *invocation, const char *public_key, st
     buf_text(out, "{\"CmdletInput\":{\"CmdletName\":");
     json_print_string(str_of(invocation->cmdlet), out);
     buf_text(out, ",\"Parameters\":{");
+    const char *comma = "";
     for (size_t i = 0; i < invocation->count; i++) {
-        if (i)
-            buf_char(out, ',');
+        if (common_parameter_stays_here(str_of(invocation->arguments[i].name)))
+            continue;
+        buf_text(out, comma);
+        comma = ",";
         if (!put_argument(&invocation->arguments[i], public_key, out, err))
             return false;
     }

@@ -105,18 +105,23 @@ bool rps_encode(const struct invocation *invocation, const struct session_key *k
 {
     struct arena arena = { 0 };
     struct psrp_argument *arguments = mem_array(invocation->count, sizeof *arguments);
-    const struct psrp_command command = { str_of(invocation->cmdlet), arguments, invocation->count };
+    size_t count = 0;
     bool good = !invocation->what_if || refuse_what_if(err);
     for (size_t i = 0; good && i < invocation->count; i++) {
         const struct argument *argument = &invocation->arguments[i];
         good = !str_is_nocase(str_of(argument->name), "WhatIf") || refuse_what_if(err);
-        arguments[i] = (struct psrp_argument){ str_of(argument->name), good ? value_of(&arena, argument, key, err) : NULL };
-        good = arguments[i].value != NULL;
+        if (good && common_parameter_stays_here(str_of(argument->name))) {
+            continue;
+        }
+        struct clixml_value *value = good ? value_of(&arena, argument, key, err) : NULL;
+        arguments[count++] = (struct psrp_argument){ str_of(argument->name), value };
+        good = value != NULL;
         if (!good) {
             err_field(err, argument->name);
         }
     }
     if (good) {
+        const struct psrp_command command = { str_of(invocation->cmdlet), arguments, count };
         psrp_create_pipeline(&arena, &command, 1, true, minor, out);
         good = (!out->overflowed && out->len <= PAYLOAD_MOST) ||
                err_set(err, ERR_INPUT, "The values of %s are too large to send", invocation->cmdlet);

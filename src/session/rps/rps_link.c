@@ -31,7 +31,7 @@ struct rps_link {
     struct secret *proxy_password;
     struct rps_exchange *exchanges;
     int users;
-    bool closed, refreshing;
+    bool closed, refreshing, misread;
 };
 
 /* ---- life ---- */
@@ -77,6 +77,11 @@ void rps_link_release(struct rps_link *link)
 void rps_link_close(struct rps_link *link)
 {
     link->closed = true;
+}
+
+bool rps_link_misread(const struct rps_link *link)
+{
+    return link->misread;
 }
 
 /* ---- the end of an exchange ---- */
@@ -221,6 +226,7 @@ static void read_envelope(struct rps_exchange *exchange)
     struct wsman_answer answer;
     struct err err = { 0 };
     bool good = wsman_take(buf_str(&exchange->body), &exchange->ask.id, &answer, &err);
+    exchange->link->misread = !good;
     tell(exchange, good ? &answer : NULL, NULL, good ? NULL : &err);
     if (good) {
         wsman_answer_free(&answer);

@@ -29,6 +29,8 @@ struct rps_link *rps_link_new(const struct rps_link_config *config);
 void rps_link_release(struct rps_link *link);   /* NULL is fine */
 /* The owner of tokens is gone: the last one is all that is left, and enough to say farewell. */
 void rps_link_close(struct rps_link *link);
+/* Whether the last answer was an envelope, and not one that could be taken: what was asked for may have been done. */
+bool rps_link_misread(const struct rps_link *link);
 
 struct rps_ask {
     struct str envelope;                        /* copied */

@@ -94,7 +94,7 @@ static void set_type(struct parameter *parameter, const struct clixml_value *des
     if (clixml_bool(clixml_get(described, "SwitchParameter"), false)) {
         plain = STR("System.Management.Automation.SwitchParameter");
     }
-    parameter_set_type(parameter, plain);
+    parameter_set_type(parameter, str_is(plain, "System.Object") ? STR("") : plain);
     if (parameter->type == TYPE_OTHER) {
         parameter->type = TYPE_UNTYPED;
         parameter->many = several;

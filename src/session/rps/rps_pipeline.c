@@ -160,7 +160,7 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
     } else if (location) {
         err_set(why, ERR_PROTOCOL, "The server sent us to %.200s in the middle of a session", location);
     } else if (answer->fault) {
-        wsman_fault_err(answer, why);
+        wsman_fault_err(answer, false, why);
         *gone = wsman_is_gone(answer);
     }
     return !err && !location && !answer->fault;

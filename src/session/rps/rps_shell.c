@@ -145,7 +145,7 @@ static bool is_good(const struct wsman_answer *answer, const char *location, con
     } else if (location) {
         err_set(why, ERR_PROTOCOL, "The server sent us to %.200s in the middle of a session", location);
     } else if (answer->fault) {
-        wsman_fault_err(answer, why);
+        wsman_fault_err(answer, false, why);
     }
     return !err && !location && !answer->fault;
 }
@@ -495,9 +495,13 @@ static void on_created(void *context, const struct wsman_answer *answer, const c
     struct err why = { 0 };
     bool good = !location && is_good(answer, location, err, &why) &&
                 wsman_shell_id(answer, shell->wsman.shell_id, sizeof shell->wsman.shell_id, &why);
+    bool lost = err && (rps_link_misread(shell->link) || (err->kind == ERR_NETWORK && !lost_before_sent(err)));
+    if (answer && answer->fault) {
+        wsman_fault_err(answer, true, &why);
+    }
     shell->exchange = NULL;
     shell->creating = false;
-    shell->unsure = (err && err->kind == ERR_NETWORK && !lost_before_sent(err)) || (answer && !answer->fault && !good);
+    shell->unsure = lost || (answer && !answer->fault && !good);
     enter(shell);
     if (good && shell->keeps_notes) {
         shell_note_write(&shell->note, shell->host, shell->user, &shell->wsman);

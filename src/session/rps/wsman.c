@@ -405,11 +405,13 @@ static enum err_kind kind_of_code(uint32_t code)
     }
 }
 
-static void advise(const struct wsman_answer *answer, struct str text, struct err *err)
+static void advise(const struct wsman_answer *answer, bool opening, struct str text, struct err *err)
 {
     if (exchange_text_is_quota(text)) {
         err->kind = ERR_THROTTLED;
         err_advise(err, "Three remote sessions are open already. Close one, or wait: an idle one ends after 15 minutes.");
+    } else if (wsman_shell_ended(answer) && opening) {
+        err_advise(err, "Try again. If it stays so, leave out -UseRPSSession: REST has the same cmdlets.");
     } else if (wsman_shell_ended(answer)) {
         err_advise(err, "It was idle for too long, or the server was moved. The next command opens a new one.");
     } else if (answer->fault_code == FAULT_RESOURCE) {
@@ -419,15 +421,16 @@ static void advise(const struct wsman_answer *answer, struct str text, struct er
     }
 }
 
-void wsman_fault_err(const struct wsman_answer *answer, struct err *err)
+void wsman_fault_err(const struct wsman_answer *answer, bool opening, struct err *err)
 {
     struct str message = innermost_message(xml_child(answer->fault, SOAP, "Detail"));
     struct str reason = xml_text(xml_child(xml_child(answer->fault, SOAP, "Reason"), SOAP, "Text"));
     struct exchange_text said = exchange_text_cut(message.len ? message : reason);
     enum err_kind kind = exchange_category_kind(said.category);
     struct str text = said.text.len ? said.text : STR("The server refused without a word");
+    const char *what = opening ? "The remote session could not be opened: " : "The remote session has ended on the server: ";
     char code[64], ids[256];
-    err_set(err, kind ? kind : kind_of_code(answer->fault_code), "%s%.*s", wsman_shell_ended(answer) ? "The remote session has ended on the server: " : "", STR_ARG(text));
+    err_set(err, kind ? kind : kind_of_code(answer->fault_code), "%s%.*s", wsman_shell_ended(answer) ? what : "", STR_ARG(text));
     if (answer->fault_code) {
         snprintf(code, sizeof code, "WSMan %" PRIu32 " (0x%08" PRIX32 ")", answer->fault_code, answer->fault_code);
         err_code(err, code);
@@ -437,7 +440,7 @@ void wsman_fault_err(const struct wsman_answer *answer, struct err *err)
     if (*ids) {
         err_correlation(err, ids);
     }
-    advise(answer, text, err);
+    advise(answer, opening, text, err);
 }
 
 bool wsman_shell_id(const struct wsman_answer *answer, char *id, size_t size, struct err *err)

@@ -57,7 +57,7 @@ bool wsman_looks_like_envelope(struct str text);                /* whatever the 
 bool wsman_timed_out(const struct wsman_answer *answer);        /* no data in time: ask again */
 bool wsman_is_gone(const struct wsman_answer *answer);          /* the shell or the command is no more */
 bool wsman_shell_ended(const struct wsman_answer *answer);      /* that, or it was closed under the request */
-void wsman_fault_err(const struct wsman_answer *answer, struct err *err);       /* a fault in words */
+void wsman_fault_err(const struct wsman_answer *answer, bool opening, struct err *err);     /* a fault in words; opening: of Create */
 
 bool wsman_shell_id(const struct wsman_answer *answer, char *id, size_t size, struct err *err) MUST_USE;
 struct str wsman_command_id(const struct wsman_answer *answer);         /* empty when it does not say */
