@@ -556,7 +556,7 @@ static void show_preview(struct flow *flow)
     struct err err = { 0 };
     if (!flow->explained) {
         flow->explained = true;
-        inform(flow, "-WhatIf: nothing is sent, because the service would carry it out all the same. This is what it would change:");
+        inform(flow, "-WhatIf: nothing is sent, because the service would carry it out all the same. The rows are what it would change.");
     }
     preview_text(flow->current, &text);
     flow->listener.information(flow->listener.context, RUN_INFORMATION, buf_str(&text));

@@ -131,6 +131,8 @@ timeout 120 "$PURVEY" run --ca-file "$ca" -ConnectionUri "$uri" -AzureADAuthoriz
 expect "without -UseRPSSession it is said to have no effect" 0 'no effect without -UseRPSSession'
 check "all shells are deleted" all_deleted
 
+remote 'Get-Label nope -ErrorAction Continue' 'Get-Label Public | % Name'
+check "one error is told once" sh -c "[ $code = 1 ] && [ \$(cat '$work/out') = Public ] && ! grep -q 'reported 1 error' '$work/err' && grep -q '1 command failed' '$work/err'"
 # ---- life ----
 in_background() { # in_background COMMAND [FILE [OPTION...]]: a slow reader; its first rows are out, in a file of its own, when this returns
     rows_of=$work/${2:-bg} command=$1; : >"$rows_of"; : >"$rows_of.err"

@@ -278,6 +278,11 @@ check "a byte order mark is not part of the first cmdlet" is 0
 printf '\377\376G\0e\0t\0' >"$work/script"
 run run --demo --file "$work/script"
 check "UTF-16 is named" err 'UTF-16'
+run run --demo --file "$work"
+check "a directory is no script" err 'to its end: Is a directory'
+check "which is a mistake of whoever wrote it" is 2
+run run --demo --file /dev/null
+check "an empty script is named" err 'no command to run in /dev/null'
 run run -UserPrincipalName a@contoso.onmicrosoft.localhost --file "$work/missing"
 check "a script that is not there costs no sign-in" err 'missing: No such file'
 check "and is something wrong that was given" is 2

@@ -666,6 +666,7 @@ static void on_done(struct running *running, struct message *event)
     } else if (running->errors && !running->failed) {
         /* The cmdlet went through and did not do all of it (rest.md section 5): a script must not take that for done. */
         running->failed = true;
+        running->headless->told = running->errors == 1;
         err_set(running->err, ERR_SERVER, "The cmdlet reported %d error%s; what it says is above.", running->errors,
                 running->errors == 1 ? "" : "s");
     }
@@ -729,6 +730,7 @@ bool headless_run(struct headless *headless, struct pipeline *pipeline, headless
         .cmdlet = mem_text(stage ? stage->invocation->cmdlet : ""), .link = link_of(headless, pipeline_connection(pipeline, 0)),
     };
     struct message *command = message_new(COMMAND_RUN);
+    headless->told = false;
     command->connection = pipeline_connection(pipeline, 1);
     command->job = running.job;
     command->pipeline = pipeline;

@@ -25,6 +25,7 @@ struct headless {
     bool show_progress;             /* stderr is a terminal */
     bool progress_shown;
     bool stopped;                   /* a signal asked to */
+    bool told;                      /* the last run failed by one error, and that was printed while it went */
     int greetings;                  /* of the service, which were asked for, are on their way */
     uint64_t next_job;
 };

@@ -389,7 +389,9 @@ static bool read_all(struct run *run, struct text *texts, size_t count, struct e
             return false;
         }
     }
-    return run->count > 0 || run->connected_by_line || err_set(err, ERR_INPUT, "there is no command to run");
+    const char *file = run->arguments->file;
+    return run->count > 0 || run->connected_by_line ||
+           err_set(err, ERR_INPUT, "there is no command to run%s%s", file ? " in " : "", !file ? "" : str_is(str_of(file), "-") ? "standard input" : file);
 }
 
 /* A script of Windows may begin with a mark, or be in an encoding that looks empty to us. */
@@ -427,12 +429,17 @@ static bool read_script(struct run *run, struct err *err)
     for (size_t got; (got = fread(chunk, 1, sizeof chunk, file)) > 0;) {
         buf_add(&run->script, (struct str){ chunk, got });
     }
+    const char *name = standard ? "standard input" : path;
+    int why = errno;
     bool failed = ferror(file) != 0;
+    if (failed) {
+        err_errno(err, "cannot read %s to its end", name);
+        err->kind = why == EISDIR ? ERR_INPUT : err->kind;
+    }
     if (file != stdin) {
         fclose(file);
     }
-    const char *name = standard ? "standard input" : path;
-    return failed ? err_set(err, ERR_SYSTEM, "%s cannot be read to its end.", name) : check_encoding(name, &run->script, err);
+    return !failed && check_encoding(name, &run->script, err);
 }
 
 /* ---- running ---- */
@@ -521,7 +528,9 @@ static bool run_all(struct run *run, struct err *err)
             if (i + 1 == run->count || !goes_on(run->statements[i]->pipeline, err)) {
                 return false;
             }
-            cli_print_error(err);
+            if (!run->headless.told) {
+                cli_print_error(err);
+            }
             failed++;
         }
         /* A password among its arguments is not kept for as long as the others take. */
@@ -529,6 +538,7 @@ static bool run_all(struct run *run, struct err *err)
         run->statements[i] = NULL;
     }
     if (failed > 0) {
+        run->headless.told = false;
         return err_set(err, ERR_SERVER, "%d command%s failed; what %s said is above.", failed, failed == 1 ? "" : "s", failed == 1 ? "it" : "they");
     }
     return run->left_out == 0 || err_set(err, ERR_SYSTEM, "Nobody reads the output any more; %d command%s not run.",
@@ -592,7 +602,7 @@ int cli_run(struct arguments *arguments)
     free(run.statements);
     catalogue_free(run.local);
     buf_free(&run.script);
-    if (!good) {
+    if (!good && !run.headless.told) {
         cli_print_error_at(&err, buf_str(&run.mark));
     }
     buf_free(&run.mark);
