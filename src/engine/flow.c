@@ -191,30 +191,10 @@ static bool begin_segment(struct flow *flow, size_t source, struct err *err)
     return flow->chain != NULL;
 }
 
-struct unmatched { struct flow *flow; struct buf told; };
-
 static void warn_of_unmatched(void *context, struct str text)
 {
-    struct unmatched *unmatched = context;
-    struct buf line = BUF_INIT(BUF_SMALL);
-    buf_format(&line, "%.*s\n", STR_ARG(text));
-    /* The same name may stand twice in a block, and behind another bar. */
-    if (!str_contains_nocase(buf_str(&unmatched->told), buf_str(&line))) {
-        buf_add(&unmatched->told, buf_str(&line));
-        unmatched->flow->listener.warning(unmatched->flow->listener.context, text);
-    }
-    buf_free(&line);
-}
-
-/* A misspelt property gives nothing, for ever and in silence. */
-static void tell_unmatched(struct flow *flow)
-{
-    struct unmatched unmatched = { flow, BUF_INIT(BUF_LARGE) };
-    const struct stage *source = stage_of(flow, flow->source);
-    if (common_reaction(source->invocation, "WarningAction") != REACT_SILENT) {
-        chain_unmatched(flow->chain, warn_of_unmatched, &unmatched);
-    }
-    buf_free(&unmatched.told);
+    struct flow *flow = context;
+    flow->listener.warning(flow->listener.context, text);
 }
 
 /* What is kept back comes out also after a failure: half a sorted list is more than none. */
@@ -226,7 +206,10 @@ static bool end_segment(struct flow *flow, struct err *err)
     if (!previewed && !chain_end(flow->chain, err)) {
         return false;
     }
-    tell_unmatched(flow);
+    /* A misspelt property gives nothing, for ever and in silence. */
+    if (common_reaction(source->invocation, "WarningAction") != REACT_SILENT) {
+        chain_unmatched(flow->chain, warn_of_unmatched, flow);
+    }
     if (flow->end >= flow->pipeline->count) {
         end(flow, NULL);
         return true;
@@ -304,6 +287,7 @@ static void on_object(void *context, const struct object *object)
     }
     if (!good) {
         cancel_run(flow);
+        cursor_lose(flow->cursor);
         end(flow, &flow->stop);
     } else if (flow->enough) {
         cancel_run(flow);
@@ -381,10 +365,25 @@ static void set_short(struct flow *flow, struct err *err)
     free(note);
 }
 
+/* Records that could not be kept come again, so nothing may be written down that they have come. */
+static bool settle(struct flow *flow, struct err *err)
+{
+    bool good = !flow->cursor || !flow->listener.settle || flow->listener.settle(flow->listener.context, err);
+    if (!good) {
+        cursor_lose(flow->cursor);
+    }
+    return good;
+}
+
 /* The next page of an export, or another way to it, or its end. */
 static void page_ended(struct flow *flow, const struct err *err)
 {
     struct err told = err ? *err : (struct err){ 0 };
+    struct err lost = { 0 };
+    if (!settle(flow, &lost) && !err) {
+        end(flow, &lost);
+        return;
+    }
     if (!err) {
         cursor_page_done(flow->cursor);
     }
@@ -779,6 +778,7 @@ void flow_free(struct flow *flow)
     }
     flow->ended = true;
     cancel_run(flow);
+    settle(flow, &flow->stop);
     timers_cancel(flow->timers, flow->timer);
     chain_free(flow->chain);
     cursor_free(flow->cursor);

@@ -22,6 +22,9 @@ struct flow_listener {
     void (*error)(void *context, const struct err *err);        /* the flow goes on */
     void (*waiting)(void *context, int seconds, const struct err *why);
     void (*question)(void *context, struct str text, bool more);        /* until flow_answer; more: others may follow */
+    /* The objects so far must be safe from here on, since the place behind them is written down. False: they are not, and the
+       flow ends. NULL: there is no such place. */
+    bool (*settle)(void *context, struct err *err);
     void (*done)(void *context, const struct run_summary *summary, const struct err *err);
     void *context;
 };

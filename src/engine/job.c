@@ -173,6 +173,13 @@ static void flush_and_tell(void *context)
     post_progress(job, EVENT_JOB_PROGRESS, NULL);
 }
 
+/* They are told with the next flush, which finds nothing more to store. */
+static bool on_settle(void *context, struct err *err)
+{
+    const struct job *job = context;
+    return store_commit(job->store, err);
+}
+
 /* A row of its own kind where the answer is wanted as it came. */
 static bool store_object(struct job *job, const struct object *object, struct err *err)
 {
@@ -317,6 +324,7 @@ void job_start(struct job *job, struct session *const *sessions, struct pipeline
         .error = on_nonfatal,
         .waiting = on_waiting,
         .question = on_question,
+        .settle = on_settle,
         .done = on_done,
         .context = job,
     };

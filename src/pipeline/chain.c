@@ -89,14 +89,31 @@ bool chain_full(const struct chain *chain)
     return false;
 }
 
+struct once { expression_teller *tell; void *context; struct buf told; };
+
+static void tell_once(void *context, struct str text)
+{
+    struct once *once = context;
+    struct buf line = BUF_INIT(BUF_SMALL);
+    buf_format(&line, "%.*s\n", STR_ARG(text));
+    if (!str_contains_nocase(buf_str(&once->told), buf_str(&line))) {
+        buf_add(&once->told, buf_str(&line));
+        once->tell(once->context, text);
+    }
+    buf_free(&line);
+}
+
+/* The same name may stand twice in a block, and behind another bar. */
 void chain_unmatched(const struct chain *chain, expression_teller *tell, void *context)
 {
+    struct once once = { tell, context, BUF_INIT(BUF_LARGE) };
     for (size_t i = 0; i < chain->count; i++) {
         const struct local *local = &chain->links[i].local;
         if (local->class->unmatched) {
-            local->class->unmatched(local->state, tell, context);
+            local->class->unmatched(local->state, tell_once, &once);
         }
     }
+    buf_free(&once.told);
 }
 
 void chain_free(struct chain *chain)

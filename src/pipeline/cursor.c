@@ -490,6 +490,14 @@ int64_t cursor_records(const struct cursor *cursor)
     return cursor->records;
 }
 
+void cursor_lose(struct cursor *cursor)
+{
+    if (cursor) {
+        buf_clear(&cursor->fresh);
+        cursor->page_records = 0;
+    }
+}
+
 void cursor_free(struct cursor *cursor)
 {
     if (!cursor) {

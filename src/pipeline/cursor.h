@@ -24,6 +24,9 @@ void cursor_page_done(struct cursor *cursor);
    advice on how to go on. */
 bool cursor_page_failed(struct cursor *cursor, struct err *err);
 
+/* What came of the page under way could not be kept, and so shall come again in a later run. NULL is fine. */
+void cursor_lose(struct cursor *cursor);
+
 /* What should be said, once; the caller's to free. NULL = nothing (more). */
 char *cursor_take_note(struct cursor *cursor);
 bool cursor_complete(const struct cursor *cursor);      /* the service said that this is all, and all of it came */
