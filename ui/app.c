@@ -483,6 +483,14 @@ static void tell_warning(struct app *app, const struct message *event)
         }
 }
 
+static void tell_signed_out(struct app *app, const struct message *event)
+{
+    if (event->kind == EVENT_SIGNED_OUT && event->err)
+        set_status(app, STATUS_ERROR, event->err->text);
+    else if (event->kind == EVENT_SIGNED_OUT)
+        set_status(app, STATUS_INFO, event->number ? "Signed out: what was kept of the sign-in is forgotten." : "Disconnected; nothing was kept of the sign-in.");
+}
+
 void app_event(struct app *app, struct message *event)
 {
     struct ui_input input = { .kind = INPUT_EVENT, .event = event };
@@ -491,6 +499,7 @@ void app_event(struct app *app, struct message *event)
             set_status(app, STATUS_ERROR, event->err->text);
         tell_late_step(app, event);
         tell_warning(app, event);
+        tell_signed_out(app, event);
         /* One for each object, and the table has them all: what was said before them is more important. */
         bool preview = event->text && str_starts(str_of(event->text), STR("What if: "));
         if (event->kind == EVENT_JOB_INFORMATION && event->text && !preview)

@@ -119,6 +119,16 @@ uint64_t effect_connect(struct effects *effects, const struct options *options)
     return connection;
 }
 
+void effect_sign_out(struct effects *effects, const struct options *options, const char *user)
+{
+    struct message *message = message_new(COMMAND_SIGN_OUT);
+    message->options = MEM_NEW(struct options);
+    options_init(message->options);
+    options_copy(message->options, options);
+    options_set(message->options, OPT_USER_PRINCIPAL_NAME, str_of(user));
+    effect_send(effects, message);
+}
+
 void effect_connection(struct effects *effects, enum message_kind kind, uint64_t connection)
 {
     struct message *message = message_new(kind);

@@ -106,6 +106,7 @@ void effect_send(struct effects *effects, struct message *message);
 /* The messages of every day. connect copies the options and returns the new connection's number; run takes the
    pipeline and returns the new job's number: both numbers are good for constructors at once. */
 uint64_t effect_connect(struct effects *effects, const struct options *options);
+void effect_sign_out(struct effects *effects, const struct options *options, const char *user);    /* of this user, in the options' cache */
 void effect_connection(struct effects *effects, enum message_kind kind, uint64_t connection);   /* CONNECT_CANCEL,
                                                                                     DISCONNECT, DEMO_APPROVE */
 uint64_t effect_run(struct effects *effects, uint64_t connection, struct pipeline *pipeline);

@@ -456,6 +456,26 @@ static void leaving_means_disconnecting(void **state)
     harness_free(h);
 }
 
+static void leaving_may_forget_the_sign_in(void **state)
+{
+    (void)state;
+    struct harness *h = start(12, 80);
+    harness_keys(h, "<C-x>");
+    harness_expect_text(h, "[o] Sign out");
+    harness_keys(h, "<Tab><Tab><Enter>");
+    struct message *out = harness_expect_sent(h, COMMAND_SIGN_OUT);
+    assert_string_equal(options_get(out->options, OPT_USER_PRINCIPAL_NAME), "michelle@contoso.com");
+    message_free(out);
+    message_free(harness_expect_sent(h, COMMAND_DISCONNECT));
+    harness_free(h);
+    h = start(10, 40);
+    harness_keys(h, "<C-x>");
+    harness_expect_text(h, "[o] Sign out");
+    harness_keys(h, "s");
+    assert_null(harness_sent(h));
+    harness_free(h);
+}
+
 static void a_closed_connection_says_so(void **state)
 {
     (void)state;
@@ -778,6 +798,7 @@ int main(void)
         cmocka_unit_test(a_changing_line_asks_and_is_not_lost),
         cmocka_unit_test(what_was_used_comes_first),
         cmocka_unit_test(leaving_means_disconnecting),
+        cmocka_unit_test(leaving_may_forget_the_sign_in),
         cmocka_unit_test(a_closed_connection_says_so),
         cmocka_unit_test(a_colon_leads_to_the_prompt_from_forms_and_tables),
         cmocka_unit_test(pasted_lines_stay_lines),

@@ -244,6 +244,19 @@ static void disconnect(struct browser_model *model, struct effects *effects)
     effect_pop(effects);
 }
 
+static const struct dialog_choice ways_to_leave[] = { { 's', "Stay" }, { 'd', "Disconnect" }, { 'o', "Sign out" } };
+
+/* Only what is kept for this account is forgotten; an application has nothing to sign out of. */
+static void leave(struct browser_model *model, struct effects *effects)
+{
+    const struct session_view *session = session_of(model);
+    char way = ways_to_leave[model->leave.chosen].letter;
+    if (way == 'o' && connected(model))
+        effect_sign_out(effects, &session->options, session->account.upn);
+    if (way != 's')
+        disconnect(model, effects);
+}
+
 /* There is no way back to a connection without its browser, so leaving means disconnecting. */
 static void ask_to_leave(struct browser_model *model, struct effects *effects)
 {
@@ -256,9 +269,10 @@ static void ask_to_leave(struct browser_model *model, struct effects *effects)
     for (size_t i = 0; i < model->app->job_count; i++)
         open += model->app->jobs[i]->connection == model->connection;
     char *title = mem_format("Disconnect from %s?", session->account.tenant);
-    char *text = mem_format(open > 0 ? "%zu open results and the values kept in forms go with it."
-                                     : "The values kept in forms go with it.", open);
-    dialog_confirm(&model->leave, title, text, "Disconnect", "Stay");
+    bool person = *session->account.upn && !session->account.app_only;
+    char *text = mem_format("%s%s", open > 0 ? "The open results and the values kept in forms go with it." : "The values kept in forms go with it.",
+                            person ? " Signing out also forgets what is kept of this sign-in." : "");
+    dialog_choose(&model->leave, title, text, ways_to_leave, person ? 3 : 2, 0);
     free(title);
     free(text);
 }
@@ -497,7 +511,7 @@ static void browser_update(void *context, const struct ui_input *input, struct e
         update_question(model, input, effects);
     } else if (dialog_open(&model->leave)) {
         if (dialog_input(&model->leave, input) == DIALOG_YES)
-            disconnect(model, effects);
+            leave(model, effects);
     } else if (model->prompt.open) {
         update_prompt(model, input, effects);
     } else if (asks_for_prompt(model, input)) {
