@@ -107,13 +107,19 @@ void effect_send(struct effects *effects, struct message *message)
     add(effects, (struct effect){ .kind = EFFECT_SEND, .message = message });
 }
 
-uint64_t effect_connect(struct effects *effects, const struct options *options)
+static struct message *with_options(enum message_kind kind, const struct options *options)
 {
-    struct message *message = message_new(COMMAND_CONNECT);
-    message->connection = effects->next_connection++;
+    struct message *message = message_new(kind);
     message->options = MEM_NEW(struct options);
     options_init(message->options);
     options_copy(message->options, options);
+    return message;
+}
+
+uint64_t effect_connect(struct effects *effects, const struct options *options)
+{
+    struct message *message = with_options(COMMAND_CONNECT, options);
+    message->connection = effects->next_connection++;
     uint64_t connection = message->connection;
     effect_send(effects, message);
     return connection;
@@ -121,10 +127,7 @@ uint64_t effect_connect(struct effects *effects, const struct options *options)
 
 void effect_sign_out(struct effects *effects, const struct options *options, const char *user)
 {
-    struct message *message = message_new(COMMAND_SIGN_OUT);
-    message->options = MEM_NEW(struct options);
-    options_init(message->options);
-    options_copy(message->options, options);
+    struct message *message = with_options(COMMAND_SIGN_OUT, options);
     options_set(message->options, OPT_USER_PRINCIPAL_NAME, str_of(user));
     effect_send(effects, message);
 }

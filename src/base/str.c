@@ -146,6 +146,13 @@ bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value)
     return true;
 }
 
+void str_put(char *to, size_t size, struct str text)
+{
+    text = str_take(text, size - 1);
+    memcpy(to, text.len ? text.data : "", text.len);
+    to[text.len] = '\0';
+}
+
 void str_copy(char *to, size_t size, const char *text)
 {
     size_t length = strlen(text ? text : "");

@@ -38,6 +38,7 @@ bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *value);
 
 /* Copies text into a fixed array of `size` bytes, cut at a UTF-8 character; NULL gives "". */
 void str_copy(char *to, size_t size, const char *text);
+void str_put(char *to, size_t size, struct str text);      /* the same of a slice, cut between any two bytes; size > 0 */
 
 /* FNV-1a, for tables and names of files; not against those who choose the text. Begins with HASH_START or goes on with another's. */
 #define HASH_START UINT64_C(14695981039346656037)

@@ -88,6 +88,12 @@ const struct argument *invocation_get(const struct invocation *invocation, const
     return find(invocation, name);
 }
 
+bool invocation_is_on(const struct invocation *invocation, const char *name)
+{
+    const struct argument *argument = invocation_get(invocation, name);
+    return argument && json_bool(argument->value, false);
+}
+
 /* A value that is set again keeps its place in the order. */
 void invocation_set(struct invocation *invocation, const char *name, enum argument_kind kind, enum parameter_type type,
                     struct json *value)

@@ -46,6 +46,7 @@ void invocation_place(struct invocation *invocation, const char *name, size_t at
 void invocation_set_block(struct invocation *invocation, const char *name, enum parameter_type type, struct json *block);
 void invocation_unset(struct invocation *invocation, const char *name);
 const struct argument *invocation_get(const struct invocation *invocation, const char *name);
+bool invocation_is_on(const struct invocation *invocation, const char *name);       /* a switch that was given, and not as $false */
 
 /* Turns what a person typed into a form field into a value of the parameter's type and sets it. Lists: comma or newline
    separated. An empty text unsets it, except that an identity is refused when empty and given on purpose (pains 5).

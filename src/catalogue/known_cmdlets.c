@@ -97,6 +97,14 @@ bool known_cmdlet_find(struct str name, struct known_cmdlet *known)
     return false;
 }
 
+bool known_cmdlet_find_prefixed(const char *prefix, struct str name, struct known_cmdlet *known)
+{
+    char *plain = cmdlet_name_without_prefix(prefix, name);
+    bool found = (plain && known_cmdlet_find(str_of(plain), known)) || known_cmdlet_find(name, known);
+    free(plain);
+    return found;
+}
+
 bool known_cmdlet_needs_search_session(struct str name)
 {
     struct known_cmdlet known;

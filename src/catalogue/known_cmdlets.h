@@ -26,6 +26,8 @@ size_t known_cmdlet_count(void);
 struct known_cmdlet known_cmdlet_at(size_t index);                          /* sorted by name, case-blind */
 bool known_cmdlet_has_noun(size_t index, struct str noun);
 bool known_cmdlet_find(struct str name, struct known_cmdlet *known);        /* case-blind, the whole name */
+/* The same with or without the -Prefix of a connection (NULL = none), as a line takes it. */
+bool known_cmdlet_find_prefixed(const char *prefix, struct str name, struct known_cmdlet *known);
 bool known_cmdlet_needs_search_session(struct str name);                    /* -EnableSearchOnlySession */
 const char *known_cmdlet_role(struct str name);                             /* "" = not known */
 

@@ -311,13 +311,6 @@ static void value_text(const struct json *value, struct buf *out)
     }
 }
 
-static void take_text(char *to, size_t size, struct str text)
-{
-    text = str_take(text, size - 1);
-    memcpy(to, text.len ? text.data : "", text.len);
-    to[text.len] = '\0';
-}
-
 static void set_number(struct ps_session_option *option, struct str name, int64_t number)
 {
     int ms = number < 0 ? 0 : number > INT_MAX ? INT_MAX : (int)number;
@@ -353,16 +346,16 @@ static void set_value(struct ps_session_option *option, const struct ps_session_
         option->direct = str_is(choice, "NoProxyServer");
         option->proxied = !option->direct && !str_is(choice, "None");
     } else if (str_is(name, "ProxyAuthentication")) {
-        take_text(option->proxy_authentication, sizeof option->proxy_authentication, choice_of(member, text, &choice) ? choice : text);
+        str_put(option->proxy_authentication, sizeof option->proxy_authentication, choice_of(member, text, &choice) ? choice : text);
     } else if (str_is(name, "ProxyCredential")) {
         free(option->proxy_user);
         free(option->proxy_password);
         option->proxy_user = str_dup(json_string(json_get_nocase(value, "UserName")));
         option->proxy_password = str_dup(json_string(json_get_nocase(value, "Password")));
     } else if (str_is(name, "Culture")) {
-        take_text(option->culture, sizeof option->culture, text);
+        str_put(option->culture, sizeof option->culture, text);
     } else if (str_is(name, "UICulture")) {
-        take_text(option->ui_culture, sizeof option->ui_culture, text);
+        str_put(option->ui_culture, sizeof option->ui_culture, text);
     } else if (str_is(name, "ApplicationArguments")) {
         json_free(option->application_arguments);
         option->application_arguments = json_copy(value);

@@ -14,13 +14,7 @@ enum reaction common_reaction(const struct invocation *invocation, const char *p
     return REACT_CONTINUE;
 }
 
-static bool is_on(const struct invocation *invocation, const char *name)
-{
-    const struct argument *argument = invocation_get(invocation, name);
-    return argument && json_bool(argument->value, false);
-}
-
 bool common_verbose(const struct invocation *invocation)
 {
-    return is_on(invocation, "Verbose") || is_on(invocation, "Debug");
+    return invocation_is_on(invocation, "Verbose") || invocation_is_on(invocation, "Debug");
 }

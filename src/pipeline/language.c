@@ -39,14 +39,13 @@ static void refuse_connection(const struct language *language, struct str name, 
 /* A slip in Where-Object is as likely as one in the name of a cmdlet of the service. */
 static void advise_nearest(const struct language *language, const struct catalogue *catalogue, struct str name, struct err *err)
 {
-    struct nearest local = nearest_to(name), all = nearest_to(name);
+    struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < language->local->count; i++) {
-        nearest_offer(&local, str_of(language->local->cmdlets[i].name));
-        nearest_offer(&all, str_of(language->local->cmdlets[i].name));
+        nearest_offer(&nearest, str_of(language->local->cmdlets[i].name));
     }
-    if (local.count) {
-        catalogue_offer(catalogue, &all);
-        nearest_advise(&all, "", "", err);
+    if (nearest.count) {
+        catalogue_offer(catalogue, &nearest);
+        nearest_advise(&nearest, "", "", err);
     }
 }
 

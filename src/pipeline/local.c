@@ -31,12 +31,6 @@ void local_close(struct local *local)
     local->state = NULL;
 }
 
-bool local_is_on(const struct invocation *invocation, const char *name)
-{
-    const struct argument *argument = invocation_get(invocation, name);
-    return argument && json_bool(argument->value, false);
-}
-
 bool local_count(const struct invocation *invocation, const char *name, int64_t otherwise, int64_t *count, struct err *err)
 {
     const struct argument *argument = invocation_get(invocation, name);

@@ -34,7 +34,6 @@ void local_close(struct local *local);
 extern const struct local_class local_where, local_foreach, local_select, local_sort, local_group, local_measure, local_member;
 
 /* --- what they share --- */
-bool local_is_on(const struct invocation *invocation, const char *name);                /* a switch that was given */
 /* A count that was given; `otherwise` without it. False with ERR_INPUT when it is negative. */
 bool local_count(const struct invocation *invocation, const char *name, int64_t otherwise, int64_t *count, struct err *err) MUST_USE;
 /* The one text of a parameter, or "". */

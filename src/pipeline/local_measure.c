@@ -35,12 +35,12 @@ static void measure_close(void *state)
 static void *measure_open(const struct invocation *invocation, struct err *err)
 {
     struct measure *measure = MEM_NEW(struct measure);
-    bool all = local_is_on(invocation, "AllStats");
+    bool all = invocation_is_on(invocation, "AllStats");
     object_init(&measure->room);
-    measure->sum = all || local_is_on(invocation, "Sum");
-    measure->average = all || local_is_on(invocation, "Average");
-    measure->minimum = all || local_is_on(invocation, "Minimum");
-    measure->maximum = all || local_is_on(invocation, "Maximum");
+    measure->sum = all || invocation_is_on(invocation, "Sum");
+    measure->average = all || invocation_is_on(invocation, "Average");
+    measure->minimum = all || invocation_is_on(invocation, "Minimum");
+    measure->maximum = all || invocation_is_on(invocation, "Maximum");
     if (!selection_read(&measure->properties, invocation, "Property", err)) {
         measure_close(measure);
         return NULL;

@@ -71,7 +71,7 @@ static void *select_open(const struct invocation *invocation, struct err *err)
     struct select *select = MEM_NEW(struct select);
     object_init(&select->out);
     object_init(&select->room);
-    select->unique = local_is_on(invocation, "Unique");
+    select->unique = invocation_is_on(invocation, "Unique");
     if (read_counts(select, invocation, err) && read_properties(select, invocation, err) && read_indexes(select, invocation, err)) {
         return select;
     }

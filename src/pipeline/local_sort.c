@@ -31,8 +31,8 @@ static void sort_close(void *state)
 static void *sort_open(const struct invocation *invocation, struct err *err)
 {
     struct sort *sort = MEM_NEW(struct sort);
-    sort->descending = local_is_on(invocation, "Descending");
-    sort->unique = local_is_on(invocation, "Unique");
+    sort->descending = invocation_is_on(invocation, "Descending");
+    sort->unique = invocation_is_on(invocation, "Unique");
     if (selection_read(&sort->keys, invocation, "Property", err) && local_count(invocation, "Top", -1, &sort->top, err) &&
         local_count(invocation, "Bottom", -1, &sort->bottom, err)) {
         if (sort->keys.count <= ARRANGE_KEYS_MOST) {
@@ -150,8 +150,8 @@ static void *group_open(const struct invocation *invocation, struct err *err)
 {
     struct group *group = MEM_NEW(struct group);
     object_init(&group->room);
-    group->no_element = local_is_on(invocation, "NoElement");
-    group->exact_case = local_is_on(invocation, "CaseSensitive");
+    group->no_element = invocation_is_on(invocation, "NoElement");
+    group->exact_case = invocation_is_on(invocation, "CaseSensitive");
     if (selection_read(&group->keys, invocation, "Property", err)) {
         return group;
     }

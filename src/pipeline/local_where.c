@@ -84,7 +84,7 @@ static bool open_short_form(struct where *where, const struct invocation *invoca
         return false;
     }
     where->expression = expression_of_property(property);
-    where->negated = local_is_on(invocation, "Not");
+    where->negated = invocation_is_on(invocation, "Not");
     if (found) {
         struct property right = value_of(value->value, &room);
         where->comparison = comparison_new(operator, exact_case, &right, err);

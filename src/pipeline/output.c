@@ -32,7 +32,7 @@ static bool take_columns(struct pipeline_output *output, const struct invocation
 static bool take_table(struct pipeline_output *output, const struct invocation *invocation, struct err *err)
 {
     output->form = OUTPUT_TABLE;
-    output->no_header = local_is_on(invocation, "HideTableHeaders");
+    output->no_header = invocation_is_on(invocation, "HideTableHeaders");
     return take_columns(output, invocation, err);
 }
 
@@ -46,8 +46,8 @@ static bool take_json(struct pipeline_output *output, const struct invocation *i
 {
     (void)err;
     output->form = OUTPUT_JSON;
-    output->as_array = local_is_on(invocation, "AsArray");
-    output->compact = local_is_on(invocation, "Compress");
+    output->as_array = invocation_is_on(invocation, "AsArray");
+    output->compact = invocation_is_on(invocation, "Compress");
     return true;
 }
 
@@ -56,7 +56,7 @@ static bool take_csv(struct pipeline_output *output, const struct invocation *in
     struct str delimiter = local_text(invocation, "Delimiter");
     output->form = OUTPUT_CSV;
     output->separator = delimiter.len ? delimiter.data[0] : ',';
-    output->no_header = local_is_on(invocation, "NoHeader");
+    output->no_header = invocation_is_on(invocation, "NoHeader");
     bool known = delimiter.len <= 1 && strchr(",;\t", output->separator);
     return known || refuse(invocation, err, "-Delimiter takes ',' ';' or a tab (\"`t\")");
 }
@@ -74,8 +74,8 @@ static bool take_path(struct pipeline_output *output, const struct invocation *i
         return refuse(invocation, err, "the result goes to a file already");
     }
     output->path = str_dup(path);
-    output->append = local_is_on(invocation, "Append");
-    output->no_clobber = local_is_on(invocation, "NoClobber");
+    output->append = invocation_is_on(invocation, "Append");
+    output->no_clobber = invocation_is_on(invocation, "NoClobber");
     return true;
 }
 

@@ -161,7 +161,7 @@ static struct json *get_help(const struct invocation *invocation, const struct l
         add_parameter_help(array, cmdlet, parameter);
     } else {
         add_help(array, cmdlet);
-        if (local_is_on(invocation, "Full") || local_is_on(invocation, "Detailed")) {
+        if (invocation_is_on(invocation, "Full") || invocation_is_on(invocation, "Detailed")) {
             add_parameter_help(array, cmdlet, STR("*"));
         }
     }
@@ -202,7 +202,7 @@ static struct json *get_content(const struct invocation *invocation, const struc
         err_set(err, ERR_INPUT, "Get-Content needs the path of one file");
         return NULL;
     }
-    struct json *text = file_as_text(path, local_is_on(invocation, "Raw"), err);
+    struct json *text = file_as_text(path, invocation_is_on(invocation, "Raw"), err);
     if (!text || json_kind(text) == JSON_ARRAY) {
         return text;
     }

@@ -88,7 +88,6 @@ void variables_begin(struct variables *variables, const struct invocation *invoc
             *variable = (struct variable){ .name = str_dup(name), .lines = BUF_INIT(VARIABLE_MOST) };
         } else if (name.len && !adds) {
             buf_free(&variable->lines);
-            variable->lines = (struct buf)BUF_INIT(VARIABLE_MOST);
         }
     }
 }
@@ -105,18 +104,19 @@ static struct buf *lines_of(const struct variables *variables, const struct invo
 void variables_keep(struct variables *variables, const struct invocation *invocation, const char *parameter, const struct object *object)
 {
     struct buf *lines = lines_of(variables, invocation, parameter);
-    if (lines && object->raw.len) {
-        size_t start = lines->len;
+    if (!lines) {
+        return;
+    }
+    size_t start = lines->len;
+    if (object->raw.len) {
         buf_add(lines, object->raw);
-        for (size_t i = start; i < lines->len; i++) {
-            lines->data[i] = lines->data[i] == '\n' || lines->data[i] == '\r' ? ' ' : lines->data[i];
-        }
-    } else if (lines) {
+    } else {
         object_print_json(object, false, lines);
     }
-    if (lines) {
-        buf_char(lines, '\n');
+    for (size_t i = start; i < lines->len; i++) {
+        lines->data[i] = lines->data[i] == '\n' || lines->data[i] == '\r' ? ' ' : lines->data[i];
     }
+    buf_char(lines, '\n');
 }
 
 static void keep_json(struct buf *lines, struct json *json)

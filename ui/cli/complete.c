@@ -262,20 +262,11 @@ static void offer_common_parameters(struct completer *completer, bool changes)
     }
 }
 
-/* With or without the prefix, as the line itself takes it. */
-static bool find_known(const struct completer *completer, struct str cmdlet, struct known_cmdlet *known)
-{
-    char *plain = cmdlet_name_without_prefix(completer->prefix, cmdlet);
-    bool found = (plain && known_cmdlet_find(str_of(plain), known)) || known_cmdlet_find(cmdlet, known);
-    free(plain);
-    return found;
-}
-
 static void offer_parameters(struct completer *completer, struct str cmdlet)
 {
     struct known_cmdlet known;
     struct known_parameter parameter;
-    if (!find_known(completer, cmdlet, &known)) {
+    if (!known_cmdlet_find_prefixed(completer->prefix, cmdlet, &known)) {
         offer_local_parameters(completer, cmdlet);
         return;
     }
@@ -294,7 +285,7 @@ static void offer_parameter_values(struct completer *completer, struct str cmdle
     struct known_cmdlet known;
     struct known_parameter parameter;
     const struct common_parameter *common = common_parameter_find(name, false);
-    if (find_known(completer, cmdlet, &known) && known_parameter_find(&known, name, &parameter)) {
+    if (known_cmdlet_find_prefixed(completer->prefix, cmdlet, &known) && known_parameter_find(&known, name, &parameter)) {
         offer_list(completer, parameter.values, "");
         bool truth = parameter.form == FORM_BOOL || parameter.form == FORM_BOOL_OR_NULL;
         /* In double quotes the shell would take the word for a variable of its own. */

@@ -226,18 +226,16 @@ static bool help_local(const char *word)
 static bool print_help(const struct catalogue *catalogue, struct str name, struct err *err)
 {
     const struct cmdlet *cmdlet = require(catalogue, name, err);
-    char *plain = cmdlet_name_without_prefix(catalogue->prefix, name), *shown = NULL;
     struct known_cmdlet known;
     struct buf text = BUF_INIT(TEXT_MOST);
     if (cmdlet) {
         help_text(cmdlet, line_width(), &text);
-    } else if ((plain && known_cmdlet_find(str_of(plain), &known)) || known_cmdlet_find(name, &known)) {
-        shown = cmdlet_name_with_prefix(catalogue->prefix, known.name);
+    } else if (known_cmdlet_find_prefixed(catalogue->prefix, name, &known)) {
+        char *shown = cmdlet_name_with_prefix(catalogue->prefix, known.name);
         help_text_not_offered(&known, shown, line_width(), &text);
+        free(shown);
     }
     print_clean(&text);
-    free(plain);
-    free(shown);
     return cmdlet != NULL;
 }
 

@@ -1,14 +1,5 @@
 #include "session/rps/rps_private_data.h"
 
-#include <string.h>
-
-static void copy_text(char *to, size_t size, struct str text)
-{
-    text = str_take(text, size - 1);
-    memcpy(to, text.len ? text.data : "", text.len);
-    to[text.len] = '\0';
-}
-
 /* A hash is a word of moderate length; what is none is not remembered as one. */
 static void read_importing(struct rps_private_data *data, const struct clixml_value *importing)
 {
@@ -17,7 +8,7 @@ static void read_importing(struct rps_private_data *data, const struct clixml_va
     for (size_t i = 0; i < hash.len; i++) {
         word = word && hash.data[i] > ' ' && hash.data[i] < 0x7f;
     }
-    copy_text(data->commands_hash, sizeof data->commands_hash, word ? hash : (struct str){ 0 });
+    str_put(data->commands_hash, sizeof data->commands_hash, word ? hash : (struct str){ 0 });
     for (const struct clixml_value *name = clixml_first(clixml_entry(importing, "CommandsToSkip")); name; name = name->next) {
         buf_add(&data->skipped, clixml_text(name));
         buf_char(&data->skipped, '\n');
@@ -29,7 +20,7 @@ void rps_private_data_read(struct rps_private_data *data, const struct clixml_va
     const struct clixml_value *inner = clixml_get(message, "ApplicationPrivateData"), *private = inner ? inner : message;
     rps_private_data_free(data);
     data->skipped = (struct buf)BUF_INIT(BUF_LARGE);
-    copy_text(data->version, sizeof data->version, clixml_text(clixml_entry(clixml_entry(private, "PSVersionTable"), "PSVersion")));
+    str_put(data->version, sizeof data->version, clixml_text(clixml_entry(clixml_entry(private, "PSVersionTable"), "PSVersion")));
     read_importing(data, clixml_entry(private, "ImplicitRemoting"));
 }
 

@@ -299,13 +299,6 @@ bool wsman_looks_like_envelope(struct str text)
     return str_is(str_cut(&rest, ':', &prefix) ? rest : name, "Envelope");
 }
 
-static void copy(struct str text, char *to, size_t size)
-{
-    text = str_take(text, size - 1);
-    memcpy(to, text.len ? text.data : "", text.len);
-    to[text.len] = '\0';
-}
-
 /* uuid:GUID, in any case. */
 static bool relates(struct str text, const struct guid *id)
 {
@@ -343,7 +336,7 @@ bool wsman_take(struct str text, const struct guid *id, struct wsman_answer *ans
         wsman_answer_free(answer);
         return false;
     }
-    copy(xml_text(xml_child(header, WSMAN_MS, "ActivityId")), answer->activity, sizeof answer->activity);
+    str_put(answer->activity, sizeof answer->activity, xml_text(xml_child(header, WSMAN_MS, "ActivityId")));
     answer->fault = xml_child(answer->body, SOAP, "Fault");
     read_fault(answer);
     return true;
@@ -449,11 +442,11 @@ bool wsman_shell_id(const struct wsman_answer *answer, char *id, size_t size, st
     const struct xml_node *set = xml_find(created, WSMAN, "SelectorSet");
     for (const struct xml_node *selector = set ? set->first : NULL; selector; selector = selector->next) {
         if (str_is_nocase(xml_attribute(selector, "Name"), "ShellId")) {
-            copy(xml_text(selector), id, size);
+            str_put(id, size, xml_text(selector));
         }
     }
     if (!*id) {
-        copy(xml_text(xml_find(answer->body, SHELL, "ShellId")), id, size);
+        str_put(id, size, xml_text(xml_find(answer->body, SHELL, "ShellId")));
     }
     return *id || err_set(err, ERR_PROTOCOL, "The server opened a shell and did not say its id");
 }
